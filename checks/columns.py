@@ -1,0 +1,147 @@
+"""The columns of a kind of fact as conditions see them: whole columns for narrowing, single values for the engine."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from checks.normal import Asked, Difference, Order, Test, Value, Within
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+_EPOCH = np.datetime64("1970-01-01", "D")
+_DAY_ONE = 719163  # date(1970, 1, 1).toordinal()
+MISSING = np.iinfo(np.int64).min
+
+
+class Columns:
+    """One kind's frame, with what conditions ask of it computed at most once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._numbers: dict[Asked, Ints] = {}
+        self._masks: dict[Test, Bools] = {}
+        self._texts_of: dict[str, list[str | None]] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(name for name, dtype in self.frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype))
+
+    def is_text(self, asked: Asked) -> bool:
+        return isinstance(asked, str) and asked in self._texts
+
+    def codes(self, field: str) -> tuple[Ints, pd.Index]:
+        """A text column as codes (−1 missing) and the texts that they stand for."""
+        column = self.frame[field].cat
+        return column.codes.to_numpy().astype(np.int64, copy=False), column.categories
+
+    def numbers(self, asked: Asked) -> Ints:
+        """Numbers, day numbers, 1 and 0; MISSING where there is none."""
+        if asked not in self._numbers:
+            self._numbers[asked] = self._compute(asked)
+        return self._numbers[asked]
+
+    def _compute(self, asked: Asked) -> Ints:
+        match asked:
+            case Difference(left, right):
+                a, b = self.numbers(left), self.numbers(right)
+                return np.where((a == MISSING) | (b == MISSING), MISSING, a - b)
+            case Order(left, right):
+                (a, a_texts), (b, b_texts) = self.codes(left), self.codes(right)
+                ranks = pd.Index(sorted(set(a_texts) | set(b_texts)))
+                a, b = ranked(a, ranks.get_indexer(a_texts)), ranked(b, ranks.get_indexer(b_texts))
+                return np.where((a < 0) | (b < 0), MISSING, np.sign(a - b))
+            case Within(field, values):
+                if self.is_text(field):
+                    codes, texts = self.codes(field)
+                    return ranked(codes, texts.isin(values).astype(np.int64), missing=MISSING)
+                numbers = self.numbers(field)
+                return np.where(numbers == MISSING, MISSING, np.isin(numbers, values).astype(np.int64))
+        column = self.frame[asked]
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
+            days = column.to_numpy().astype("datetime64[D]")
+            return np.where(np.isnat(days), MISSING, (days - _EPOCH).astype(np.int64) + _DAY_ONE)
+        return column.to_numpy(dtype=np.int64, na_value=MISSING)
+
+    def holds(self, test: Test) -> Bools:
+        """The rows that pass a test."""
+        if test not in self._masks:
+            self._masks[test] = self._test(test)
+        return self._masks[test]
+
+    def _test(self, test: Test) -> Bools:
+        if not self.is_text(test.asked):
+            numbers = self.numbers(test.asked)
+            there = numbers != MISSING
+            if test.op in ("missing", "present"):
+                return ~there if test.op == "missing" else there
+            assert isinstance(test.value, int)
+            return there & _compare(numbers, test.op, test.value)
+        assert isinstance(test.asked, str)
+        codes, texts = self.codes(test.asked)
+        if test.op in ("missing", "present"):
+            return codes < 0 if test.op == "missing" else codes >= 0
+        passing = np.fromiter((_compare(text, test.op, test.value) for text in texts), np.bool_, len(texts))
+        return ranked(codes, passing.astype(np.int64), missing=0) == 1
+
+    def passing(self, tests: Sequence[Test]) -> Bools:
+        """The rows that pass all tests."""
+        mask = np.ones(len(self), np.bool_)
+        for test in tests:
+            mask &= self.holds(test)
+        return mask
+
+    def _known(self, field: str) -> list[str | None]:
+        """The texts of a column by code; None last, where the code −1 finds it."""
+        if field not in self._texts_of:
+            self._texts_of[field] = [*self.frame[field].cat.categories, None]
+        return self._texts_of[field]
+
+    def values(self, asked: Asked, rows: Ints) -> list[Value | None]:
+        """The values of some rows as the engine gets them: text, or a number; None where missing."""
+        if isinstance(asked, str) and self.is_text(asked):
+            known = self._known(asked)
+            return [known[code] for code in self.frame[asked].cat.codes.to_numpy()[rows].tolist()]
+        return [None if n == MISSING else n for n in self.numbers(asked)[rows].tolist()]
+
+
+def ranked(codes: Ints, of_text: npt.NDArray[np.int64], missing: int = -1) -> Ints:
+    """What each text's code stands for; `missing` where the code is −1."""
+    return np.append(of_text, missing)[codes]
+
+
+def joined(a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[str, str]]) -> tuple[Ints, Ints]:
+    """Pairs of fields of two kinds as one number a row, equal where all pairs are; −1 where one is missing."""
+    left, right = np.zeros(len(a_rows), np.int64), np.zeros(len(b_rows), np.int64)
+    for mine, theirs in fields:
+        if a.is_text(mine):
+            (x, x_texts), (y, y_texts) = a.codes(mine), b.codes(theirs)
+            x, y, size = x[a_rows], ranked(y[b_rows], x_texts.get_indexer(y_texts)), len(x_texts)
+        else:
+            both = np.concatenate([a.numbers(mine)[a_rows], b.numbers(theirs)[b_rows]])
+            known, codes = np.unique(both, return_inverse=True)
+            codes = np.where(both == MISSING, -1, codes)
+            x, y, size = codes[: len(a_rows)], codes[len(a_rows) :], len(known)
+        left = np.where((left < 0) | (x < 0), -1, left * (size + 1) + x)
+        right = np.where((right < 0) | (y < 0), -1, right * (size + 1) + y)
+    return left, right
+
+
+def _compare(left, op: str, right):  # type: ignore[no-untyped-def]  # works on arrays and on texts alike
+    match op:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+    return left >= right

@@ -1,0 +1,79 @@
+"""Runs each rule's own examples through derivation, engine and gathering, as a real run would."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pandas as pd
+
+from checks.availability import inputs
+from checks.run import Options, check
+from facts.computed import COMPUTED
+from facts.derive import shape
+from facts.factbase import FactBase
+from facts.load import snapshot_from_rows
+from facts.schema import Column, ColumnType, columns
+from facts.tables import TABLES
+from rules.pack import Pack, with_parameters
+from rules.rule import Rule, example_facts
+
+_SECRET = bytes(32)  # fingerprints of examples are never shown
+
+
+@dataclass(frozen=True)
+class ExampleResult:
+    rule: str
+    number: int
+    """From 1."""
+    name: str
+    expected: tuple[Mapping[str, str], ...]
+    found: tuple[Mapping[str, str], ...]
+    reason: str | None
+    """Why the rule was not judged, where it wasn't."""
+
+    @property
+    def passed(self) -> bool:
+        return self.reason is None and _in_order(self.expected) == _in_order(self.found)
+
+
+def run_examples(pack: Pack, rules: Iterable[Rule], jobs: int = 2) -> Iterator[ExampleResult]:
+    """Every example of every rule, in order. Raises facts' DataError where an example's rows can't be read."""
+    cases = [(rule, n) for rule in rules for n in range(len(rule.file.examples))]
+    with ThreadPoolExecutor(jobs) as executor:
+        yield from executor.map(lambda case: run_example(pack, *case), cases)
+
+
+def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
+    """The n-th example (from 0). Tables that it doesn't name are given and empty."""
+    as_of, facts, parameters = example_facts(rule.file, n)
+    tables = {kind: rows for kind, rows in facts.items() if kind in TABLES}
+    direct = {kind: rows for kind, rows in facts.items() if kind not in TABLES}
+    needed = {table for kind, field, _ in rule.judged for table, _ in inputs(kind, field)}
+    snapshot = snapshot_from_rows(tables, as_of, given=needed)
+
+    def with_direct(base: FactBase) -> FactBase:
+        return base if not direct else replace(base, frames={**base.frames, **{k: _frame(k, rows) for k, rows in direct.items()}})
+
+    one = replace(with_parameters(pack, parameters), rules=(rule,))
+    result = check(snapshot, one, _SECRET, Options(jobs=1, personal=True), facts=with_direct)
+    outcome = result.rules[0]
+    reason = outcome.reason if outcome.status in ("not checked", "failed") else None
+    example = rule.file.examples[n]
+    found = tuple(f.key for f in result.findings)
+    return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, reason)
+
+
+def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Computed facts given directly, whose values are as YAML has them (money in yuan)."""
+    known = columns(COMPUTED[kind])
+
+    def value(column: Column, row: Mapping[str, object]) -> object:
+        given = row.get(column.name)
+        return given if given is None or column.type is not ColumnType.MONEY else round(Decimal(str(given)) * 100)
+
+    return shape.frame(COMPUTED[kind], **{name: [value(c, row) for row in rows] for name, c in known.items()})
+
+
+def _in_order(keys: Iterable[Mapping[str, str]]) -> list[list[tuple[str, str]]]:
+    return sorted(sorted(key.items()) for key in keys)

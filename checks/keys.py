@@ -1,0 +1,44 @@
+"""The secret that fingerprints are made with, so that a finding is known again while nobody can guess who it is about."""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+NAME = "fingerprint.key"
+
+
+class KeyFileError(Exception):
+    """The key can't be read or written; one sentence."""
+
+
+def load_key(home: Path) -> bytes:
+    """The key kept in the folder `home`, made there (readable by its owner only) where there is none yet."""
+    path = home / NAME
+    try:
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            made = home / f"{NAME}.{os.getpid()}"
+            with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+            try:
+                os.link(made, path)  # whoever comes second keeps the first one's key
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink()
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        raise KeyFileError(f"指纹密钥 {path} 读写不了，请检查该文件，或用环境变量 XUEJIAN_HOME 指定另一个文件夹") from None
+    if len(key) < 16:
+        raise KeyFileError(f"指纹密钥 {path} 已损坏：恢复备份，或删除它以新建（新旧指纹将对不上）")
+    return key
+
+
+def fingerprint(key: bytes, rule: str, finding: Mapping[str, str]) -> str:
+    """The same for the same rule and unmasked key values, whatever else changes; 32 hexadecimal digits."""
+    said = json.dumps([rule, sorted(finding.items())], ensure_ascii=False)
+    return hmac.new(key, said.encode(), sha256).hexdigest()[:32]

@@ -1,0 +1,19 @@
+"""The one place that decides the exit code of a check."""
+
+from checks.results import SEVERITIES, CheckResult
+
+CLEAN, FOUND, UNTRUSTED = 0, 1, 3
+
+
+def exit_code(result: CheckResult, fail_on: str, strict: bool) -> int:
+    """0 nothing at or above `fail_on` (error, warning, notice or never), 1 findings at or above it, 3 a rule or a cohort
+    failed; with `strict` 3 also where a row was set aside or a rule could not be checked."""
+    if any(rule.status == "failed" for rule in result.rules):
+        return UNTRUSTED
+    if strict and (
+        any(table.set_aside for table in result.tables.values())
+        or any(rule.status == "not checked" for rule in result.rules)
+    ):
+        return UNTRUSTED
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    return FOUND if any(f.severity in counted and f.state != "waived" for f in result.findings) else CLEAN

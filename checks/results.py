@@ -1,0 +1,128 @@
+"""What a check found: plain frozen values, the only thing that reports know of checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+Scalar = str | int | float | bool | None
+
+SEVERITIES = ("error", "warning", "notice")
+OFFICES = ("学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows of one file that prove one fact of a finding."""
+
+    fact: str
+    file: str | None
+    sheet: str | None
+    rows: tuple[int, ...]
+    fields: Mapping[str, Scalar]
+    """Field → value as shown: dates in ISO form, money in yuan as text, personal data masked unless asked for."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    rule: str
+    severity: str
+    clause: str
+    owner: str
+    college: str | None
+    key: Mapping[str, str]
+    fingerprint: str
+    message: str
+    evidence: tuple[Evidence, ...]
+    state: str = "new"
+    follows: tuple[str, ...] = ()
+    """Fingerprints of the findings that this one is a consequence of."""
+    due_on: date | None = None
+    due_provisional: bool = False
+    """The deadline reaches into a year whose working days are not published yet."""
+    workdays_late: int | None = None
+    """Working days after due_on up to and with as_of; none where nothing is overdue."""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule's outcome, with what a reader needs to know of the rule."""
+
+    id: str
+    title: str
+    clause: str
+    severity: str
+    owner: str
+    remedy: str
+    status: str
+    """violated, clean, not checked or failed."""
+    reason: str | None
+    considered: int
+    """Facts of the kind that the rule's key comes from."""
+    findings: int
+    decision: str | None = None
+    """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered clause in the regulation's own words."""
+
+    id: str
+    text: str
+    rules: tuple[str, ...] = ()
+    uncovered: str | None = None
+    """Why no rule stands for it, where none does."""
+
+
+@dataclass(frozen=True)
+class PackInfo:
+    id: str
+    title: str
+    version: str
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    name: str
+    heading: str
+    files: tuple[str, ...]
+    read: int
+    accepted: int
+    set_aside: int
+    extra: tuple[str, ...] = ()
+    normalised: int = 0
+
+
+@dataclass(frozen=True)
+class SetAsideRow:
+    table: str
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    as_of: date
+    pack: PackInfo
+    snapshot_path: str
+    snapshot_sha256: str
+    tables: Mapping[str, TableInfo]
+    rules: tuple[RuleResult, ...]
+    set_aside: tuple[SetAsideRow, ...]
+    findings: tuple[Finding, ...]
+    """In the fixed order: rule, then key."""
+    tables_absent: tuple[str, ...] = ()
+    """Headings of contract tables that the snapshot lacks."""
+    colleges: tuple[str, ...] = ()
+    """Every college that the snapshot knows, so that one without findings is shown too."""
+    ignored: tuple[str, ...] = ()
+    personal_shown: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """Chinese names: "change" → 学籍异动 (a fact), "change.issued_on" → 发文日期 (its field)."""
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Seconds a stage; never part of an output that must be the same twice."""

@@ -1,0 +1,267 @@
+"""The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+import json
+import os
+from time import perf_counter
+
+from checks import show, unknown
+from checks.availability import given, obstacle, tables_of
+from checks.cohorts import cohorts, split_id
+from checks.columns import Columns, Ints
+from checks.compile import definitions, field_names, rulesets
+from checks.engine import EngineError, Match
+from checks.gather import Context, fold, gather, group, sort_matches
+from checks.narrow import everything, narrow
+from checks.normal import FlatRule, TooManyCases, flatten
+from checks.persons import persons
+from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult, SetAsideRow, TableInfo
+from checks.workers import Pool
+from facts.computed import KINDS
+from facts.derive import derive
+from facts.factbase import FactBase
+from facts.schema import PERSON_KEYS, columns
+from facts.snapshot import Snapshot, Table
+from facts.tables import TABLES
+from rules.errors import meant
+from rules.pack import Pack
+from rules.rule import Rule
+
+
+class UnknownCollege(Exception):
+    """A college that the snapshot doesn't know; one sentence."""
+
+
+BY_CASE = "按情形"
+"""The owner of a rule whose findings have different ones."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to check. None of them changes what is found, but `select`, `ignore`, `college`."""
+
+    select: Collection[str] = ()
+    ignore: Collection[str] = ()
+    college: str | None = None
+    jobs: int = 0
+    """Worker processes; 0: as many as there are processors."""
+    narrowing: bool = True
+    cohort: int = 500
+    personal: bool = False
+
+
+@dataclass
+class _Run:
+    """What is learnt on the way."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+    obstacles: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self.timings[stage] = self.timings.get(stage, 0.0) + perf_counter() - start
+
+
+def check(
+    snapshot: Snapshot,
+    pack: Pack,
+    secret: bytes,
+    options: Options = Options(),
+    progress: Callable[[str, int], None] = lambda stage, people: None,
+    facts: Callable[[FactBase], FactBase] = lambda base: base,
+) -> CheckResult:
+    """Judges a snapshot by a pack. `facts` may change what was derived (a rule's examples give computed facts directly).
+
+    `progress` is told of each stage, and of people judged. Findings are in the fixed order: rule, then key.
+    """
+    run = _Run()
+    rules = _selected(pack, options)
+    _known_college(options.college, snapshot)
+    for rule in rules:
+        if reason := obstacle(rule, snapshot, pack.parameters):
+            run.obstacles[rule.id] = reason
+    runnable = [rule for rule in rules if rule.id not in run.obstacles]
+    progress("derive", 0)
+    with run.timed("derive"):
+        named = {p.kind for rule in runnable for p in rule.patterns}
+        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named))
+    kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
+    kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
+    with run.timed("narrow"):
+        people = persons(_with_people(kinds, named))
+        for kind in kinds.keys() - people.keys():
+            people[kind] = persons({kind: kinds[kind]})[kind]
+    matches: list[Match] = []
+    for ruleset in rulesets(_flat(runnable, snapshot, pack, base, run)):
+        matches += _judge(ruleset, kinds, people, options, run, progress)
+    progress("gather", 0)
+    with run.timed("gather"):
+        context = Context(
+            kinds, people, snapshot.tables, base.calendar, snapshot.as_of, pack.parameters, secret, options.personal
+        )
+        sure, maybe = sort_matches(matches)
+        found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
+        findings = [f for f in fold(found) if options.college is None or f.college == options.college]
+        unjudged = {
+            rule.id: len(group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys())
+            for rule in runnable
+            if rule.id in maybe
+        }
+    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run) for rule in rules)
+    return CheckResult(
+        as_of=snapshot.as_of,
+        pack=_pack_info(pack),
+        snapshot_path=snapshot.path,
+        snapshot_sha256=snapshot.sha256,
+        tables={name: _table_info(table) for name, table in snapshot.tables.items()},
+        rules=outcomes,
+        set_aside=tuple(row for table in snapshot.tables.values() for row in _set_aside(table, options.personal)),
+        findings=tuple(findings),
+        tables_absent=tuple(model.about.heading for name, model in TABLES.items() if name not in snapshot.tables),
+        colleges=tuple(sorted(set(context.colleges.values()))),
+        ignored=snapshot.ignored,
+        personal_shown=options.personal,
+        headings=_headings(),
+        timings=run.timings,
+    )
+
+
+def _selected(pack: Pack, options: Options) -> list[Rule]:
+    for rule_id in (*options.select, *options.ignore):
+        pack.rule(rule_id)
+    return [r for r in pack.rules if (not options.select or r.id in options.select) and r.id not in options.ignore]
+
+
+def _known_college(name: str | None, snapshot: Snapshot) -> None:
+    frames = [snapshot.tables[t].frame for t in ("student", "welcome", "class_group") if t in snapshot.tables]
+    known = {str(each) for frame in frames for each in frame["college"].cat.categories}
+    if name is not None and name not in known:
+        raise UnknownCollege(f"数据里没有学院「{name}」{meant(name, known)}")
+
+
+def _with_people(kinds: Mapping[str, Columns], named: Collection[str]) -> dict[str, Columns]:
+    """The kinds that say who is who: those that rules name, and those that show two numbers of one person."""
+    return {
+        kind: each
+        for kind, each in kinds.items()
+        if kind in named or kind.startswith(unknown.ASIDE) or sum(key in each.frame for key in PERSON_KEYS) > 1
+    }
+
+
+def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run: _Run) -> list[FlatRule]:
+    result: list[FlatRule] = []
+    for rule in rules:
+        absent = frozenset(p.kind for p in rule.negative if not given(p.kind, snapshot))
+        try:
+            flat = flatten(rule, snapshot.as_of, pack.parameters, absent)
+        except TooManyCases as error:
+            run.failures[rule.id] = str(error)
+            continue
+        result += [each for one in flat for each in unknown.guarded(one, base.asides)]
+    return result
+
+
+def _judge(
+    ruleset: list[FlatRule], kinds: Mapping[str, Columns], people: Mapping[str, Ints], options: Options, run: _Run,
+    progress: Callable[[str, int], None],
+) -> list[Match]:  # fmt: skip
+    with run.timed("narrow"):
+        rows = narrow(ruleset, kinds, people) if options.narrowing else everything(ruleset, kinds)
+    names = field_names(ruleset)
+    said = json.dumps(definitions(ruleset, names), ensure_ascii=False)
+    progress("engine", 0)
+    with run.timed("engine"):
+        pool = Pool(said, options.jobs or os.cpu_count() or 1)
+        try:
+            matches, failed = pool.judge(
+                cohorts(rows, kinds, people, names, options.cohort), lambda count: progress("engine", count)
+            )
+        except EngineError as error:
+            run.failures |= {rule.rule: str(error) for rule in ruleset}
+            return []
+    if failed:
+        reason = f"{len(failed)} 人的数据使引擎中断，未能核对{_who(failed, kinds)}"
+        run.failures |= {rule.rule: reason for rule in ruleset}
+    return matches
+
+
+def _who(failed: list[tuple[dict[str, object], ...]], kinds: Mapping[str, Columns]) -> str:
+    """The student numbers of people who could not be checked, at most five."""
+    numbers: dict[str, None] = {}
+    for facts in failed:
+        for fact in facts:
+            kind, row = split_id(str(fact["id"]))
+            frame = kinds[kind].frame
+            if "student_no" in frame and isinstance(number := frame["student_no"].iloc[row], str):
+                numbers[number] = None
+                break
+    return f"（学号 {'、'.join(list(numbers)[:5])}{' 等' if len(numbers) > 5 else ''}）" if numbers else ""
+
+
+def _outcome(
+    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run
+) -> RuleResult:
+    count = sum(f.rule == rule.id for f in findings)
+    considered = 0
+    if rule.id in run.obstacles:
+        status, reason = "not checked", run.obstacles[rule.id]
+    elif rule.id in run.failures:
+        status, reason = "failed", run.failures[rule.id]
+    else:
+        status, reason = "violated" if count else "clean", "；".join(_limits(rule, unjudged, snapshot, base)) or None
+        considered = len(base.frames[rule.kinds[rule.per[0].alias]])
+    file = rule.file
+    owner = BY_CASE if "{" in file.owner else file.owner
+    return RuleResult(
+        rule.id, file.title, file.clause, file.severity, owner, file.remedy, status, reason, considered, count
+    )
+
+
+def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase) -> Iterator[str]:
+    """What a judged rule could not take into account."""
+    for pattern in rule.negative:
+        if pattern.optional and not given(pattern.kind, snapshot):
+            heading = KINDS[pattern.kind].about.heading
+            yield f"没有提供{heading}，按没有{heading}判断"
+    if unjudged:
+        yield f"{unjudged} 个候选因有读不出的行未能判定"
+    for kind in dict.fromkeys(p.kind for p in rule.patterns):
+        if count := base.withheld.get(kind):
+            yield f"{KINDS[kind].about.heading}有 {count} 个因有读不出的行未计算"
+    for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
+        if count := snapshot.tables[table].set_aside_count:
+            yield f"{TABLES[table].about.heading}有 {count} 行读不出，未参与判定"
+
+
+def _headings() -> dict[str, str]:
+    """`change` → 学籍异动, `change.issued_on` → 发文日期: how a reader calls facts and fields."""
+    kinds = {kind: model.about.heading for kind, model in KINDS.items()}
+    return kinds | {f"{kind}.{c.name}": c.heading for kind, model in KINDS.items() for c in columns(model).values()}
+
+
+def _pack_info(pack: Pack) -> PackInfo:
+    clauses = tuple(Clause(c.id, c.text, pack.covering(c.id), c.uncovered) for c in pack.file.clauses)
+    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses)
+
+
+def _table_info(table: Table) -> TableInfo:
+    files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
+    heading = TABLES[table.name].about.heading
+    return TableInfo(
+        table.name, heading, files, table.read, table.accepted, table.set_aside_count, table.extra, table.normalised
+    )
+
+
+def _set_aside(table: Table, personal: bool) -> Iterator[SetAsideRow]:
+    known = {name: c for c in columns(TABLES[table.name]).values() for name in (c.name, c.heading)}
+    for row in table.set_aside:
+        column = known.get(row.column)
+        value = row.value
+        if column and value and (column.secret or (column.personal and not personal)):
+            value = show.GIVEN if column.secret else show.mask(column, value)
+        yield SetAsideRow(row.table, row.file, row.sheet, row.row, row.column, value, row.reason)

@@ -1,0 +1,50 @@
+"""How a value of a fact is shown: in messages (Chinese dates, yuan) and in evidence (ISO dates). The one place that masks."""
+
+from datetime import date
+from typing import Any
+
+from checks.results import Scalar
+from facts.schema import Column, ColumnType
+
+GIVEN = "（已填）"
+
+
+def mask(column: Column, text: str) -> str:
+    """张* for a name, ***1234 for a number (its last four), * for anything else about the person."""
+    if column.type is ColumnType.IDENTIFIER:
+        return f"***{text[-4:]}" if len(text) > 4 else "***"
+    return f"{text[:1]}*" if column.type is ColumnType.TEXT else "*"
+
+
+def plain(column: Column, value: Any, *, personal: bool) -> Scalar:
+    """A value for evidence and keys: `value` as the engine has it (day numbers, fen, 1 and 0)."""
+    if value is None:
+        return None
+    if column.secret:
+        return GIVEN
+    match column.type:
+        case ColumnType.DATE:
+            shown: Scalar = date.fromordinal(value).isoformat()
+        case ColumnType.MONEY:
+            shown = yuan(value)
+        case ColumnType.BOOL:
+            shown = bool(value)
+        case _:
+            shown = value
+    return mask(column, str(shown)) if column.personal and not personal else shown
+
+
+def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:
+    """A value for a message."""
+    if value is not None and column.type is ColumnType.DATE and not (column.personal and not personal):
+        return chinese_date(date.fromordinal(value))
+    return plain(column, value, personal=personal)
+
+
+def yuan(fen: int) -> str:
+    sign, amount = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{amount // 100}.{amount % 100:02d}"
+
+
+def chinese_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,76 @@
+"""Where a fact comes from: the rows of the exports that prove it, down to file and row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from checks.columns import Columns, Ints, joined
+from checks.normal import Test
+from facts.computed import KINDS
+from facts.frames import FILE, ROW
+from facts.schema import Source
+from facts.snapshot import SourceFile, Table
+from facts.tables import TABLES
+
+
+@dataclass(frozen=True, order=True)
+class Proof:
+    """Rows of one file, ascending."""
+
+    file: str
+    sheet: str | None
+    rows: tuple[int, ...]
+
+
+def proofs(kind: str, rows: Ints, kinds: Mapping[str, Columns], tables: Mapping[str, Table]) -> dict[int, list[Proof]]:
+    """Row of the kind → the places that prove it, the fact's own table first."""
+    places: dict[int, list[tuple[str, int, int]]] = {row: [] for row in rows.tolist()}
+    if kind in TABLES:
+        found = [(kind, rows, rows)]
+    else:
+        found = [
+            (source.table, fact, proof)
+            for source in KINDS[kind].about.sources
+            if source.table in tables and (source.keys or source.trace)
+            for fact, proof in _matching(kinds[kind], rows, kinds[source.table], source)
+        ]
+    for table, facts, rows_of_table in found:
+        if table not in tables:
+            continue
+        frame = kinds[table].frame
+        files, numbers = frame[FILE].to_numpy()[rows_of_table], frame[ROW].to_numpy()[rows_of_table]
+        for fact, file, number in zip(facts.tolist(), files.tolist(), numbers.tolist(), strict=True):
+            places[fact].append((table, file, number))
+    return {row: _gathered(where, tables) for row, where in places.items()}
+
+
+def _matching(fact: Columns, rows: Ints, table: Columns, source: Source) -> Sequence[tuple[Ints, Ints]]:
+    """(rows of the fact, rows of the table) that belong together, pair by pair, for each way to trace."""
+    result = []
+    candidates = np.arange(len(table))
+    if source.where:
+        candidates = np.flatnonzero(table.holds(Test(source.where[0], "==", source.where[1])))
+    for way in source.trace or ({column: field for field, column in source.keys.items()},):
+        pairs = [(field, column) for column, field in way.items()]
+        mine, theirs = joined(fact, rows, table, candidates, pairs)
+        known = (theirs >= 0) & np.isin(theirs, mine)
+        theirs, where = theirs[known], candidates[known]
+        order = np.argsort(theirs, kind="stable")
+        theirs, where = theirs[order], where[order]
+        low, high = np.searchsorted(theirs, mine), np.searchsorted(theirs, mine, side="right")
+        counts = np.where(mine >= 0, high - low, 0)
+        at = np.repeat(low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+        result.append((np.repeat(rows, counts), where[at]))
+    return result
+
+
+def _gathered(where: list[tuple[str, int, int]], tables: Mapping[str, Table]) -> list[Proof]:
+    by_file: dict[tuple[str, int], set[int]] = {}
+    for table, file, row in where:
+        by_file.setdefault((table, file), set()).add(row)
+    result = []
+    for (table, file), rows in by_file.items():
+        source: SourceFile = tables[table].files[file]
+        result.append(Proof(source.path, source.sheet, tuple(sorted(rows))))
+    return result

@@ -1,0 +1,1 @@
+"""What do the systems say? Tables, sources, snapshot, computed facts, calendar, and the demo college."""

@@ -1,0 +1,201 @@
+"""Makes a table of a sheet: which rows are accepted, which are set aside, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from pydantic import ValidationError
+
+from facts import values
+from facts.as_of import mask
+from facts.columns import Meaning, frame_of, meaning
+from facts.frames import FILE, ROW
+from facts.headings import extra_names, match, readable
+from facts.schema import Column, ColumnType, Fact, columns
+from facts.snapshot import SET_ASIDE_KEPT, SetAside, SourceFile, Table
+from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
+
+ONE_OF: Mapping[str, tuple[str, ...]] = {"deferral": ("student_no", "exam_no")}
+"""Table → fields of which a row must have at least one."""
+_SHOWN = 80  # characters of a value that a message repeats
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The rows of a sheet, wholly empty ones left out, with the meaning of their cells."""
+
+    model: type[Fact]
+    sheet: Sheet
+    headings: Mapping[str, str]
+    """Of every field, as it stands in the file."""
+    texts: Mapping[str, Texts]
+    meanings: Mapping[str, Meaning]
+    rows: RowNumbers
+    misshapen: Mapping[int, str]
+
+    def bad(self, field: str) -> Flags:
+        """By row: the field's cell can't be read, or is empty and must not be."""
+        what = self.meanings[field]
+        flags: Flags = (what.bad | what.blank if what.column.required else what.bad)[self.texts[field].codes]
+        return flags
+
+    def frame(self, select: Flags) -> pd.DataFrame:
+        if select.all():
+            return frame_of(
+                self.model, {n: (what, self.texts[n].codes) for n, what in self.meanings.items()}, self.rows
+            )
+        given = {name: (what, self.texts[name].codes[select]) for name, what in self.meanings.items()}
+        return frame_of(self.model, given, self.rows[select])
+
+
+def assemble(model: type[Fact], sheet: Sheet, as_of: date) -> Table:
+    """Reads a sheet as the table of `model`. Raises DataError (see `facts.headings.match` and the sheet's own)."""
+    found = match(model, sheet)
+    read = _read(model, sheet, found.fields, found.extra)
+    by_field = {name: bad for name in read.meanings if (bad := read.bad(name)).any()}
+    nobody = _nobody(read)
+    bad = np.zeros(len(read.rows), np.bool_)
+    for flags in (*by_field.values(), nobody):
+        bad |= flags
+    accepted = len(bad) - int(bad.sum())
+    aside, unreadable = _aside(read, bad, by_field, nobody)
+    return Table(
+        name=model.about.kind,
+        frame=mask(read.frame(~bad), model, as_of),
+        given=frozenset(found.fields),
+        files=(sheet.file,),
+        read=len(bad) + len(read.misshapen),
+        accepted=accepted,
+        set_aside_count=len(aside),
+        set_aside=_reasons(read, bad, by_field),
+        aside=aside,
+        unreadable=unreadable,
+        extra=extra_names(sheet.headings, found.extra),
+        normalised=sum(_normalised(read, name) for name in read.meanings),
+    )
+
+
+def _read(model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int]) -> _Read:
+    cells = sheet.read(tuple(fields.values()))
+    texts = {name: cells.columns[position] for name, position in fields.items()}
+    meanings = {name: meaning(readable(model)[name], column.distinct) for name, column in texts.items()}
+    nothing = np.ones(len(cells.rows), np.bool_)
+    for name, what in meanings.items():
+        nothing &= what.blank[texts[name].codes]
+        if not nothing.any():
+            break
+    else:
+        if extra:
+            nothing &= _nothing_in(sheet.read(extra), nothing)
+        texts = {name: Texts(column.codes[~nothing], column.distinct) for name, column in texts.items()}
+    headings = {name: sheet.headings[position] for name, position in fields.items()}
+    return _Read(model, sheet, headings, texts, meanings, cells.rows[~nothing], cells.misshapen)
+
+
+def _nothing_in(cells: Cells, asked: Flags) -> Flags:
+    """By row: nothing stands in any of these columns. Only rows that are asked for are looked at."""
+    nothing = asked.copy()
+    for texts in cells.columns.values():
+        here = np.unique(texts.codes[asked & (texts.codes >= 0)])
+        filled = [code for code in here.tolist() if not values.is_blank(texts.distinct[code].as_py())]
+        nothing &= ~np.isin(texts.codes, filled)
+    return nothing
+
+
+def _nobody(read: _Read) -> Flags:
+    """By row: none of the fields of which one must be there is there."""
+    fields = ONE_OF.get(read.model.about.kind, ())
+    nobody = np.full(len(read.rows), bool(fields), np.bool_)
+    for name in fields:
+        if name in read.meanings:
+            nobody &= read.meanings[name].blank[read.texts[name].codes]
+    return nobody
+
+
+def _aside(read: _Read, bad: Flags, by_field: Mapping[str, Flags], nobody: Flags) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`Table.aside` and `Table.unreadable`: the rows set aside, in row order."""
+    lost = np.array(sorted(read.misshapen), np.int32)
+    rows = np.concatenate([read.rows[bad], lost])
+    order = np.argsort(rows, kind="stable")
+    empty = np.full(len(lost), -1, np.int8)
+    given = {
+        name: (what, np.concatenate([read.texts[name].codes[bad], empty])[order])
+        for name, what in read.meanings.items()
+    }
+    aside = frame_of(read.model, given, rows[order])
+    whole = np.ones(len(lost), np.bool_)
+    one_of = ONE_OF.get(read.model.about.kind, ())
+    unreadable: dict[str, Flags] = {}
+    for name in columns(read.model):
+        cell = by_field[name][bad] if name in by_field else np.zeros(int(bad.sum()), np.bool_)
+        if name in one_of:
+            cell = cell | nobody[bad]
+        unreadable[name] = np.concatenate([cell, whole])[order]
+    for name in (FILE, ROW):
+        unreadable[name] = np.zeros(len(rows), np.bool_)
+    return aside, pd.DataFrame(unreadable)
+
+
+def _reasons(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[SetAside, ...]:
+    """The first rows set aside, each with the reason that its model gives for its first bad cell."""
+    at = {int(read.rows[index]): index for index in np.flatnonzero(bad)[:SET_ASIDE_KEPT].tolist()}
+    first = sorted([*at, *sorted(read.misshapen)[:SET_ASIDE_KEPT]])[:SET_ASIDE_KEPT]
+    kept = []
+    for row in first:
+        if row not in at:
+            kept.append(_set_aside(read, row, "", "", read.misshapen[row]))
+            continue
+        cells = {name: _cell(texts, at[row]) for name, texts in read.texts.items()}
+        field = next((name for name, flags in by_field.items() if flags[at[row]]), None)
+        if field is None:
+            headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
+            kept.append(_set_aside(read, row, "、".join(headings), "", f"{'与'.join(headings)}至少要填一项"))
+            continue
+        kept.append(_set_aside(read, row, read.headings[field], cells[field], reason(read.model, cells)[field]))
+    return tuple(kept)
+
+
+def reason(model: type[Fact], cells: Mapping[str, str]) -> dict[str, str]:
+    """What the model says against a row: field → one Chinese clause; empty when it accepts the row.
+
+    `cells`: field → text as it stands in the file. A field that the file lacks counts as empty here.
+    """
+    filled = {name: text for name, text in cells.items() if not values.is_blank(text)}
+    try:
+        model.model_validate(filled)
+    except ValidationError as error:
+        return {
+            str(fault["loc"][0]): _clause(readable(model)[str(fault["loc"][0])], fault["type"], fault.get("ctx", {}))
+            for fault in error.errors(include_url=False, include_input=False)
+        }
+    return {}
+
+
+def _clause(column: Column, kind: str, context: Mapping[str, object]) -> str:
+    if kind == "missing":
+        return "必填而为空"
+    if kind == "literal_error":
+        return values.not_in_list(column.codes)
+    return str(context.get("error", "读不出来"))
+
+
+def _cell(texts: Texts, index: int) -> str:
+    code = int(texts.codes[index])
+    return "" if code < 0 else str(texts.distinct[code].as_py())
+
+
+def _set_aside(read: _Read, row: int, heading: str, value: str, why: str) -> SetAside:
+    file: SourceFile = read.sheet.file
+    shown = "".join(c for c in value if c.isprintable())
+    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    return SetAside(read.model.about.kind, file.path, file.sheet, row, heading, shown, why)
+
+
+def _normalised(read: _Read, field: str) -> int:
+    """Identifier cells that were put right."""
+    what = read.meanings[field]
+    if what.column.type is not ColumnType.IDENTIFIER or not what.changed.any():
+        return 0
+    return int(what.changed[read.texts[field].codes].sum())

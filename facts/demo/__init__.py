@@ -1,0 +1,49 @@
+"""The demo college: exports of a made-up college as its systems would write them, clean but for planted violations."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from facts.demo.college import found
+from facts.demo.planting import BUILT, Planted, plant
+from facts.demo.write import write
+
+__all__ = ["BUILT", "DemoSummary", "Planted", "write_demo"]
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    path: Path
+    rows: dict[str, int]
+    """Rows a table, by English name."""
+    planted: int
+    """Findings that a check of the rules in BUILT must report: no more, no less."""
+
+
+def write_demo(
+    folder: Path, students: int = 12000, seed: int = 1, *, progress: Callable[[str], None] | None = None
+) -> DemoSummary:
+    """Write the exports of a college with about `students` in school into `folder` (made if it is not there; files of
+    the same names are replaced): a CSV a table, snapshot.toml, and planted.json, the ledger of what was planted.
+
+    The same students and seed give the same bytes. `progress` is told, in Chinese, what is being written.
+    ValueError for fewer than MIN_STUDENTS students."""
+    if students < MIN_STUDENTS:
+        raise ValueError(f"学生数至少为 {MIN_STUDENTS}。")
+    tell = progress or (lambda _: None)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    folder.mkdir(parents=True, exist_ok=True)
+    tell("编造学生与学籍")
+    college = found(rng, students)
+    planted = plant(rng, college, students)
+    rows = write(folder, college, tell)
+    ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planted]
+    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
+    (folder / "planted.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+    return DemoSummary(folder, rows, len(ledger))
+
+
+MIN_STUDENTS = 300

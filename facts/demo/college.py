@@ -1,0 +1,57 @@
+"""The made-up college as a whole, clean: every system's table about the same people, agreeing with each other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from facts.demo import systems
+from facts.demo.attendance import attendance
+from facts.demo.days import CURRENT, FIRST_EXPORTED, Days
+from facts.demo.lives import Lives, live
+from facts.demo.people import Classes, People, admit, found_classes
+from facts.demo.store import Flags, Sheet
+from facts.demo.systems import Presence
+from facts.demo.welcome import no_shows_needed, welcome
+
+SPARE = 400
+"""People without a place, for planting."""
+
+
+@dataclass
+class College:
+    days: Days
+    classes: Classes
+    people: People
+    lives: Lives
+    sheets: dict[str, Sheet]
+    """By English table name; without 校历 and 工作日调整, which are data."""
+    ordinary: Flags
+    """A person: in school now, here on time, all fees paid, nothing ever happened to them."""
+
+
+def found(rng: np.random.Generator, students: int) -> College:
+    """A college with about `students` in school, in which no rule finds anything."""
+    days = Days.build()
+    classes = found_classes(students)
+    people = admit(rng, classes, no_shows_needed(classes) + SPARE)
+    lives, changes = live(rng, days, classes, people)
+    presence = Presence.build(rng, days, people, lives)
+    calls, audits = attendance(rng, days, people, lives, classes, presence)
+    sheets = {
+        "student": systems.students(people, lives, classes),
+        "record": systems.records(rng, days, people, lives, classes),
+        "fee": systems.fees(rng, days, people, presence),
+        "welcome": welcome(rng, days, people, lives, classes, presence),
+        "checkin": systems.checkins(days, people, lives, presence),
+        "registration": systems.registrations(days, people, presence),
+        "deferral": systems.deferrals(rng, days, people, presence),
+        "change": changes,
+        "attendance": calls,
+        "graduation": systems.graduations(rng, people, lives),
+        "handover": systems.handovers(changes),
+        "class_group": systems.class_groups(classes),
+    }
+    ordinary = lives.quiet & presence.inside[:, CURRENT - FIRST_EXPORTED] & ~presence.deferred.any(axis=1) & ~audits
+    fees = sheets["fee"]
+    ordinary[fees.who[~np.isnat(fees["deferred_until"])]] = False
+    return College(days, classes, people, lives, sheets, ordinary)

@@ -1,0 +1,292 @@
+"""Planted cases of leaves, repeated years and absence (四-5, 四-6): LEV-*, RPT-01, WDR-04."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from facts.demo.attendance import ABSENT, AUDIT, EXCUSED, PRESENT
+from facts.demo.days import CURRENT
+from facts.demo.plot import NOW, Planted, Plot, day, planted
+from facts.demo.store import NO_DAY
+
+# -- LEV-01 期满未复学 -----------------------------------------------------------------------------------------------
+
+
+def leave_over(plot: Plot) -> Iterator[Planted]:
+    """休学 of autumn 2025, over since September."""
+    yield from _over(plot, "休学", "2026-09-20")
+
+
+def service_over(plot: Plot) -> Iterator[Planted]:
+    """保留学籍 of autumn 2025, over since the day before as_of."""
+    yield from _over(plot, "保留学籍", "2026-11-24")
+
+
+def leave_over_return_pending(plot: Plot) -> Iterator[Planted]:
+    """休学 is over; 复学 is applied for and not issued."""
+    who = plot.older()
+    number = plot.leave(who, plot.pick("2025-10-09", "2025-12-05"), until="2026-10-10")
+    plot.change(who, "复学", day("2026-11-16"), issued_on=NO_DAY, effective_on=NO_DAY)
+    yield planted("LEV-01", change_no=number)
+
+
+def _over(plot: Plot, kind: str, until: str) -> Iterator[Planted]:
+    number = plot.leave(plot.older(), plot.pick("2025-10-09", "2025-12-05"), kind=kind, until=until, reason="疾病")
+    yield planted("LEV-01", change_no=number)
+
+
+def leave_ends_today(plot: Plot) -> Iterator[Planted]:
+    """The last day of the leave is as_of."""
+    plot.leave(plot.older(), plot.pick("2025-10-09", "2025-12-05"), until="2026-11-25")
+    yield from ()
+
+
+def leave_extended(plot: Plot) -> Iterator[Planted]:
+    """The leave is over, and a second one followed it."""
+    who = plot.older()
+    plot.leave(who, plot.pick("2025-10-09", "2025-12-05"), until="2026-09-06")
+    plot.change(who, "休学", day("2026-09-07"), until=day("2027-09-06"))
+    yield from ()
+
+
+# -- LEV-02 休学期间参加教学活动 -------------------------------------------------------------------------------------
+
+
+def attends_on_leave(plot: Plot) -> Iterator[Planted]:
+    """On leave in October, still in lessons for two weeks."""
+    who, issued = plot.student(), plot.pick("2026-10-12", "2026-10-30")
+    yield from _attends(plot, who, issued, issued + 14, until=day("2027-09-20"))
+
+
+def attends_on_first_day(plot: Plot) -> Iterator[Planted]:
+    """In lessons on the day that the leave takes effect, not after it."""
+    who, issued = plot.student(), plot.pick("2026-10-12", "2026-10-30")
+    yield from _attends(plot, who, issued, issued + 1, until=day("2027-09-20"))
+
+
+def attends_open_leave(plot: Plot) -> Iterator[Planted]:
+    """A leave whose end nobody entered; still in lessons."""
+    who, issued = plot.student(), plot.pick("2026-09-21", "2026-09-24")
+    yield from _attends(plot, who, issued, issued + 40, until=NO_DAY)
+
+
+def _attends(plot: Plot, who: int, issued: np.datetime64, stop: np.datetime64, until: np.datetime64) -> Iterator[Planted]:
+    rows = plot.calls(who, issued)
+    plot.sheet("attendance").set(rows[plot.called_on(rows) == issued], result=PRESENT)
+    plot.sheet("attendance").drop(plot.calls(who, stop))
+    plot.status(who, "休学")
+    yield planted("LEV-02", change_no=plot.change(who, "休学", issued, until=until))
+
+
+def attends_on_last_day(plot: Plot) -> Iterator[Planted]:
+    """A short leave: in lessons on its last day, 复学 two days later."""
+    who = plot.student()
+    number = _short_leave(plot, who, until="2026-11-10", back="2026-11-12")
+    plot.call(who, day("2026-11-10"), PRESENT)
+    yield planted("LEV-02", change_no=number)
+
+
+def attends_on_leave_unregistered(plot: Plot) -> Iterator[Planted]:
+    """On leave since spring, not registered, in lessons."""
+    who = plot.returning()
+    number = plot.leave(who, plot.pick("2026-04-08", "2026-05-29"), until="2027-03-20")
+    for place in (10, 20, 30):
+        plot.call(who, plot.days.teaching[place], PRESENT)
+    yield planted("LEV-02", change_no=number)
+    yield planted("REG-01", student_no=plot.no(who), term=NOW)
+
+
+def _short_leave(plot: Plot, who: int, until: str, back: str) -> str:
+    """A leave from mid-September to a return in November, with no roll call between."""
+    issued = day("2026-09-16")
+    rows = plot.calls(who, issued)
+    plot.sheet("attendance").drop(rows[plot.called_on(rows) < day(back)])
+    number = plot.change(who, "休学", issued, until=day(until))
+    plot.change(who, "复学", day(back), marked_school_on=day(back) + 1, marked_record_on=day(back) + 1)
+    return number
+
+
+def attends_after_return(plot: Plot) -> Iterator[Planted]:
+    """Came back before the end of the leave; in lessons from the day of 复学 on."""
+    who = plot.student()
+    _short_leave(plot, who, until="2026-11-20", back="2026-11-05")
+    plot.call(who, day("2026-11-05"), PRESENT)
+    yield from ()
+
+
+def attends_until_leave(plot: Plot) -> Iterator[Planted]:
+    """In lessons until the day before the leave takes effect, and audits (旁听) in it."""
+    who, issued = plot.student(), day("2026-10-21")
+    plot.leave(who, issued)
+    plot.call(who, issued - 1, PRESENT)
+    for place in (40, 45):
+        plot.call(who, plot.days.teaching[place], PRESENT, AUDIT)
+        plot.call(who, plot.days.teaching[place + 1], ABSENT)
+    yield from ()
+
+
+def registers_on_leave(plot: Plot) -> Iterator[Planted]:
+    """On leave since spring, registered for autumn all the same."""
+    who, issued = plot.returning(), plot.pick("2026-04-08", "2026-05-29")
+    plot.sheet("attendance").drop(plot.calls(who))
+    plot.status(who, "休学")
+    yield planted("LEV-03", change_no=plot.change(who, "休学", issued, until=day("2027-03-20")))
+
+
+# -- RPT-01 留级次数超限 ---------------------------------------------------------------------------------------------
+
+
+def third_repeat(plot: Plot) -> Iterator[Planted]:
+    """本科: three times."""
+    yield from _repeats(plot, plot.student(("本科",), (2023, 2024)), (CURRENT - 4, CURRENT - 2, CURRENT))
+
+
+def second_repeat(plot: Plot) -> Iterator[Planted]:
+    """专科: twice."""
+    yield from _repeats(plot, plot.student(("专科",), (2024,)), (CURRENT - 2, CURRENT))
+
+
+def _repeats(plot: Plot, who: int, terms: tuple[int, ...]) -> Iterator[Planted]:
+    for term in terms:
+        plot.repeat_year(who, term)
+    yield planted("RPT-01", student_no=plot.no(who))
+
+
+def two_repeats(plot: Plot) -> Iterator[Planted]:
+    """本科: twice, the limit; and a third applied for, not issued."""
+    who = plot.student(("本科",), (2023, 2024))
+    plot.repeat_year(who, CURRENT - 4)
+    plot.repeat_year(who, CURRENT - 2)
+    plot.repeat_year(who, CURRENT, issued_on=NO_DAY, effective_on=NO_DAY)
+    yield from ()
+
+
+def one_repeat(plot: Plot) -> Iterator[Planted]:
+    """专科: once, the limit; and a second that takes effect next term."""
+    who = plot.student(("专科",), (2024,))
+    plot.repeat_year(who, CURRENT - 2)
+    plot.repeat_year(who, CURRENT, effective_on=day("2027-03-01"))
+    yield from ()
+
+
+def no_limit(plot: Plot) -> Iterator[Planted]:
+    """中职: three times; the regulation sets no limit."""
+    who = plot.student(("中职",), (2024,))
+    for term in (CURRENT - 3, CURRENT - 2, CURRENT):
+        plot.repeat_year(who, term)
+    yield from ()
+
+
+# -- WDR-04 疑似自动流失未上报 ---------------------------------------------------------------------------------------
+
+
+def absent(plot: Plot, who: int, days: int, last: np.datetime64 | None = None) -> np.datetime64:
+    """Absent for so many calendar days up to the last lesson (as_of by default; no roll call after it); the first."""
+    sheet = plot.sheet("attendance")
+    last = plot.days.as_of if last is None else last
+    first = np.datetime64(last - (days - 1), "D")
+    sheet.drop(plot.calls(who, last + 1))
+    before = plot.calls(who)
+    before = before[plot.called_on(before) < first]
+    sheet.set(before[-3:], result=PRESENT)
+    sheet.set(plot.calls(who, first), result=ABSENT)
+    for edge in (first, last):
+        plot.call(who, edge, ABSENT)
+    return first
+
+
+def _gone(plot: Plot, who: int) -> Iterator[Planted]:
+    yield planted("WDR-04", student_no=plot.no(who))
+
+
+def absent_14_days(plot: Plot) -> Iterator[Planted]:
+    """Absent for exactly 14 days."""
+    who = plot.student()
+    absent(plot, who, 14)
+    yield from _gone(plot, who)
+
+
+def absent_for_weeks(plot: Plot) -> Iterator[Planted]:
+    """Absent for 34 days; another change (转专业) is pending, which does not explain it."""
+    who = plot.student()
+    absent(plot, who, 34)
+    plot.change(who, "转专业", day("2026-11-02"), issued_on=NO_DAY, effective_on=NO_DAY)
+    yield from _gone(plot, who)
+
+
+def absent_then_not_called(plot: Plot) -> Iterator[Planted]:
+    """Absent for 21 days in October, and not called any more since."""
+    who = plot.student()
+    absent(plot, who, 22, day("2026-10-30"))
+    yield from _gone(plot, who)
+
+
+def absent_but_audits(plot: Plot) -> Iterator[Planted]:
+    """Absent for 16 days, and sitting in on another class (旁听) meanwhile."""
+    who = plot.student()
+    absent(plot, who, 17)
+    plot.call(who, plot.days.as_of - 6, PRESENT, AUDIT)
+    yield from _gone(plot, who)
+
+
+def absent_after_leave(plot: Plot) -> Iterator[Planted]:
+    """Back from a leave that ended before; absent for 20 days now."""
+    who = plot.student()
+    _short_leave(plot, who, until="2026-10-20", back="2026-10-21")
+    absent(plot, who, 20)
+    yield from _gone(plot, who)
+
+
+def absent_13_days(plot: Plot) -> Iterator[Planted]:
+    """Absent for 13 days."""
+    absent(plot, plot.student(), 13)
+    yield from ()
+
+
+def absent_and_back(plot: Plot) -> Iterator[Planted]:
+    """Absent for weeks, and there again on the last day."""
+    who = plot.student()
+    absent(plot, who, 20)
+    plot.call(who, plot.days.as_of, PRESENT)
+    yield from ()
+
+
+def absent_with_an_excuse(plot: Plot) -> Iterator[Planted]:
+    """Absent for weeks, but for one lesson excused (请假) a week ago."""
+    who = plot.student()
+    absent(plot, who, 20)
+    plot.call(who, plot.days.as_of - 7, EXCUSED)
+    yield from ()
+
+
+def absent_and_reported(plot: Plot) -> Iterator[Planted]:
+    """Absent for 14 days; 自动退学 is pending."""
+    who = plot.student()
+    absent(plot, who, 14)
+    plot.change(who, "自动退学", day("2026-11-24"), reason="未参加教学活动", issued_on=NO_DAY, effective_on=NO_DAY)
+    yield from ()
+
+
+def absent_and_withdrawn(plot: Plot) -> Iterator[Planted]:
+    """Absent for 16 days; 自愿退学 was issued in them and is not marked yet."""
+    who = plot.student()
+    absent(plot, who, 16)
+    values = {"effective_on": day("2026-11-30"), "marked_school_on": NO_DAY, "marked_record_on": NO_DAY}
+    plot.change(who, "自愿退学", day("2026-11-19"), **values)
+    yield from ()
+
+
+SHAPES = {
+    "LEV-01": ((leave_over, service_over, leave_over_return_pending), (leave_ends_today, leave_extended)),
+    "LEV-02": (
+        (attends_on_leave, attends_on_first_day, attends_on_last_day, attends_open_leave, attends_on_leave_unregistered),
+        (attends_after_return, attends_until_leave),
+    ),
+    "LEV-03": ((registers_on_leave,), ()),
+    "RPT-01": ((third_repeat, second_repeat), (two_repeats, one_repeat, no_limit)),
+    "WDR-04": (
+        (absent_14_days, absent_for_weeks, absent_then_not_called, absent_but_audits, absent_after_leave),
+        (absent_13_days, absent_and_back, absent_with_an_excuse, absent_and_reported, absent_and_withdrawn),
+    ),
+}  # fmt: skip
+"""By rule: shapes of violations, shapes of near misses."""

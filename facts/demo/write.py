@@ -1,0 +1,91 @@
+"""The made-up college as exports: one CSV a table, with Chinese names and headings, as the systems would write them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from facts.demo.attendance import MODES, RESULTS
+from facts.demo.college import College
+from facts.demo.days import AS_OF, Days
+from facts.demo.lists import COLLEGE_NAME, COURSES, TERMS, WORKDAYS
+from facts.demo.store import Sheet
+from facts.schema import ColumnType, columns
+from facts.tables import TABLES
+
+BOM = b"\xef\xbb\xbf"
+
+
+def write(folder: Path, college: College, progress: Callable[[str], None]) -> dict[str, int]:
+    """Write every table and snapshot.toml into `folder`; rows a table, by English name."""
+    tables = {name: _exported(name, sheet, college) for name, sheet in college.sheets.items()}
+    tables["term"] = {
+        "term": [t[0] for t in TERMS], "academic_year": [t[0][:9] for t in TERMS],
+        "starts_on": [t[1] for t in TERMS], "report_by": [t[2] for t in TERMS], "ends_on": [t[3] for t in TERMS],
+    }  # fmt: skip
+    tables["workday"] = {"date": [d for d, _ in WORKDAYS], "working": [w for _, w in WORKDAYS]}
+    rows: dict[str, int] = {}
+    for name, model in TABLES.items():
+        progress(model.about.heading)
+        given = [c for c in columns(model).values() if not c.computed]
+        table = pa.table({c.heading: _array(c.type, tables[name][c.name]) for c in given})
+        with (folder / f"{model.about.heading}.csv").open("wb") as file:
+            file.write(BOM + ",".join(c.heading for c in given).encode() + b"\n")
+            csv.write_csv(table, file, csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65536))
+        rows[name] = table.num_rows
+    (folder / "snapshot.toml").write_text(f'as_of = {AS_OF}\ncollege = "{COLLEGE_NAME}"\n', encoding="utf-8", newline="\n")
+    return rows
+
+
+def _exported(name: str, sheet: Sheet, college: College) -> dict[str, Any]:
+    sheet.finish()
+    _order(name, sheet)
+    return _calls(sheet, college) if name == "attendance" else sheet.columns
+
+
+def _order(name: str, sheet: Sheet) -> None:
+    """Put rows where a system would list them, so that what was planted does not stand at the end."""
+    if name in {"student", "record", "fee", "attendance", "graduation"}:
+        sheet.sort(sheet.who, sheet["day"] if name == "attendance" else np.zeros(len(sheet.who)))
+    elif name in {"checkin", "registration", "deferral"}:
+        sheet.sort(sheet["term"].astype("U11"), sheet.who)
+    elif name in {"change", "handover"}:
+        sheet.sort(sheet["change_no"].astype("U12"))
+    elif name == "welcome":
+        sheet.sort(sheet["entry_year"], sheet["exam_no"].astype("U14"))
+    else:
+        sheet.sort(sheet["class_no"].astype("U10"))
+
+
+def _calls(sheet: Sheet, college: College) -> dict[str, Any]:
+    """Attendance as dictionary-encoded columns: millions of cells, few different texts."""
+    days: Days = college.days
+    teaching = np.datetime_as_string(days.teaching, "D").astype(object)
+    return {
+        "student_no": _coded(sheet.who, college.people.student_no),
+        "held_on": _coded(sheet["day"], teaching),
+        "course": _coded(sheet["course"], np.array(COURSES, dtype=object)),
+        "result": _coded(sheet["result"], np.array(RESULTS, dtype=object)),
+        "mode": _coded(sheet["mode"], np.array(MODES, dtype=object)),
+    }
+
+
+def _coded(codes: Any, texts: Any) -> pa.Array:
+    texts = pa.array(texts, type=pa.string())
+    return texts.take(pa.array(codes.astype(np.int32)))
+
+
+def _array(kind: ColumnType, values: Any) -> Any:
+    if isinstance(values, pa.Array | list):
+        return values
+    if kind is ColumnType.DATE:
+        return pa.array(values.astype("datetime64[D]"))
+    if kind is ColumnType.MONEY:
+        different, place = np.unique(values, return_inverse=True)
+        return _coded(place, [f"{fen // 100}.{fen % 100:02d}" for fen in different.tolist()])
+    if values.dtype.kind == "i":
+        return pa.array(values)
+    return pa.array(values, type=pa.string())

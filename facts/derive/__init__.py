@@ -1,0 +1,74 @@
+"""Computed columns and computed facts: what the exports imply but don't say; one function each, by kind."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from facts.computed import KINDS
+from facts.derive.accounts import fee_account
+from facts.derive.asides import asides
+from facts.derive.changes import change, repeat
+from facts.derive.classes import class_mix
+from facts.derive.given import Given
+from facts.derive.people import deferral, orphan, record, student
+from facts.derive.shape import completed, nothing
+from facts.derive.steps import procedure
+from facts.derive.teaching import absence, activity, attendance
+from facts.derive.terms import term
+from facts.factbase import FactBase
+from facts.procedures import Procedure
+from facts.snapshot import Snapshot
+
+_COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int]]] = {
+    "student": student,
+    "record": record,
+    "deferral": deferral,
+    "change": change,
+    "attendance": attendance,
+    "term": term,
+}
+"""Table → its computed columns, and of how many rows they are withheld."""
+
+_FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
+    "fee_account": fee_account,
+    "activity": activity,
+    "absence": absence,
+    "repeat": repeat,
+    "class_mix": class_mix,
+    "procedure": procedure,
+    "orphan": orphan,
+}
+"""Kind → its facts, and how many are withheld because a row they rest on was set aside."""
+
+
+def derive(
+    snapshot: Snapshot,
+    procedures: Sequence[Procedure],
+    parameters: Mapping[str, Any],
+    kinds: Collection[str] | None = None,
+) -> FactBase:
+    """The tables of a snapshot with their computed columns, and the facts that are computed from several rows.
+
+    Every kind of KINDS has a frame in the form of `facts.frames`: an empty one where a table that it is made of is not
+    given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
+    Parameters: extra_years, prompt_days and mark_workdays; one that is None leaves the columns it decides missing.
+    """
+    given = Given(snapshot, procedures, parameters)
+    frames: dict[str, pd.DataFrame] = {}
+    withheld: dict[str, int] = {}
+    for kind, model in KINDS.items():
+        rows, count = given.rows(kind), 0
+        wanted = kinds is None or kind in kinds
+        if wanted and kind in _FACTS:
+            frames[kind], count = _FACTS[kind](given)
+        elif rows is None:
+            frames[kind] = nothing(model)
+        elif wanted and kind in _COLUMNS:
+            computed, count = _COLUMNS[kind](given, rows)
+            frames[kind] = completed(model, rows, computed)
+        else:
+            frames[kind] = rows
+        if count:
+            withheld[kind] = count
+    return FactBase(snapshot, given.calendar, frames, withheld, asides(given))

@@ -1,0 +1,111 @@
+"""The roll: attendance, one cell a student and day, sorted; what activity and absence are both read off.
+
+Millions of rows become one array of whole numbers (student, day, what the row says), sorted once: rows of one student
+and day then stand together, days of one student in order, and nothing is ever grouped by text.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from facts.tables import ATTENDED
+
+_ABSENT, _EXCUSED, _ATTENDED = 0, 1, 2
+"""What a row says; the largest holds for the day, so that a day is absent when nothing else was said."""
+_DAY = 86_400
+_AT_ONCE = 1 << 20
+"""Rows turned into numbers at once: what is only needed on the way stays small beside the rows themselves."""
+
+Bools = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Days on which a student had classes that count (修读), sorted by student, then day; arrays of one length."""
+
+    numbers: pd.Index
+    """The student numbers; `student` holds places in it."""
+    student: Whole
+    day: npt.NDArray[np.int32]
+    """Days since 1970-01-01."""
+    sessions: npt.NDArray[np.int32]
+    """How many classes were attended."""
+    absent: Bools
+    """Every class of the day was missed without leave."""
+
+
+def attended(attendance: pd.DataFrame) -> pd.arrays.BooleanArray:
+    """Whether a row shows the student in class: 出勤, 迟到 or 早退, and 修读. Missing where the result is."""
+    mode, counting = _counting(attendance)
+    result = attendance["result"].cat.codes.to_numpy()
+    there = _by_code(attendance["result"], dict.fromkeys(ATTENDED, 1), 0).astype(bool)
+    return pd.arrays.BooleanArray(there[result] & counting[mode], result < 0)
+
+
+def roll(attendance: pd.DataFrame) -> Roll:
+    """The roll of the attendance rows in sight; a row without student, day or result says nothing."""
+    earliest, latest = attendance["held_on"].min(), attendance["held_on"].max()
+    low = 0 if earliest is pd.NaT else int(earliest.timestamp()) // _DAY
+    span = 1 if latest is pd.NaT else int(latest.timestamp()) // _DAY - low + 1
+    keys = _keys(attendance, low, span)
+    keys.sort()
+
+    said, cell = (keys & 3).astype(np.int8), keys >> 2
+    start = np.flatnonzero(starts(cell))
+    last = np.append(start[1:], len(cell))[: len(start)] - 1
+    student, day = np.divmod(cell[start], cell.dtype.type(span))
+    there = np.append(said == _ATTENDED, False)  # one place more: reduceat takes no empty array
+    return Roll(
+        numbers=attendance["student_no"].cat.categories,
+        student=student.astype(np.int32),
+        day=day.astype(np.int32) + np.int32(low),
+        sessions=np.add.reduceat(there, start, dtype=np.int32),
+        absent=said[last] == _ABSENT,
+    )
+
+
+def starts(*columns: npt.NDArray[Any]) -> Bools:
+    """True at the first place, and wherever any of the equally long columns differs from the place before."""
+    new = np.zeros(len(columns[0]), dtype=bool)
+    new[:1] = True
+    for values in columns:
+        new[1:] |= values[1:] != values[:-1]
+    return new
+
+
+def _keys(attendance: pd.DataFrame, low: int, span: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """(student × span + day − low) × 4 + what was said, of each row that says something; in the order of the rows."""
+    student = attendance["student_no"].cat.codes.to_numpy()
+    dates = attendance["held_on"].to_numpy()
+    result = attendance["result"].cat.codes.to_numpy()
+    speech = _by_code(attendance["result"], {"缺勤": _ABSENT, **dict.fromkeys(ATTENDED, _ATTENDED)}, _EXCUSED)
+    mode, counting = _counting(attendance)
+
+    # Half the memory and twice the speed where 32 bits hold it.
+    small = len(attendance["student_no"].cat.categories) * span * 4 < 2**32
+    dtype: Any = np.uint32 if small else np.uint64
+    keys, filled = np.empty(len(attendance), dtype), 0
+    for begin in range(0, len(attendance), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        usable = counting[mode[part]] & (student[part] >= 0) & (result[part] >= 0) & ~np.isnat(dates[part])
+        day = dates[part][usable].view("i8") // _DAY - low
+        some = student[part][usable].astype(dtype) * dtype(span) + day.astype(dtype)
+        keys[filled : filled + len(some)] = some * dtype(4) + speech[result[part][usable]].astype(dtype)
+        filled += len(some)
+    return keys[:filled]
+
+
+def _counting(attendance: pd.DataFrame) -> tuple[Whole, Bools]:
+    """The codes of the mode, and for each code whether such rows count: 修读, and missing (no column: no 旁听)."""
+    counting = _by_code(attendance["mode"], {"修读": 1}, 0).astype(bool)
+    counting[-1] = True
+    return attendance["mode"].cat.codes.to_numpy(), counting
+
+
+def _by_code(column: pd.Series, values: dict[str, int], other: int) -> npt.NDArray[np.int8]:
+    """What each category of a column stands for, by its code; the last place is that of a missing one, code -1."""
+    return np.array([values.get(str(category), other) for category in column.cat.categories] + [other], np.int8)

@@ -1,0 +1,83 @@
+"""How columns that were computed become a frame in the form of `facts.frames`."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from facts.frames import DTYPES, empty_frame, missing
+from facts.schema import ColumnType, Fact, columns
+
+
+@cache
+def _nothing(model: type[Fact]) -> pd.DataFrame:
+    return empty_frame(model)
+
+
+def nothing(model: type[Fact]) -> pd.DataFrame:
+    """The frame of a kind of which there is none; made once a kind, because a rule's examples ask for most kinds so."""
+    return _nothing(model).copy(deep=False)  # copy on write: what a caller does to it stays with the caller
+
+
+def frame(model: type[Fact], /, **values: Any) -> pd.DataFrame:
+    """A frame of the model from equally long Series, arrays or lists by field; fields not given are all missing.
+    Indexes are dropped."""
+    rows = len(next(iter(values.values())))
+    return pd.DataFrame(
+        {
+            name: _typed(values[name], column.type) if name in values else missing(column, rows)
+            for name, column in columns(model).items()
+        }
+    )
+
+
+def columns_of(values: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a frame by name, as `frame` takes them."""
+    return {str(name): column for name, column in values.items()}
+
+
+def completed(model: type[Fact], rows: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of a table with its computed columns beside their own; those not among `values` are all missing."""
+    more = {
+        name: _typed(values[name], column.type) if name in values else missing(column, len(rows)).array
+        for name, column in columns(model).items()
+        if column.computed
+    }
+    return rows.assign(**more) if more else rows
+
+
+def _typed(values: Any, kind: ColumnType) -> Any:
+    dtype: Any = DTYPES[kind]
+    array = values.array if isinstance(values, pd.Series) else values
+    if dtype != "category":
+        return pd.array(array, dtype=dtype)
+    if isinstance(array, pd.Categorical):
+        return array.remove_unused_categories() if len(array) < len(array.categories) else array
+    return pd.Categorical(pd.Series(array, dtype="str"))
+
+
+def add_years(dates: pd.Series, years: pd.Series) -> npt.NDArray[np.datetime64]:
+    """The same day so many years (Int64) later, 29 February becoming the 28th where the year has no other;
+    datetime64[s], NaT where either is missing or the year is beyond 9999."""
+    whole = years.clip(-9999, 9999).to_numpy(dtype=np.int64, na_value=0)
+    day = dates.to_numpy().astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    moved = month + whole * 12
+    moved[years.isna() | (moved < np.datetime64("0001-01", "M")) | (moved > np.datetime64("9999-12", "M"))] = "NaT"
+    last = (moved + 1).astype("datetime64[D]") - 1
+    same_day = moved.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
+    found: npt.NDArray[np.datetime64] = np.minimum(same_day, last).astype("datetime64[s]")
+    return found
+
+
+def texts(masks: npt.NDArray[np.int64], titles: Sequence[str], index: pd.Index) -> pd.Series:
+    """For numbers whose bit i stands for titles[i]: the titles of the bits set, in order, joined by 、.
+
+    A Series with the index given; missing for 0."""
+    distinct, codes = np.unique(masks, return_inverse=True)
+    joined = ["、".join(title for bit, title in enumerate(titles) if mask >> bit & 1) for mask in distinct.tolist()]
+    values = pd.Series(joined, dtype="str").where(distinct != 0)
+    return values.take(codes).set_axis(index)

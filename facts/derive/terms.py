@@ -1,0 +1,61 @@
+"""Terms: which is the current one, and which the first of its academic year."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from facts.derive.given import Given
+
+
+def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+    """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
+    the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year.
+
+    Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
+    so many are withheld."""
+    current, first = _current(given, rows), _first_of_year(given, rows)
+    withheld = int((current.isna() | first.isna()).sum())
+    return {"current": current, "year": _year(rows), "first_of_year": first}, withheld
+
+
+def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
+    begins, ends = rows["starts_on"].to_numpy(), rows["ends_on"].to_numpy()
+    started = begins <= given.today
+    running = started & (ends >= given.today)
+    chosen = np.flatnonzero(running if running.any() else started)
+    chosen = chosen[np.argsort(begins[chosen], kind="stable")][-1:]
+    current = np.zeros(len(rows), dtype=bool)
+    current[chosen] = True
+
+    unclear = False
+    aside = given.aside("term", "starts_on", "ends_on")
+    if aside is not None and not running.any():
+        begin = begins[chosen[0]] if len(chosen) else np.datetime64("0001-01-01", "s")
+        earlier = (aside["ends_on"] < begin) | (aside["starts_on"] <= begin)
+        unclear = bool((~earlier & ~(aside["starts_on"] > given.today)).any())
+    return pd.arrays.BooleanArray(current, np.full(len(rows), unclear))
+
+
+def _year(rows: pd.DataFrame) -> Any:
+    names = pd.Series(rows["academic_year"].cat.categories, dtype="str")
+    years = pd.to_numeric(names.str.extract(r"^([0-9]{4})", expand=False)).astype("Int64")
+    return years.array.take(rows["academic_year"].cat.codes.to_numpy(), allow_fill=True)
+
+
+def _first_of_year(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
+    placed = rows[["academic_year", "starts_on"]].reset_index(drop=True)
+    earliest = placed.dropna().sort_values("starts_on", kind="stable").drop_duplicates("academic_year")
+    first = np.zeros(len(rows), dtype=bool)
+    first[earliest.index] = True
+
+    unclear = np.zeros(len(rows), dtype=bool)
+    aside = given.aside("term", "academic_year", "starts_on")
+    if aside is not None:
+        by_year = earliest.astype({"academic_year": "str"}).set_index("academic_year")["starts_on"]
+        begins = placed["academic_year"].astype("str").map(by_year).to_numpy()
+        # A turn a term set aside: there are some dozens of terms in all.
+        for year, begin in zip(aside["academic_year"], aside["starts_on"].to_numpy(), strict=True):
+            same = np.ones(len(rows), dtype=bool) if pd.isna(year) else (placed["academic_year"] == year).to_numpy()
+            unclear |= same & ~(begins <= begin)
+    return pd.arrays.BooleanArray(first, unclear)

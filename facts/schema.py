@@ -1,0 +1,156 @@
+"""What a table is: a pydantic model a row, from which columns, headings, types, code lists and owners are read.
+
+A field is declared once, with `column(...)`; everything else (bulk validation, templates, the rule language's type checks)
+is derived from these models.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from facts import values
+
+PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "change_no")
+"""Fields by which rows are known to concern one person; a rule may join different people on nothing else."""
+
+
+class ColumnType(StrEnum):
+    IDENTIFIER = "identifier"
+    TEXT = "text"
+    CODE = "code"
+    DATE = "date"
+    INT = "int"
+    MONEY = "money"
+    BOOL = "bool"
+
+
+def _from_text(parse: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
+
+
+Identifier = Annotated[str, ColumnType.IDENTIFIER, _from_text(values.parse_identifier)]
+Text = Annotated[str, ColumnType.TEXT, _from_text(values.parse_text)]
+Day = Annotated[date, ColumnType.DATE, _from_text(values.parse_date)]
+Whole = Annotated[int, ColumnType.INT, _from_text(values.parse_int)]
+Coded = _from_text(values.parse_code_text)
+"""Goes beside a Literal, the closed list, in Annotated."""
+Money = Annotated[Decimal, ColumnType.MONEY, _from_text(values.parse_money)]
+"""Yuan in the model; whole fen in a frame and in a condition."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field of a fact, as its model declares it."""
+
+    name: str
+    heading: str
+    type: ColumnType
+    codes: tuple[str, ...] = ()
+    required: bool = False
+    default: Any = None
+    plan: bool = False
+    """A date that is a plan or a plain fact: it stays when it lies after as_of (the others read as missing then)."""
+    own_date: bool = False
+    """The date on which the row itself happened: a row whose own date lies after as_of is out of sight."""
+    lenient: bool = False
+    """An export without this column stops no rule: the default, or missing, is a plain reading."""
+    needs: tuple[str, ...] | None = None
+    """For a computed column: `column` of the same table or `table.column` of another, without which it is not known."""
+    parameters: tuple[str, ...] = ()
+    """Of a computed column: the pack parameters that it is computed with."""
+    personal: bool = False
+    """Name or identity number: masked in every output unless asked for."""
+    provisional: str | None = None
+    """Of a deadline in working days: the field that says whether it reaches into a year whose calendar is not known yet."""
+    secret: bool = False
+    """Never leaves the data: outputs say only that something is there."""
+
+    @property
+    def computed(self) -> bool:
+        return self.needs is not None
+
+
+def column(heading: str, *, default: Any = ..., **meta: Any) -> Any:
+    """A field of a table. `heading` is its Chinese heading; `meta` as in `Column`."""
+    return Field(default=default, title=heading, json_schema_extra={"column": meta})
+
+
+optional = partial(column, default=None)
+"""A field that may be empty."""
+
+
+def computed(heading: str, *, needs: tuple[str, ...], **meta: Any) -> Any:
+    """A field that derivation adds; it is never read from an export."""
+    return column(heading, default=None, needs=needs, **meta)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that a computed fact is made from."""
+
+    table: str
+    columns: tuple[str, ...]
+    """Columns of the table without which the fact is not known."""
+    keys: Mapping[str, str]
+    """Field of the fact → column of the table that holds the same value: how a set-aside row concerns a fact."""
+    trace: tuple[Mapping[str, str], ...] = ()
+    """Column of the table → field of the fact: which rows prove it (any of the mappings; none: by `keys`)."""
+    where: tuple[str, str] | None = None
+    """(column, value): only such rows prove it."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a kind of fact is called and who answers for it."""
+
+    kind: str
+    """English name: in rules, file names and JSON."""
+    heading: str
+    """Chinese name: in file names and reports."""
+    owner: str = ""
+    """The office that answers for the table."""
+    platform: str = ""
+    """The system it is exported from."""
+    sources: tuple[Source, ...] = ()
+    """Of a computed fact: the tables it is made from."""
+
+
+class Fact(BaseModel):
+    """A row of an export, or a fact computed from several."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: ClassVar[About]
+
+
+def _column(name: str, field: Any) -> Column:
+    annotation, metadata = field.annotation, list(field.metadata)
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not NoneType)
+    if get_origin(annotation) is Annotated:  # Annotated inside `| None`
+        metadata += get_args(annotation)[1:]
+        annotation = get_args(annotation)[0]
+    meta = (field.json_schema_extra or {}).get("column", {})
+    codes: tuple[str, ...] = ()
+    if get_origin(annotation) is Literal:
+        kind, codes = ColumnType.CODE, get_args(annotation)
+    elif annotation is bool:
+        kind = ColumnType.BOOL
+    else:
+        kind = next(m for m in metadata if isinstance(m, ColumnType))
+    default = None if field.is_required() else field.default
+    return Column(name, field.title, kind, codes, field.is_required(), default, **meta)
+
+
+@cache
+def columns(model: type[Fact]) -> Mapping[str, Column]:
+    """The fields of a fact, by English name, in the order of the contract."""
+    return {name: _column(name, field) for name, field in model.model_fields.items()}
+

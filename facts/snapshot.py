@@ -1,0 +1,70 @@
+"""The systems as they stood on one day: what was read, from where, and what had to be set aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that could not be read, and why. `row` counts as in a spreadsheet (the heading is row 1)."""
+
+    table: str
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    """The heading as it stands in the file."""
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file, or a sheet of one, that holds rows of a table. `path` is relative to the snapshot."""
+
+    path: str
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One export: read = accepted + set_aside_count, always."""
+
+    name: str
+    frame: pd.DataFrame
+    """Rows accepted and in sight at as_of, in the form of `facts.frames`, masked by the as-of rule."""
+    given: frozenset[str]
+    """Fields that the export has a column for."""
+    files: tuple[SourceFile, ...]
+    read: int
+    accepted: int
+    set_aside_count: int
+    set_aside: tuple[SetAside, ...]
+    """The first rows set aside (at most SET_ASIDE_KEPT), in file and row order."""
+    aside: pd.DataFrame
+    """Every row set aside, parsed where its cells can be read, in the same form as `frame`."""
+    unreadable: pd.DataFrame
+    """Same shape as `aside`, bool: this cell could not be read; an empty required cell counts, an empty optional one not."""
+    extra: tuple[str, ...] = ()
+    """Headings that are no field of the contract: kept out, named once."""
+    normalised: int = 0
+    """Identifier cells whose blanks, full-width digits or lower-case x were put right."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    path: str
+    """The folder's name, not its place on this machine."""
+    as_of: date
+    sha256: str
+    """Over the bytes of every file that was read, with its relative path, in path order."""
+    tables: Mapping[str, Table]
+    """Only the tables that are given."""
+    ignored: tuple[str, ...] = ()
+    """Files and sheets in the folder that are no table of the contract."""
+
+
+SET_ASIDE_KEPT = 1000

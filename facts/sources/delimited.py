@@ -1,0 +1,270 @@
+"""Reads delimited text (CSV): pyarrow takes it apart, each column as its distinct texts.
+
+In GB18030 no byte of a longer character is a comma, a quote or a line end, so the bytes are taken apart as they are
+and only the distinct texts are decoded: UTF-8 when all of them are that, else GB18030, both strictly; nothing is guessed.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from facts.errors import DataError
+from facts.snapshot import SourceFile
+from facts.sources.cells import Cells, Codes, Flags, Limits, Texts, narrowest, place, trim
+from facts.sources.encoding import BOM, ENCODINGS, encoding_of
+from facts.sources.odd import OddRows
+
+_BYTES = pa.dictionary(pa.int32(), pa.binary())
+_CHUNK = 1 << 20
+_SAMPLE = 1000  # rows that show how many cells a usual row has
+_OVERLONG = "这一行的单元格比标题行多，请检查是否有多余的逗号"
+_UNBALANCED = "引号不成对，这一格吞进了后面的行，请检查引号"
+
+
+@dataclass(frozen=True)
+class DelimitedSheet:
+    """A text file of which the heading row is read. Made by `open_delimited`."""
+
+    path: Path
+    file: SourceFile
+    headings: tuple[str, ...]
+    width: int
+    """Cells in a usual row: more than headings where every row ends in empty cells."""
+    encodings: tuple[str, ...]
+    """Those in which the headings can be read, in the order in which they are tried."""
+    quoted: bool
+    only_headings: bool
+    limits: Limits
+
+    def read(self, positions: Collection[int]) -> Cells:
+        """The columns at these positions; one pass over a file whose every row has `width` cells. Raises DataError."""
+        if self.only_headings:
+            none = Texts(np.zeros(0, np.int32), pa.array([], pa.string()))
+            return Cells(dict.fromkeys(positions, none), np.zeros(0, np.int32), {})
+        surplus = range(len(self.headings), self.width)
+        cells = self._take(sorted({*positions, *surplus}))
+        if self.quoted and _lines(self.path) != len(cells.rows) + len(cells.misshapen) + 1:
+            # Some quoted cell holds line ends; or a quote in some column is never closed, which looks the same.
+            cells = self._take(range(self.width))
+            swallowed = (_holds_rows(texts, self.width) for texts in cells.columns.values())
+            cells = _without(cells, swallowed, _UNBALANCED)
+        cells = _without(cells, (_filled(cells.columns[position]) for position in surplus), _OVERLONG)
+        return Cells({position: cells.columns[position] for position in positions}, cells.rows, cells.misshapen)
+
+    def _take(self, positions: Iterable[int]) -> Cells:
+        names = [str(position) for position in positions]
+        try:
+            table = self._parse(names)
+        except pa.ArrowInvalid:  # a row with another number of cells, or a very long one: pyarrow does not say where
+            return self._take_row_by_row(names)
+        rows = np.arange(2, table.num_rows + 2, dtype=np.int32)
+        raw = _raw(table)
+        del table
+        for encoding in self.encodings:
+            columns = _decoded(raw, encoding)
+            if columns is not None:
+                return Cells(columns, rows, {})
+        encoding_of(self.path, self.file, self.encodings)  # raises, and says where
+        raise AssertionError("undecodable cells in a decodable file")
+
+    def _take_row_by_row(self, names: list[str]) -> Cells:
+        # The handler of odd rows is given their text, which must be UTF-8 by then.
+        encoding = encoding_of(self.path, self.file, self.encodings)
+        odd = OddRows()
+        try:
+            table = self._parse(names, odd, encoding)
+        except pa.ArrowInvalid:
+            raise DataError(
+                f"文件{place(self.file)}里有一行超过 {self.limits.line >> 20} MB，多半是引号不成对，或者它不是一张表；"
+                "请检查引号，或在原系统中重新导出。"
+            ) from None
+        good, misshapen = odd.sorted_out(len(self.headings), self.width)
+        usual = np.ones(2 + table.num_rows + len(odd.rows), np.bool_)
+        usual[[0, 1, *(number for number, _, _ in odd.rows)]] = False
+        rows = np.concatenate([np.flatnonzero(usual), np.array(list(good), np.int64)]).astype(np.int32)
+        more = {
+            name: pa.array([row[int(name)].encode() or None for row in good.values()], pa.binary()).cast(_BYTES)
+            for name in names
+        }
+        order = np.argsort(rows, kind="stable")
+        columns = _decoded(_raw(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
+        assert columns is not None
+        return Cells({p: Texts(t.codes[order], t.distinct) for p, t in columns.items()}, rows[order], misshapen)
+
+    def _parse(self, names: list[str], odd: OddRows | None = None, encoding: str = "utf-8") -> pa.Table:
+        every = [str(position) for position in range(self.width)]
+        return arrow_csv.read_csv(
+            self.path,
+            arrow_csv.ReadOptions(
+                use_threads=odd is None,  # only a single thread knows row numbers
+                block_size=self.limits.block if odd is None else self.limits.line,
+                column_names=every,
+                skip_rows_after_names=1,
+                encoding=encoding,
+            ),
+            arrow_csv.ParseOptions(
+                newlines_in_values=self.quoted,
+                ignore_empty_lines=False,  # they come as rows without a value, so that row numbers stay right
+                invalid_row_handler=odd,
+            ),
+            arrow_csv.ConvertOptions(
+                check_utf8=False,
+                column_types=dict.fromkeys(every, _BYTES),
+                include_columns=names,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+
+
+def open_delimited(path: Path, file: SourceFile, limits: Limits) -> DelimitedSheet:
+    """Reads the heading row, and looks at the first rows for how many cells a usual one has. Raises DataError."""
+    sample, whole = _first_rows(path, limits)
+    if not sample:
+        raise DataError(
+            f"文件{place(file)}的标题行超过 {limits.head >> 10} KB，它多半不是一张表，或者引号不成对；"
+            "请在原系统中重新导出。"
+        )
+    encodings, headings = _headings(sample[0], path, file)
+    widths = Counter(len(row) for row in sample[1:] if any(row))
+    usual = widths.most_common(1)[0][0] if widths else 0
+    return DelimitedSheet(
+        path=path,
+        file=file,
+        headings=headings,
+        width=max(usual, len(headings), 1),
+        encodings=encodings,
+        quoted=_holds_quote(path),
+        only_headings=whole and len(sample) == 1,
+        limits=limits,
+    )
+
+
+def _first_rows(path: Path, limits: Limits) -> tuple[list[list[str]], bool]:
+    """The first rows that fit into `limits.head`, a character a byte (Latin-1), and whether they are all of the file.
+
+    What is a comma or a quote does not depend on the encoding, which is not known yet.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(limits.head)
+        whole = not stream.read(1)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(head.removeprefix(BOM).decode("latin-1"), newline="")):
+            rows.append(row)
+            if len(rows) > _SAMPLE:
+                return rows, False
+    except csv.Error:  # a cell that is longer than any cell
+        return rows, False
+    return (rows, True) if whole else (rows[:-1], False)  # the last one may be cut off
+
+
+def _headings(row: list[str], path: Path, file: SourceFile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The encodings that the file may be in, judged by its headings; and the headings."""
+    with path.open("rb") as stream:
+        marked = stream.read(len(BOM)) == BOM
+    raw = [heading.encode("latin-1") for heading in row]
+    possible = [encoding for encoding in (ENCODINGS[:1] if marked else ENCODINGS) if _can_be(raw, encoding)]
+    if not possible:
+        encoding_of(path, file, ENCODINGS)  # raises, and says where
+    plain = all(heading.isascii() for heading in raw)
+    return tuple(possible if plain else possible[:1]), trim([heading.decode(possible[0]) for heading in raw])
+
+
+def _can_be(raw: list[bytes], encoding: str) -> bool:
+    try:
+        b"".join(raw).decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _holds_quote(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return any(b'"' in chunk for chunk in iter(partial(stream.read, _CHUNK), b""))
+
+
+def _lines(path: Path) -> int:
+    """Lines of text; the last one need not end in a line end."""
+    count, last = 0, b"\n"
+    with path.open("rb") as stream:
+        for chunk in iter(partial(stream.read, _CHUNK), b""):
+            count += chunk.count(b"\n")
+            last = chunk[-1:]
+    return count + (last != b"\n")
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """One column, its distinct texts not decoded yet."""
+
+    codes: Codes
+    distinct: pa.BinaryArray
+
+
+def _raw(table: pa.Table) -> dict[int, _Raw]:
+    """The columns of a table, by position."""
+    columns: dict[int, _Raw] = {}
+    while table.num_columns:
+        name = table.column_names[0]
+        chunks = table.column(0).unify_dictionaries().chunks
+        table = table.remove_column(0)
+        distinct = chunks[0].dictionary if chunks else pa.array([], pa.binary())
+        small = narrowest(len(distinct))
+        codes = [pc.fill_null(chunk.indices, -1).to_numpy().astype(small) for chunk in chunks]
+        columns[int(name)] = _Raw(np.concatenate([np.zeros(0, small), *codes]), distinct)
+    pa.default_memory_pool().release_unused()
+    return columns
+
+
+def _decoded(columns: Mapping[int, _Raw], encoding: str) -> dict[int, Texts] | None:
+    """The columns as texts; none when a cell is not in this encoding."""
+    try:
+        return {position: Texts(raw.codes, _text(raw.distinct, encoding)) for position, raw in columns.items()}
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+
+
+def _text(distinct: pa.BinaryArray, encoding: str) -> pa.StringArray:
+    if encoding == "utf-8":
+        return distinct.cast(pa.string())  # checks that it is
+    return pa.array([text.decode(encoding) for text in distinct.to_pylist()], pa.string())
+
+
+def _without(cells: Cells, hits: Iterable[Flags], reason: str) -> Cells:
+    """The cells without the rows that any of `hits` marks; they become misshapen, for this reason."""
+    hit = np.zeros(len(cells.rows), np.bool_)
+    for other in hits:
+        hit |= other
+    if not hit.any():
+        return cells
+    columns = {position: Texts(texts.codes[~hit], texts.distinct) for position, texts in cells.columns.items()}
+    misshapen = {**cells.misshapen, **dict.fromkeys(cells.rows[hit].tolist(), reason)}
+    return Cells(columns, cells.rows[~hit], misshapen)
+
+
+def _filled(texts: Texts) -> Flags:
+    """By row: something stands in the cell."""
+    return _by_row(texts, pc.not_equal(pc.utf8_trim_whitespace(texts.distinct), ""))
+
+
+def _holds_rows(texts: Texts, width: int) -> Flags:
+    """By row: the cell holds line ends, and as many commas as a whole row does."""
+    lines = pc.greater(pc.count_substring(texts.distinct, "\n"), 0)
+    commas = pc.greater_equal(pc.count_substring(texts.distinct, ","), max(width - 1, 2))
+    return _by_row(texts, pc.and_(lines, commas))
+
+
+def _by_row(texts: Texts, holds: pa.BooleanArray) -> Flags:
+    flags: Flags = np.append(holds.to_numpy(zero_copy_only=False), False)[texts.codes]
+    return flags

@@ -1,0 +1,158 @@
+"""Reads Excel workbooks (.xlsx) with calamine: every cell as the text that a person would type for it."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import python_calamine as calamine
+
+from facts.errors import DataError
+from facts.snapshot import SourceFile
+from facts.sources.cells import Cells, Limits, Texts, trim
+
+Grid = Sequence[Sequence[object]]
+
+_CHUNK = 4 << 20
+_LONGEST_TAG = 200  # bytes kept from one part of the XML to the next, so that no cell reference is cut in two
+_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+_LOST_DIGITS = 1e15  # Excel keeps 15 digits of a number
+_TOO_SMALL_TO_CARE = 10 << 20
+_OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"
+
+
+@dataclass(frozen=True)
+class ExcelSheet:
+    """One sheet, in memory. Made by `Workbook.sheet`."""
+
+    file: SourceFile
+    headings: tuple[str, ...]
+    grid: Grid
+    """Rows below the heading, all of the same length."""
+    first: int
+    """Row number of the first of them."""
+
+    def read(self, positions: Collection[int]) -> Cells:
+        """The columns at these positions; a row with something beyond the headings is misshapen."""
+        columns = list(zip(*self.grid, strict=True))
+        rows = np.arange(self.first, self.first + len(self.grid), dtype=np.int32)
+        hit = np.zeros(len(rows), np.bool_)
+        for surplus in columns[len(self.headings) :]:
+            hit |= np.array([cell != "" and str(cell).strip() != "" for cell in surplus], np.bool_)
+        taken = {position: _texts(columns[position] if columns else ()) for position in positions}
+        if hit.any():
+            taken = {position: Texts(texts.codes[~hit], texts.distinct) for position, texts in taken.items()}
+        return Cells(taken, rows[~hit], dict.fromkeys(rows[hit].tolist(), _OVERLONG))
+
+
+class Workbook:
+    """A workbook that is safe to open. Raises DataError when it is too large, damaged or protected."""
+
+    def __init__(self, path: Path, name: str, limits: Limits) -> None:
+        self._name = name
+        self._lock = Lock()
+        _check_size(path, name, limits)
+        try:
+            self._book = calamine.load_workbook(path)
+        except calamine.CalamineError:
+            raise _damaged(name) from None
+        self.sheets: tuple[str, ...] = tuple(
+            sheet.name for sheet in self._book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        )
+        """Names of the sheets that hold cells, in workbook order."""
+
+    def sheet(self, name: str) -> ExcelSheet:
+        """The sheet of this name; its first row that is not empty is the heading row. Raises DataError."""
+        try:
+            with self._lock:
+                sheet = self._book.get_sheet_by_name(name)
+            grid: Grid = sheet.to_python()
+        except calamine.CalamineError:
+            raise _damaged(self._name) from None
+        heading_at = (sheet.start or (0, 0))[0] + 1
+        headings = trim([_text(cell) for cell in grid[0]]) if grid else ()
+        return ExcelSheet(SourceFile(self._name, name), headings, grid[1:], heading_at + 1)
+
+    def is_empty(self, name: str) -> bool:
+        """Nothing stands in the sheet."""
+        return not self.sheet(name).headings
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(f"工作簿“{name}”已损坏或加了密码，无法读取，请用 Excel 打开后另存为没有密码的 .xlsx。")
+
+
+def _check_size(path: Path, name: str, limits: Limits) -> None:
+    """Refuses what would fill the memory: calamine unpacks all of a sheet, and all of the rectangle that it spans."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            packed = max(sum(part.compress_size for part in parts), 1)
+            bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
+            if len(parts) > limits.parts or unpacked > limits.unpacked or bomb:
+                raise DataError(
+                    f"工作簿“{name}”解压后有 {unpacked >> 20} MB、{len(parts)} 个部分，大得不像一份导出，没有打开；"
+                    "请拆分后另存，或改为导出 CSV。"
+                )
+            for part in parts:
+                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+                    width, height = _span(archive, part)
+                    if width * height > limits.grid:
+                        raise DataError(
+                            f"工作簿“{name}”里有一张工作表占了 {height} 行、{width} 列，大得不像一份导出，没有打开；"
+                            "请删除数据以外的行和列，或改为导出 CSV。"
+                        )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise _damaged(name) from None
+
+
+def _span(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
+    """How many columns and rows the cells of a sheet span, from A1 on."""
+    columns, rows, rest = {b"A"}, {b"1"}, b""
+    with archive.open(part) as stream:
+        for chunk in iter(partial(stream.read, _CHUNK), b""):
+            found = _REFERENCE.findall(rest + chunk)
+            columns.update(column for column, _ in found)
+            rows.update(row for _, row in found)
+            rest = chunk[-_LONGEST_TAG:]
+    return max(_column_number(column) for column in columns), max(int(row) for row in rows)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _texts(cells: Sequence[object]) -> Texts:
+    texts = pa.array([cell if type(cell) is str else _text(cell) for cell in cells], pa.string())
+    encoded = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
+    return Texts(pc.fill_null(encoded.indices, -1).to_numpy(), encoded.dictionary)
+
+
+def _text(cell: object) -> str:
+    """The text of one typed cell. A number that has lost digits comes in the scientific form, which says so."""
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case int() | float() if abs(cell) >= _LOST_DIGITS:
+            return f"{cell:.14E}"
+        case int():
+            return str(cell)
+        case float():
+            return format(cell, ".15g")  # as Excel shows it: 0.1 + 0.2 is 0.3
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+        case date():
+            return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,61 @@
+"""Rows of a text file that have another number of cells than the usual row: which can be read all the same."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+
+class InvalidRow(Protocol):
+    """What pyarrow tells of such a row."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def actual_columns(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+class OddRows:
+    """pyarrow's handler of such rows: takes them out of its way and keeps them."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, str]] = []
+        """Row number, number of cells, text."""
+
+    def __call__(self, row: InvalidRow) -> Literal["skip"]:
+        self.rows.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+    def sorted_out(self, headings: int, width: int) -> tuple[dict[int, list[str]], dict[int, str]]:
+        """By row number: rows whose surplus cells are empty, `width` cells each; and why another one can't be read.
+
+        Rows in which nothing stands are in neither.
+        """
+        good: dict[int, list[str]] = {}
+        bad: dict[int, str] = {}
+        for number, count, text in self.rows:
+            cells = _cells(text)
+            if not any(cell.strip() for cell in cells) and cells:
+                continue
+            if len(cells) < headings or any(cell.strip() for cell in cells[headings:]):
+                bad[number] = _reason(count, headings, text)
+            else:
+                good[number] = [*cells, *[""] * width][:width]
+        return good, bad
+
+
+def _cells(text: str) -> Sequence[str]:
+    """The cells of one row; none when one is too long to be a cell."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline="")), [""])
+    except csv.Error:
+        return []
+
+
+def _reason(count: int, headings: int, text: str) -> str:
+    if '"' in text and "\n" in text:
+        lines = text.count("\n") + 1
+        return f"引号不成对，有 {lines} 行文字被连成了一行，请检查引号"
+    return f"这一行有 {count} 个单元格，标题行有 {headings} 个，请检查是否有多余或缺少的逗号"

@@ -1,0 +1,99 @@
+"""How one cell's text becomes a value: one function a type, used on the distinct texts of a whole column at once.
+
+Each takes the text as exported and returns the value, or raises ValueError with the reason, in Chinese, for the clerk.
+"""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal
+
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+)
+_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
+_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,2}")
+_WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
+_AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_EXCEL_EPOCH = date(1899, 12, 30)
+_LARGEST_INT = 10**9
+_LARGEST_YUAN = Decimal(10) ** 11
+
+
+def plain(text: str) -> str:
+    """The text without control characters, in half-width form where it has one, and without outer blanks."""
+    text = unicodedata.normalize("NFKC", text) if not text.isascii() else text
+    return "".join(c for c in text if c.isprintable() or c == " ").strip().removeprefix("'")
+
+
+def is_blank(text: str) -> bool:
+    """Nothing that a person could see stands in the cell."""
+    return not plain(text)
+
+
+def parse_identifier(text: str) -> str:
+    """学号, 身份证号, 考生号, 班级号, 文号: text always.
+
+    Blanks are dropped, full-width characters made half-width, and an `x` at the end of 18 made `X`.
+    """
+    value = "".join(plain(text).split())
+    if _LOST_DIGITS.fullmatch(value):
+        raise ValueError("这一格是数值型单元格，号码末几位已丢失，请以文本格式导出")
+    return value[:-1] + "X" if len(value) == 18 and value[-1] == "x" and value[:-1].isdigit() else value
+
+
+def parse_text(text: str) -> str:
+    """Free text: control characters and outer blanks dropped, nothing else changed (· and rare characters survive)."""
+    return "".join(c for c in text if c.isprintable()).strip()
+
+
+def parse_date(text: str) -> date:
+    """ISO, 2026/9/1, 2026.9.1, 20260901, 2026年9月1日, an Excel serial (1900 system); 00:00:00 may follow."""
+    value = _MIDNIGHT.sub("", plain(text))
+    if found := _DATE.fullmatch(value):
+        year, month, day = (int(part) for part in found.groups() if part is not None)
+        try:
+            return date(year, month, day)
+        except ValueError:
+            raise ValueError("没有这一天，请核对日期") from None
+    if _SERIAL.fullmatch(value):
+        return _EXCEL_EPOCH + timedelta(days=int(float(value)))
+    raise ValueError("不是日期，请写成 2026-09-01 的形式")
+
+
+def parse_int(text: str) -> int:
+    """A whole number; `2026.0` is one, `2026级` and `2026.5` are not."""
+    value = plain(text).replace(",", "")
+    found = _WHOLE.fullmatch(value)
+    if not found or abs(number := int(found[1][:20])) > _LARGEST_INT:
+        raise ValueError("不是整数")
+    return number
+
+
+def parse_money(text: str) -> Decimal:
+    """Yuan, exact to the fen; `5,800` and `¥5800.00` are read."""
+    value = plain(text).removeprefix("¥").removesuffix("元").replace(",", "").strip()
+    amount = Decimal(value) if _AMOUNT.fullmatch(value) else Decimal("NaN")
+    if not amount.is_finite() or abs(amount) > _LARGEST_YUAN:
+        raise ValueError("不是金额，请写成 5800.00 的形式")
+    if amount != amount.quantize(Decimal("0.01")):
+        raise ValueError("金额精确到分，小数不超过两位")
+    return amount
+
+
+def parse_code_text(text: str) -> str:
+    """The text of a code in the form that code lists use: half-width, no blanks."""
+    return "".join(plain(text).split())
+
+
+def parse_code(text: str, codes: tuple[str, ...]) -> str:
+    """One of a closed list."""
+    value = parse_code_text(text)
+    if value not in codes:
+        raise ValueError(not_in_list(codes))
+    return value
+
+
+def not_in_list(codes: tuple[str, ...]) -> str:
+    return f"不在代码表中（{'、'.join(codes)}）"

@@ -1,0 +1,1 @@
+"""Who must know, and how? The month's view model and one thin renderer a format."""

@@ -1,0 +1,51 @@
+"""Dates as an official Chinese document writes them, the meeting's own included: the one place that formats them."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_WEDNESDAY = 2
+MEETING_TIME = "9:30"
+"""六-1."""
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月25日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_weekday(day: date) -> str:
+    return "星期" + "一二三四五六日"[day.weekday()]
+
+
+def chinese_month(month: date) -> str:
+    """2026年11月."""
+    return f"{month.year}年{month.month}月"
+
+
+def with_chinese_dates(text: str) -> str:
+    """Every ISO date in a text as 2026年11月25日; what only looks like one (2026-2027-1, 2026-13-01) stays."""
+    return _ISO_DAY.sub(_chinese, text)
+
+
+def _chinese(found: re.Match[str]) -> str:
+    try:
+        return chinese_date(date(*(int(part) for part in found.groups())))
+    except ValueError:
+        return found[0]
+
+
+def parse_month(text: str) -> date:
+    """The first day of a month given as `2026-11`; ValueError, with a sentence for the clerk, where it is none."""
+    found = _MONTH.fullmatch(text)
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) == 0:
+        raise ValueError(f"“{text}”不是月份，请写成 2026-11 的形式")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def meeting_day(month: date) -> date:
+    """The month's last Wednesday, on which the regulation puts the meeting (六-1)."""
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    return last - timedelta(days=(last.weekday() - _WEDNESDAY) % 7)

@@ -1,0 +1,100 @@
+"""findings.json: the result as other programs hold on to it (`xuejian.findings/1`, reports/findings.schema.json)."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo
+from reports.plain import plain_result
+
+SCHEMA = "xuejian.findings/1"
+
+
+def render_json(result: CheckResult) -> str:
+    """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes."""
+    return json.dumps(as_document(plain_result(result)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_document(result: CheckResult) -> dict[str, Any]:
+    """The result as plain lists and mappings in the form of the schema."""
+    return {
+        "schema": SCHEMA,
+        "as_of": result.as_of.isoformat(),
+        "pack": {"id": result.pack.id, "title": result.pack.title, "version": result.pack.version},
+        "snapshot": {
+            "path": result.snapshot_path,
+            "sha256": result.snapshot_sha256,
+            "tables": {name: _table(table) for name, table in result.tables.items()},
+        },
+        "rules": [
+            {"id": r.id, "status": r.status, "reason": r.reason, "considered": r.considered, "findings": r.findings}
+            for r in result.rules
+        ],
+        "set_aside": [_set_aside(row) for row in result.set_aside],
+        "findings": [as_record(finding) for finding in result.findings],
+        "summary": _summary(result),
+    }
+
+
+def as_record(finding: Finding) -> dict[str, Any]:
+    """One finding, as in the list of findings.json; the lines of jsonl are the same."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "clause": finding.clause,
+        "owner": finding.owner,
+        "college": finding.college,
+        "key": dict(finding.key),
+        "fingerprint": finding.fingerprint,
+        "state": finding.state,
+        "message": finding.message,
+        "follows": list(finding.follows),
+        "due_on": finding.due_on.isoformat() if finding.due_on else None,
+        "due_provisional": finding.due_provisional,
+        "workdays_late": finding.workdays_late,
+        "evidence": [_evidence(evidence) for evidence in finding.evidence],
+    }
+
+
+def _table(table: TableInfo) -> dict[str, Any]:
+    return {
+        "file": "、".join(table.files),
+        "read": table.read,
+        "accepted": table.accepted,
+        "set_aside": table.set_aside,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    rows_and_fields = {"rows": list(evidence.rows), "fields": dict(evidence.fields)}
+    return {"fact": evidence.fact, "file": evidence.file, **_sheet(evidence.sheet), **rows_and_fields}
+
+
+def _set_aside(row: SetAsideRow) -> dict[str, Any]:
+    cell = {"row": row.row, "column": row.column, "value": row.value, "reason": row.reason}
+    return {"table": row.table, "file": row.file, **_sheet(row.sheet), **cell}
+
+
+def _sheet(sheet: str | None) -> dict[str, str]:
+    """A row of a workbook is not found without its sheet; other files have none, and no such key."""
+    return {} if sheet is None else {"sheet": sheet}
+
+
+def _summary(result: CheckResult) -> dict[str, Any]:
+    """Counts of findings that are not waived; every office and college is named, also with zeros."""
+    findings = [finding for finding in result.findings if finding.state != "waived"]
+    owners = _names(OFFICES, (f.owner for f in findings))
+    colleges = _names(result.colleges, (f.college for f in findings if f.college is not None))
+    by_owner = {name: _counts(f for f in findings if f.owner == name) for name in owners}
+    by_college = {name: _counts(f for f in findings if f.college == name) for name in colleges}
+    return {**_counts(findings), "by_owner": by_owner, "by_college": by_college}
+
+
+def _names(known: Iterable[str], met: Iterable[str]) -> list[str]:
+    first = list(known)
+    return first + sorted(set(met) - set(first))
+
+
+def _counts(findings: Iterable[Finding]) -> dict[str, int]:
+    severities = [finding.severity for finding in findings]
+    return {severity: severities.count(severity) for severity in SEVERITIES}

@@ -1,0 +1,69 @@
+"""The month's report as one HTML page that needs no network, no file beside it, and no script to be read."""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday
+from reports.model import MonthlyReport
+from reports.words import DUE, NO_COLLEGE, RULE_STATUS, SEVERITY, STATE
+
+
+def render_html(report: MonthlyReport) -> str:
+    """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
+    style, script = _asset("month.css"), _asset("month.js")
+    page = _environment().get_template("month.html.j2")
+    return page.render(
+        report=report,
+        # Ours, not the reader's: the content policy lets exactly these two run, by their hashes.
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        policy=_policy(style, script),
+        meeting_time=MEETING_TIME,
+        severities=SEVERITY,
+        states=STATE,
+        statuses=RULE_STATUS,
+        due=DUE,
+        no_college=NO_COLLEGE,
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "day": chinese_date,
+        "weekday": chinese_weekday,
+        "month": chinese_month,
+        "number": "{:,}".format,
+    }
+    return environment
+
+
+def _asset(name: str) -> str:
+    return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

@@ -1,0 +1,236 @@
+"""The month's report as values: what every renderer shows, decided before any of them runs."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from checks.results import SetAsideRow, TableInfo
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Open findings by severity (waived ones are not open)."""
+
+    error: int = 0
+    warning: int = 0
+    notice: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.error + self.warning + self.notice
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A value with its Chinese heading."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The rows of one file behind a finding, and what stands in them."""
+
+    fact: str
+    file: str | None
+    """With its sheet, where it has one; none for what is computed without a file."""
+    rows: tuple[int, ...]
+    values: tuple[Labelled, ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline. It belongs to the bucket (a key of words.DUE) in which it falls at as_of."""
+
+    on: date
+    bucket: str
+    provisional: bool
+    workdays_late: int | None
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Where the finding stands that another one is a consequence of."""
+
+    anchor: str
+    rule: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finding, as a row of the list."""
+
+    anchor: str
+    rule: str
+    title: str
+    severity: str
+    state: str
+    owner: str
+    college: str | None
+    key: tuple[Labelled, ...]
+    short: str
+    """Whom or what the finding concerns, in one word: the person's number where the key has one."""
+    person: str
+    """Tells people apart; not for showing."""
+    message: str
+    remedy: str
+    clauses: tuple[ClauseText, ...]
+    proofs: tuple[Proof, ...]
+    due: Due | None = None
+    cause: Cause | None = None
+    consequences: int = 0
+    """How many findings are folded under this one."""
+
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
+
+    @property
+    def subject(self) -> str:
+        return "，".join(f"{item.label} {item.value}" for item in self.key)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A rule that stands in the way of reporting: broken (findings > 0), or failed (with the reason)."""
+
+    rule: str
+    title: str
+    findings: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """One limit to how far the verdict can be trusted: a sentence, and what it counts."""
+
+    text: str
+    items: tuple[Labelled, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    ready: bool
+    checked: int
+    """Rules that came to a conclusion."""
+    rules: int
+    blockers: tuple[Blocker, ...]
+    reserves: tuple[Reserve, ...]
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """Something for the meeting to decide: a broken rule, how many and whom it concerns, and what is proposed."""
+
+    rule: str
+    title: str
+    severity: str
+    proposal: str
+    findings: int
+    people: int
+    offices: tuple[tuple[str, int], ...]
+    """Office and its findings, most first."""
+    subjects: tuple[tuple[str, str], ...]
+    """The first few: the anchor of the finding, and whom or what it concerns."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The open findings whose deadline falls into one stretch of time."""
+
+    name: str
+    counts: Counts
+    provisional: int
+    offices: tuple[tuple[str, int], ...]
+    earliest: Entry | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """An office's or a college's part of the open findings."""
+
+    name: str
+    counts: Counts
+    overdue: int
+    oldest: Entry | None
+    """The overdue finding with the earliest deadline."""
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    id: str
+    title: str
+    clause: str
+    severity: str
+    status: str
+    considered: int
+    findings: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause, the rules that stand for it, and the worst of their states (none: no rule, and why)."""
+
+    id: str
+    text: str
+    rules: tuple[RuleLine, ...]
+    status: str | None
+    partly: bool
+    """Some rules came to a conclusion, and some did not."""
+    uncovered: str | None
+
+
+@dataclass(frozen=True)
+class Method:
+    snapshot: str
+    sha256: str
+    pack: str
+    pack_title: str
+    pack_version: str
+    tool_version: str
+    personal_shown: bool
+
+
+@dataclass(frozen=True)
+class MonthlyReport:
+    college_name: str
+    """The institution (not one of its 二级学院)."""
+    month: date
+    """Its first day."""
+    meeting_on: date
+    as_of: date
+    verdict: Verdict
+    agenda: tuple[AgendaItem, ...]
+    agenda_left: int
+    """Broken rules that are on the list only."""
+    figures: tuple[Figure, ...]
+    deadlines: tuple[Bucket, ...]
+    without_deadline: int
+    offices: tuple[Share, ...]
+    colleges: tuple[Share, ...]
+    entries: tuple[Entry, ...]
+    """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
+    tables: tuple[TableInfo, ...]
+    tables_absent: tuple[str, ...]
+    ignored: tuple[str, ...]
+    set_aside: tuple[SetAsideRow, ...]
+    rules: tuple[RuleLine, ...]
+    """Those without a conclusion first."""
+    clauses: tuple[ClauseLine, ...]
+    method: Method
+    signatures: tuple[str, ...] = field(default=("编制人", "教务处负责人", "分管校领导"))

@@ -1,0 +1,57 @@
+"""Open findings counted: by severity, office, college and deadline."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from reports.model import Bucket, Counts, Entry, Share
+from reports.words import DUE
+
+
+def counts(entries: Iterable[Entry]) -> Counts:
+    return Counts(**Counter(entry.severity for entry in entries))
+
+
+def shares(
+    entries: Sequence[Entry], names: Iterable[str], part: Callable[[Entry], str | None], rest: str | None = None
+) -> tuple[Share, ...]:
+    """One share a name, in the order given, also where nothing falls to it; then names met only in the entries.
+
+    `part` says to whom an entry falls; those that fall to nobody are a last share called `rest`, if there are any.
+    """
+    known = list(names)
+    of: dict[str | None, list[Entry]] = {name: [] for name in known}
+    for entry in entries:
+        of.setdefault(part(entry), []).append(entry)
+    others = sorted(name for name in of if name is not None and name not in known)
+    named = [_share(name, of[name]) for name in [*known, *others]]
+    return tuple([*named, _share(rest, of[None])] if rest and None in of else named)
+
+
+def _share(name: str, entries: Sequence[Entry]) -> Share:
+    overdue = [entry for entry in entries if entry.due and entry.due.bucket == "overdue"]
+    return Share(name, counts(entries), len(overdue), earliest(overdue))
+
+
+def deadlines(entries: Sequence[Entry]) -> tuple[Bucket, ...]:
+    """The buckets of words.DUE, in their order."""
+    return tuple(_bucket(name, [e for e in entries if e.due and e.due.bucket == name]) for name in DUE)
+
+
+def _bucket(name: str, entries: Sequence[Entry]) -> Bucket:
+    provisional = sum(1 for entry in entries if entry.due and entry.due.provisional)
+    return Bucket(name, counts(entries), provisional, offices(entries), earliest(entries))
+
+
+def offices(entries: Iterable[Entry]) -> tuple[tuple[str, int], ...]:
+    """Each office with the number of its entries, most first."""
+    return tuple(Counter(entry.owner for entry in entries).most_common())
+
+
+def earliest(entries: Iterable[Entry]) -> Entry | None:
+    """The entry with the earliest deadline; of equal ones the first."""
+    dated = [(entry.due.on, place, entry) for place, entry in enumerate(entries) if entry.due]
+    return min(dated)[2] if dated else None
+
+
+def people(entries: Iterable[Entry]) -> int:
+    return len({entry.person for entry in entries})

@@ -1,0 +1,133 @@
+"""What `check` prints: one screen that says how it stands, then the first findings of each rule."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from checks.results import SEVERITIES, CheckResult, Evidence, Finding, RuleResult
+from reports.dates import chinese_date, with_chinese_dates
+from reports.entries import entries
+from reports.plain import plain_result
+from reports.verdict import verdict
+from reports.words import RULE_STATUS, SEVERITY
+
+SHOWN_A_RULE = 5
+ROWS_SHOWN = 5
+
+
+def render_text(result: CheckResult, shown_a_rule: int = SHOWN_A_RULE) -> str:
+    """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
+    result = plain_result(result)
+    sections = [_head(result), _broken(result), _unsettled(result), _data(result), _findings(result, shown_a_rule)]
+    return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that the text takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Iterator[str]:
+    """Rows with their columns lined up, two apart; `right` are the columns of numbers."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (_padded(cell, widths[at], at in right) for at, cell in enumerate(row))
+        yield "  ".join(cells).rstrip()
+
+
+def _padded(cell: str, columns: int, right: bool) -> str:
+    blanks = " " * (columns - width(cell))
+    return blanks + cell if right else cell + blanks
+
+
+def _head(result: CheckResult) -> Iterator[str]:
+    open_entries = [entry for entry in entries(result) if entry.open]
+    outcome = verdict(result, open_entries)
+    numbers = "，".join(
+        f"{SEVERITY[severity].word}{sum(1 for entry in open_entries if entry.severity == severity)}项"
+        for severity in SEVERITIES
+    )
+    waived = len(result.findings) - len(open_entries)
+    pack = f"{result.pack.id} {result.pack.version}"
+    yield f"数据截至{chinese_date(result.as_of)}　规则包 {pack}　数据 {result.snapshot_path}"
+    reserve = "（有保留，见下）" if outcome.ready and outcome.reserves else ""
+    yield f"{'可以上报' if outcome.ready else '暂不宜上报'}{reserve}：{numbers}" + (
+        f"，另有{waived}项已豁免" if waived else ""
+    )
+    without = outcome.rules - outcome.checked
+    yield f"规则共{outcome.rules}条，已核查{outcome.checked}条" + (f"，其余{without}条没有结论" if without else "")
+
+
+def _broken(result: CheckResult) -> list[str]:
+    numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
+    broken = [rule for rule in result.rules if numbers[rule.id]]
+    if not broken:
+        return ["已核查的规则未发现问题。"] if any(rule.status == "clean" for rule in result.rules) else []
+    rows = [("规则", "级别", "项数", "责任单位", "名称")]
+    rows += [(r.id, SEVERITY[r.severity].word, str(numbers[r.id]), r.owner, r.title) for r in broken]
+    return list(_table(rows, right=frozenset({2})))
+
+
+def _unsettled(result: CheckResult) -> list[str]:
+    """Rules without a conclusion, and those with one that covers a part only."""
+    lines: list[str] = []
+    for status in ("failed", "not checked"):
+        lines += _reasons(RULE_STATUS[status].word, RULE_STATUS[status].meaning, result.rules, (status,))
+    partly = [rule for rule in result.rules if rule.reason]
+    return lines + _reasons("部分核查", "结论只及于一部分", partly, ("violated", "clean"))
+
+
+def _reasons(word: str, meaning: str, rules: Iterable[RuleResult], statuses: tuple[str, ...]) -> list[str]:
+    rows = [
+        ("  " + rule.id, f"{rule.title}：{rule.reason or '未说明原因'}") for rule in rules if rule.status in statuses
+    ]
+    return [f"{word}（{meaning}）", *_table(rows)] if rows else []
+
+
+def _data(result: CheckResult) -> list[str]:
+    aside = [table for table in result.tables.values() if table.set_aside]
+    lines: list[str] = []
+    if aside:
+        rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
+        lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *_table(rows, right=frozenset({1, 2, 3}))]
+    if result.tables_absent:
+        lines.append(f"缺少的数据表：{'、'.join(result.tables_absent)}")
+    if result.ignored:
+        lines.append(f"未识别的文件：{'、'.join(result.ignored)}")
+    return lines
+
+
+def _findings(result: CheckResult, shown_a_rule: int) -> list[str]:
+    lines: list[str] = []
+    hidden = 0
+    for rule, group in groupby((f for f in result.findings if f.state != "waived"), lambda finding: finding.rule):
+        found = list(group)
+        lines += [
+            f"{rule}  {with_chinese_dates(finding.message)}{_places(finding)}" for finding in found[:shown_a_rule]
+        ]
+        left = len(found) - shown_a_rule
+        if left > 0:
+            lines.append(f"{rule}  ……本条另有{left}项")
+            hidden += left
+    if hidden:
+        lines.append(f"……共有{hidden}项未列出，全部内容请用 --format json 查看")
+    return lines
+
+
+def _places(finding: Finding) -> str:
+    places = [_place(evidence) for evidence in finding.evidence if evidence.file]
+    return f"  {'；'.join(places)}" if places else ""
+
+
+def _place(evidence: Evidence) -> str:
+    sheet = f"[{evidence.sheet}]" if evidence.sheet else ""
+    rows = ",".join(str(row) for row in evidence.rows[:ROWS_SHOWN])
+    more = f" 等{len(evidence.rows)}行" if len(evidence.rows) > ROWS_SHOWN else ""
+    return f"{evidence.file}{sheet}" + (f":{rows}{more}" if rows else "")

@@ -1,0 +1,1 @@
+"""What does the regulation demand? The rule model, its conditions, and the packs as YAML."""

@@ -1,0 +1,88 @@
+"""The form of a rule file and of a pack file, as pydantic models (their JSON Schema serves editors)."""
+
+from datetime import date
+from typing import Annotated, Any
+from typing import Literal as Lit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from facts.procedures import Procedure
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}-[0-9]{2,3}$")]
+Severity = Lit["error", "warning", "notice"]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Effective(_Form):
+    """A rule judges as_of dates within it, both ends inclusive; null: open."""
+
+    start: date | None = Field(default=None, alias="from")
+    end: date | None = Field(default=None, alias="to")
+
+
+class Example(_Form):
+    """Rows of tables, and the keys of the findings that they must give (none: a near miss)."""
+
+    name: Line
+    as_of: date | None = None
+    like: int | None = Field(
+        default=None, description="Start from that example (1 is the first); its tables are replaced."
+    )
+    parameters: dict[str, Any] = Field(default={}, description="Parameter values other than the pack's.")
+    facts: dict[str, list[dict[str, Any]]]
+    finds: list[dict[str, str]]
+
+
+class RuleFile(_Form):
+    """One rule, one file."""
+
+    id: RuleId
+    title: Line
+    title_en: Line
+    clause: Line = Field(description="The clause of the regulation, as the pack numbers it; several with 、")
+    severity: Severity
+    owner: Line = Field(description="One of the six offices, or a template that gives one.")
+    per: list[Line] = Field(min_length=1, description="fact.field …: what makes one finding.")
+    when: list[dict[str, str | None]] = Field(min_length=1)
+    message: Line
+    remedy: Line
+    due: Line | None = Field(default=None, description="The deadline, a date term such as change.mark_due_on.")
+    effective: Effective = Effective()
+    follows: list[RuleId] = []
+    note: str | None = Field(default=None, description="How a case is settled that the regulation leaves open.")
+    examples: list[Example] = Field(min_length=2)
+
+
+class Clause(_Form):
+    """A numbered clause in the regulation's words; without a rule it says why."""
+
+    id: Line
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    uncovered: Line | None = None
+
+
+class Parameter(_Form):
+    """A figure that a school may set otherwise in xuejian.toml. value null: unset, rules that need it are not checked."""
+
+    title: Line
+    type: Lit["int", "text"]
+    shape: Lit["one", "list", "table"] = "one"
+    unit: str = ""
+    clause: str | None = None
+    value: int | str | list[str] | dict[str, int] | None
+
+
+class PackFile(_Form):
+    """pack.yaml: the regulation's clauses in order, the parameters and the procedures."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Line
+    version: Line
+    regulation: Line
+    clauses: list[Clause]
+    parameters: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], Parameter]
+    procedures: list[Procedure]

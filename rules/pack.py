@@ -1,0 +1,138 @@
+"""A rule pack: a folder with pack.yaml (clauses, parameters, procedures) and one YAML file a rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from facts.computed import KINDS
+from facts.schema import ColumnType, columns
+from facts.tables import Change
+from rules.condition import ParameterType
+from rules.errors import RuleError, meant
+from rules.model import PackFile, Parameter
+from rules.rule import Rule, clause_ids, explain_error, load_rule
+from rules.yamlfile import YamlFile, read_yaml
+
+BUILT_IN = Path(__file__).parent / "packs"
+DEFAULT = "xjtei-2020"
+
+
+@dataclass(frozen=True)
+class Pack:
+    file: PackFile
+    folder: Path
+    rules: tuple[Rule, ...]
+    """In the order of their ids."""
+    parameters: Mapping[str, Any]
+    """Values in force: the pack's, with what the school sets in its configuration."""
+
+    def rule(self, rule_id: str) -> Rule:
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise RuleError(f"没有规则 {rule_id}{meant(rule_id, [r.id for r in self.rules])}")
+
+    def covering(self, clause: str) -> tuple[str, ...]:
+        """Ids of the rules that stand for a clause."""
+        return tuple(r.id for r in self.rules if clause in clause_ids(r.file.clause))
+
+
+def load_pack(folder: Path = BUILT_IN / DEFAULT, more: Iterable[Path] = (), own: Mapping[str, Any] | None = None) -> Pack:
+    """Reads a pack, further folders of rules on top of it, and the school's own parameter values.
+
+    RuleError for anything that can't be used: nothing is skipped in silence.
+    """
+    source = read_yaml(folder / "pack.yaml")
+    try:
+        file = PackFile.model_validate(source.data)
+    except ValidationError as errors:
+        error = errors.errors()[0]
+        place = tuple(p for p in error["loc"] if isinstance(p, str | int))
+        raise source.refuse(explain_error(error, PackFile.model_fields), place) from None
+    _check_procedures(source, file)
+    types = {name: parameter_type(p) for name, p in file.parameters.items()}
+    clauses = {clause.id: clause for clause in file.clauses}
+    rules: dict[str, Rule] = {}
+    for path in (*_rule_files(folder), *(p for other in more for p in _rule_files(other))):
+        rule = load_rule(path, file.id, types, clauses)
+        if rule.id in rules:
+            raise RuleError(f"规则 {rule.id} 已在 {_shown(rules[rule.id].path)} 定义，一个编号只能有一条规则", path, 1)
+        rules[rule.id] = rule
+    _check_uses(source, file, rules)
+    values = {name: p.value for name, p in file.parameters.items()}
+    for name, value in (own or {}).items():
+        values[name] = _own_value(name, value, file.parameters)
+    return Pack(file, folder, tuple(rules[i] for i in sorted(rules)), values)
+
+
+def with_parameters(pack: Pack, own: Mapping[str, Any]) -> Pack:
+    """The pack with other parameter values, checked as those of a configuration are."""
+    changed = {name: _own_value(name, value, pack.file.parameters) for name, value in own.items()}
+    return replace(pack, parameters={**pack.parameters, **changed})
+
+
+def parameter_type(parameter: Parameter) -> ParameterType:
+    return ParameterType(ColumnType(parameter.type), parameter.shape)
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise RuleError(f"规则文件夹 {folder} 不存在")
+    found = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.name != "pack.yaml")
+    if not found:
+        raise RuleError(f"规则文件夹 {folder} 里没有规则文件（*.yaml）")
+    return found
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-2:])
+
+
+def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
+    if name not in known:
+        raise RuleError(f"配置里的参数 {name} 不在规则包中{meant(name, known)}")
+    parameter = known[name]
+    plain = int if parameter.type == "int" else str
+
+    def fits(item: object) -> bool:
+        return isinstance(item, plain) and not isinstance(item, bool)
+
+    match parameter.shape:
+        case "one":
+            right = value is None or fits(value)
+        case "list":
+            right = isinstance(value, list) and all(map(fits, value))
+        case _:
+            right = isinstance(value, dict) and all(map(fits, value.values()))
+    if not right:
+        raise RuleError(f"配置里的参数 {name}（{parameter.title}）写法不对，应如 {parameter.value!r}")
+    return value
+
+
+def _check_procedures(source: YamlFile, file: PackFile) -> None:
+    known = columns(Change)
+    kinds: set[str] = set()
+    for i, procedure in enumerate(file.procedures):
+        for kind in procedure.kinds:
+            if kind not in known["kind"].codes or kind in kinds:
+                raise source.refuse(f"程序的异动类别 {kind} 写了两次或不在代码表中", ("procedures", i))
+            kinds.add(kind)
+        for n, step in enumerate(procedure.steps):
+            if step.field not in known or known[step.field].type is not ColumnType.DATE:
+                raise source.refuse(f"change 没有日期字段 {step.field}{meant(step.field, known)}", ("procedures", i, "steps", n))
+
+
+def _check_uses(source: YamlFile, file: PackFile, rules: Mapping[str, Rule]) -> None:
+    """Every clause is covered or says why not; every parameter decides something."""
+    used = {name for rule in rules.values() for name in rule.parameters}
+    used |= {name for kind in KINDS.values() for column in columns(kind).values() for name in column.parameters}
+    for name in file.parameters:
+        if name not in used:
+            raise source.refuse(f"参数 {name} 没有规则用到", ("parameters", name))
+    for rule in rules.values():
+        for cause in rule.file.follows:
+            if cause not in rules:
+                raise RuleError(f"follows 里的 {cause} 不存在{meant(cause, rules)}", rule.path)

@@ -1,0 +1,91 @@
+"""The catalogue for people and programs: the list of rules, and one rule as a page."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from facts.computed import KINDS
+from facts.schema import columns
+from rules.pack import Pack
+from rules.rule import Rule, clause_ids
+from rules.wording import Wording, shown_value
+
+SEVERITY = {"error": "违规", "warning": "警示", "notice": "提示"}
+
+
+def owner(rule: Rule) -> str:
+    """The office, or 按情形 where findings of one rule have different ones."""
+    return "按情形" if "{" in rule.file.owner else rule.file.owner
+
+
+def entry(rule: Rule) -> dict[str, Any]:
+    """What `rules list --format json` says of a rule."""
+    file = rule.file
+    return {
+        "id": file.id,
+        "title": file.title,
+        "title_en": file.title_en,
+        "pack": rule.pack,
+        "clause": list(clause_ids(file.clause)),
+        "severity": file.severity,
+        "owner": owner(rule),
+        "per": [ref.field for ref in rule.per],
+        "parameters": sorted(rule.parameters),
+        "follows": list(file.follows),
+        "remedy": file.remedy,
+        "examples": len(file.examples),
+    }
+
+
+def list_json(rules: Iterable[Rule]) -> str:
+    return json.dumps([entry(rule) for rule in rules], ensure_ascii=False, indent=2) + "\n"
+
+
+def list_text(rules: Iterable[Rule]) -> str:
+    rules = list(rules)
+    wide = max((len(rule.id) for rule in rules), default=0)
+    lines = [
+        f"{r.id:<{wide}}  {SEVERITY[r.file.severity]}  {r.file.title}（{r.file.clause}，{owner(r)}）" for r in rules
+    ]
+    return "\n".join([*lines, f"共 {len(rules)} 条规则"]) + "\n"
+
+
+def page(pack: Pack, rule: Rule) -> str:
+    """One rule for reading: clause in the regulation's words, condition, parameters in force, examples, what to do."""
+    return "\n".join(_page(pack, rule)) + "\n"
+
+
+def _page(pack: Pack, rule: Rule) -> Iterator[str]:
+    file = rule.file
+    yield f"{file.id}　{file.title}"
+    yield file.title_en
+    yield ""
+    yield f"性质：{SEVERITY[file.severity]}　责任单位：{owner(rule)}　规则包：{pack.file.title}"
+    yield f"处理：{file.remedy}"
+    yield ""
+    clauses = {clause.id: clause.text for clause in pack.file.clauses}
+    for name in clause_ids(file.clause):
+        yield f"条款 {name}"
+        yield from (f"    {line}" for line in clauses[name].split("\n"))
+    yield ""
+    yield "什么情形算（以下都成立）"
+    wording = Wording(rule, pack.file.parameters, pack.parameters)
+    for number, pattern in enumerate(rule.patterns, 1):
+        yield f"    {number}. {wording.pattern(pattern)}"
+    yield f"    同一{'、'.join(_heading(rule))}合为一项"
+    if file.note:
+        yield f"    说明：{file.note}"
+    if rule.parameters:
+        yield ""
+        yield "参数"
+        for name in sorted(rule.parameters):
+            parameter = pack.file.parameters[name]
+            yield f"    {parameter.title}（{name}）：{shown_value(pack.parameters[name])} {parameter.unit}".rstrip()
+    yield ""
+    yield "例子"
+    for number, example in enumerate(file.examples, 1):
+        yield f"    {number}. {example.name}：{'算' if example.finds else '不算'}"
+
+
+def _heading(rule: Rule) -> list[str]:
+    return [columns(KINDS[rule.kinds[ref.alias]])[ref.field].heading for ref in rule.per]

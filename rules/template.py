@@ -1,0 +1,67 @@
+"""The templates of messages and owners: Jinja2, sandboxed, allowed to name only fields of the facts that a rule binds."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from rules.condition import AS_OF, PARAMS, ConditionError, Ref, Scope
+
+_REFUSED = (nodes.Call, nodes.Getitem, nodes.For, nodes.Assign, nodes.Include, nodes.Import, nodes.Macro, nodes.Extends)
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    # No autoescape: these are one-line texts, and each renderer escapes for its own format.
+    return ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, finalize=lambda value: "（空）" if value is None else value
+    )
+
+
+def names(template: str, scope: Scope) -> Iterator[Ref]:
+    """Every field that the template reads; ConditionError where it names something else or computes."""
+    try:
+        tree = _environment().parse(template)
+    except TemplateError as error:
+        raise ConditionError(f"模板写法有误：{error.message}") from None
+    if any(True for _ in tree.find_all(_REFUSED)):
+        raise ConditionError("模板里只能写 {{ 事实.字段 }} 和 {% if %}")
+    used: set[int] = set()
+    for node in tree.find_all(nodes.Getattr):
+        if not isinstance(node.node, nodes.Name):
+            raise ConditionError("模板里只能写 {{ 事实.字段 }}")
+        used.add(id(node.node))
+        alias = node.node.name
+        if alias == PARAMS:
+            if node.attr not in scope.parameters:
+                raise ConditionError(f"规则包没有参数 {node.attr}")
+        elif alias in scope.kinds:
+            yield scope.ref(alias, node.attr)
+        else:
+            raise ConditionError(f"规则没有绑定叫 {alias} 的事实")
+    for name in tree.find_all(nodes.Name):
+        if id(name) not in used and name.name != AS_OF:
+            raise ConditionError(f"模板里的 {name.name} 要写成 {name.name}.字段")
+
+
+def parameters_of(template: str) -> set[str]:
+    """The parameters that the template reads."""
+    tree = _environment().parse(template)
+    return {
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == PARAMS
+    }
+
+
+@cache
+def _compiled(template: str) -> Any:
+    return _environment().from_string(template)
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """The text, with `context`: alias → {field: text, number or None}, `as_of`, `params`."""
+    text: str = _compiled(template).render(context)
+    return " ".join(text.split())

@@ -1,0 +1,117 @@
+"""A rule's conditions in plain Chinese, generated from what was parsed, so that the words can't drift from the rule."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from facts.computed import KINDS
+from facts.schema import ColumnType, columns
+from rules.condition import And, AsOf, Base, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
+from rules.model import Parameter
+from rules.rule import Pattern, Rule
+
+_DATES = {"==": "就是", "!=": "不是", "<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"}
+_NUMBERS = {"==": "等于", "!=": "不等于", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
+_TEXTS = {"==": "是", "!=": "不是", "<": "排在前于", "<=": "不排在后于", ">": "排在后于", ">=": "不排在前于"}
+
+
+class Wording:
+    """The words of one rule, with the parameter values in force."""
+
+    def __init__(self, rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> None:
+        self._rule, self._parameters, self._values = rule, parameters, values
+
+    def pattern(self, pattern: Pattern) -> str:
+        """`没有学期注册：学号是教学活动的学号，且学期是教学活动的学期`"""
+        heading = KINDS[pattern.kind].about.heading
+        named = "" if pattern.negated or pattern.alias == pattern.kind else f"（{pattern.alias}）"
+        start = f"没有{heading}" if pattern.negated else f"有{heading}{named}"
+        empty = isinstance(pattern.condition, And) and not pattern.condition.items
+        text = "" if empty else f"：{self._expr(pattern.condition, pattern.alias)}"
+        return f"{start}{text}{f'（没有{heading}表时视为没有）' if pattern.optional else ''}"
+
+    def _expr(self, expr: Expr, own: str, inside: bool = False) -> str:
+        match expr:
+            case And(items):
+                return self._list(items, "，且", own, inside)
+            case Or(items):
+                return self._list(items, "，或", own, inside)
+            case Not(Missing(ref)):
+                return f"{self._ref(ref, own)}已填"
+            case Not(Truth(ref)):
+                return f"不是「{self._ref(ref, own)}」"
+            case Not(item):
+                return f"并非（{self._expr(item, own)}）"
+            case Missing(ref):
+                return f"{self._ref(ref, own)}未填"
+            case Truth(ref):
+                return f"「{self._ref(ref, own)}」"
+            case Member(ref, values, negated):
+                if isinstance(values, Param):
+                    listed = f"{self._parameters[values.name].title}（{self._value(values.name)}）"
+                    return f"{self._ref(ref, own)}{'不' if negated else ''}在{listed}之中"
+                joined = "、".join(map(str, values))
+                return f"{self._ref(ref, own)}{'不是' if negated else '是'}{joined}{'中的任何一种' if negated else '之一'}"
+            case Compare(left, op, right):
+                words = {ColumnType.DATE: _DATES, ColumnType.INT: _NUMBERS, ColumnType.MONEY: _NUMBERS}
+                word = words.get(self._type(left) or self._type(right) or ColumnType.TEXT, _TEXTS)[op]
+                return f"{self._term(left, own)}{word}{self._term(right, own)}"
+
+    def _list(self, items: tuple[Expr, ...], between: str, own: str, inside: bool) -> str:
+        text = between.join(self._expr(item, own, inside=True) for item in items)
+        return f"（{text}）" if inside else text
+
+    def _type(self, term: Term) -> ColumnType | None:
+        match term.base:
+            case Ref(alias, field):
+                return columns(KINDS[self._rule.kinds[alias]])[field].type
+            case AsOf() | Literal(date()):
+                return ColumnType.DATE
+            case Literal(int()):
+                return ColumnType.INT
+        return None
+
+    def _term(self, term: Term, own: str) -> str:
+        text = self._base(term.base, own)
+        for sign, part in term.plus:
+            unit = "天" if self._type(term) is ColumnType.DATE else ""
+            text += f"之{'后' if sign > 0 else '前'} {self._base(part, own)} {unit}" if unit else (
+                f"{'加' if sign > 0 else '减'} {self._base(part, own)}"
+            )
+        return text
+
+    def _base(self, base: Base, own: str) -> str:
+        match base:
+            case Ref():
+                return self._ref(base, own)
+            case Literal(date() as day):
+                return f"{day.year}年{day.month}月{day.day}日"
+            case Literal(str() as text):
+                return f"「{text}」"
+            case Literal(value):
+                return f" {value} "
+            case AsOf():
+                return "数据截至日期"
+            case Param(name):
+                return self._value(name)
+            case Lookup(name, by):
+                return f"{self._parameters[name].title}（按{self._ref(by, own)}：{self._value(name)}）"
+
+    def _ref(self, ref: Ref, own: str) -> str:
+        kind = self._rule.kinds[ref.alias]
+        heading = columns(KINDS[kind])[ref.field].heading
+        if ref.alias == own:
+            return heading
+        return f"{KINDS[kind].about.heading if ref.alias == kind else ref.alias}的{heading}"
+
+    def _value(self, name: str) -> str:
+        return shown_value(self._values[name])
+
+
+def shown_value(value: Any) -> str:
+    """A parameter's value on one line."""
+    if value is None:
+        return "未设置"
+    if isinstance(value, dict):
+        return "，".join(f"{key} {item}" for key, item in value.items())
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,76 @@
+"""YAML read with the line of every value, so that a refusal can say where."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.errors import RuleError
+
+_LARGEST = 1_000_000
+_DEEPEST = 30
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    path: Path
+    data: Any
+    lines: dict[Place, int]
+    """Path of keys and list positions → line, counted from 1."""
+
+    def refuse(self, message: str, place: Place = ()) -> RuleError:
+        """The error for what stands at `place`, or at the nearest place above it that is known."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return RuleError(message, self.path, self.lines.get(place, 1))
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Reads one YAML mapping. RuleError where it is none, is too large or too deep, or names a key twice."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise RuleError("文件超过 1 MB，不是规则文件", path)
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RuleError("不是 UTF-8 文本，请以 UTF-8 保存", path) from None
+    except OSError as error:
+        raise RuleError(f"读不了：{error.strerror}", path) from None
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise RuleError("不是 YAML 映射（要写成「键: 值」）", path, 1)
+        lines: dict[Place, int] = {}
+        data = _build(loader, node, (), lines, path)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RuleError("不是合法的 YAML，请检查缩进、冒号和引号", path, mark.line + 1 if mark else None) from None
+    finally:
+        loader.dispose()
+    return YamlFile(path, data, lines)
+
+
+def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> Any:
+    line = lines[place] = node.start_mark.line + 1
+    if len(place) > _DEEPEST:
+        raise RuleError("嵌套太深", path, line)
+    if isinstance(node, yaml.MappingNode):
+        result: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = _build(loader, key_node, (*place, "key"), lines, path)
+            if not isinstance(key, str | int) or key in result:
+                said = "写了两次" if isinstance(key, str | int) else "不能作键"
+                raise RuleError(f"「{key}」{said}", path, key_node.start_mark.line + 1)
+            result[key] = _build(loader, value_node, (*place, key), lines, path)
+            lines[(*place, key)] = key_node.start_mark.line + 1
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(loader, item, (*place, i), lines, path) for i, item in enumerate(node.value)]
+    try:
+        return loader.construct_object(node)
+    except ValueError:
+        raise RuleError(f"「{str(node.value)[:40]}」不是合法的值", path, line) from None
