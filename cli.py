@@ -1,4 +1,4 @@
-"""The doors of the house: commands that parse, call and print. Heavy imports stand inside the command that needs them."""
+"""The doors of the house: commands that parse, call and print. Heavy imports stand in the command that needs them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ class Trouble(click.ClickException):
 
     exit_code = IMPOSSIBLE
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
         click.echo(f"xuejian: {self.message}", err=True)
 
 
@@ -49,7 +49,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
 
 
-def _ids(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+def _ids(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
@@ -75,7 +75,9 @@ _CHECK = _options(
     click.option("--select", callback=_ids, metavar="ID,…", help="Only these rules."),
     click.option("--ignore", callback=_ids, metavar="ID,…", help="Not these rules."),
     click.option("--jobs", type=click.IntRange(1, 64), help="Worker processes; default: one a processor."),
-    click.option("--narrow/--no-narrow", default=True, help="Show the engine suspects only (the findings are the same)."),
+    click.option(
+        "--narrow/--no-narrow", default=True, help="Show the engine suspects only (the findings are the same)."
+    ),
     click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them."),
 )
 
@@ -91,18 +93,26 @@ def demo(folder: Path, students: int, seed: int) -> None:
 
     with _refusals(DataError, OSError), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
-    click.echo(f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）")
+    click.echo(
+        f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
+    )
 
 
 @main.command()
 @_CHECK
 @click.option("--college", metavar="NAME", help="Only findings of this college.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "notice", "never"]), default="error", show_default=True,
-              help="Exit with 1 where there is a finding of this severity or a graver one.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "notice", "never"]),
+    default="error",
+    show_default=True,
+    help="Exit with 1 where there is a finding of this severity or a graver one.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout.")
-@click.option("--strict", is_flag=True,
-              help="Exit with 3 also where a row was set aside or a selected rule could not be checked.")
+@click.option(
+    "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
+)
 def check(form: str, output: Path | None, fail_on: str, strict: bool, **given: Any) -> None:  # fmt: skip
     """Check SNAPSHOT, a folder of exports, against the rules.
 
@@ -139,7 +149,9 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
     try:
-        view = monthly_report(result, month, _college_name(given["snapshot"], given["config"]), tool_version=version("xuejian"))
+        view = monthly_report(
+            result, month, _college_name(given["snapshot"], given["config"]), tool_version=version("xuejian")
+        )
     except ValueError as error:
         raise Trouble(str(error)) from None
     folder = output or Path(f"report-{month}")

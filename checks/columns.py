@@ -30,7 +30,9 @@ class Columns:
 
     @cached_property
     def _texts(self) -> frozenset[str]:
-        return frozenset(name for name, dtype in self.frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype))
+        return frozenset(
+            str(name) for name, dtype in self.frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)
+        )
 
     def is_text(self, asked: Asked) -> bool:
         return isinstance(asked, str) and asked in self._texts
@@ -79,15 +81,15 @@ class Columns:
             numbers = self.numbers(test.asked)
             there = numbers != MISSING
             if test.op in ("missing", "present"):
-                return ~there if test.op == "missing" else there
+                return np.asarray(~there) if test.op == "missing" else np.asarray(there)
             assert isinstance(test.value, int)
-            return there & _compare(numbers, test.op, test.value)
+            return np.asarray(there & _compare(numbers, test.op, test.value))
         assert isinstance(test.asked, str)
         codes, texts = self.codes(test.asked)
         if test.op in ("missing", "present"):
-            return codes < 0 if test.op == "missing" else codes >= 0
+            return np.asarray(codes < 0) if test.op == "missing" else np.asarray(codes >= 0)
         passing = np.fromiter((_compare(text, test.op, test.value) for text in texts), np.bool_, len(texts))
-        return ranked(codes, passing.astype(np.int64), missing=0) == 1
+        return np.asarray(ranked(codes, passing.astype(np.int64), missing=0) == 1)
 
     def passing(self, tests: Sequence[Test]) -> Bools:
         """The rows that pass all tests."""

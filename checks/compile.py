@@ -1,6 +1,7 @@
 """Flat rules as durable_rules definitions, in the shapes that were proved sound (docs/decisions.md, tests/checks).
 
-`k` is a fact's kind, every other field has a name of our own (durable_rules reserves s, m, id, sid), dates are day numbers.
+`k` is a fact's kind; every other field has a name of our own (durable_rules reserves s, m, id, sid); dates are day
+numbers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,9 @@ def field_names(rules: Iterable[FlatRule]) -> dict[tuple[str, Asked], str]:
             for join in pattern.joins:
                 mine.add(join.field)
                 wanted[kinds[join.alias]].add(join.other)
-    return {(kind, asked): f"f{n}" for kind, fields in wanted.items() for n, asked in enumerate(sorted(fields, key=repr))}
+    return {
+        (kind, asked): f"f{n}" for kind, fields in wanted.items() for n, asked in enumerate(sorted(fields, key=repr))
+    }
 
 
 def definitions(rules: Iterable[FlatRule], names: Names) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The one place that talks to durable_rules: a ruleset, and cohorts of facts that are judged by it, one after another.
 
 It drives the C module, not `durable.lang`: no threads, no actions in Python, the match itself is the result. Run as a
-program it is a worker: definitions on its first line of standard input, then one cohort a line; one line of matches each.
-It imports nothing else of ours, so that a worker starts quickly.
+program it is a worker: definitions on its first line of standard input, then one cohort a line; each is answered with
+one line. It imports nothing else of ours, so that a worker starts quickly.
 """
 
 import json

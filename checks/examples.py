@@ -53,7 +53,11 @@ def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
     snapshot = snapshot_from_rows(tables, as_of, given=needed)
 
     def with_direct(base: FactBase) -> FactBase:
-        return base if not direct else replace(base, frames={**base.frames, **{k: _frame(k, rows) for k, rows in direct.items()}})
+        return (
+            base
+            if not direct
+            else replace(base, frames={**base.frames, **{k: _frame(k, rows) for k, rows in direct.items()}})
+        )
 
     one = replace(with_parameters(pack, parameters), rules=(rule,))
     result = check(snapshot, one, _SECRET, Options(jobs=1, personal=True), facts=with_direct)

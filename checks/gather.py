@@ -80,7 +80,7 @@ def gather(rule: Rule, matches: Iterable[Bound], context: Context) -> list[tuple
     by_key = group(rule, matches, context)
     if not by_key:
         return []
-    proven = _proven(rule, by_key, context)
+    proven = _proven(by_key, context)
     maker = _Maker(rule, context)
     return [(maker.finding(key, bound, proven), maker.person(bound[0])) for key, bound in sorted(by_key.items())]
 
@@ -89,7 +89,7 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
     """Key → its matches in a fixed order. A key holds the `per` fields that have a value, unmasked, as text."""
     order = [p.alias for p in rule.positive]
     matches = sorted(matches)
-    cells = []
+    cells: list[list[str | None]] = []
     for ref in rule.per:
         at = order.index(ref.alias)
         rows = np.array([bound[at][1] for bound in matches], np.int64)
@@ -99,8 +99,8 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
         cells.append([None if v is None else str(show.plain(column, v, personal=True)) for v in values])
     result: dict[Key, list[Bound]] = {}
     names = [ref.field for ref in rule.per]
-    for bound, *values in zip(matches, *cells, strict=True):
-        key = tuple((name, value) for name, value in zip(names, values, strict=True) if value is not None)
+    for i, bound in enumerate(matches):
+        key = tuple((name, text) for name, column in zip(names, cells, strict=True) if (text := column[i]) is not None)
         result.setdefault(key, []).append(bound)
     return result
 
@@ -120,7 +120,7 @@ def fold(found: Sequence[tuple[Rule, list[tuple[Finding, int]]]]) -> list[Findin
     return result
 
 
-def _proven(rule: Rule, by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
+def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
     rows: dict[str, set[int]] = {}
     for bounds in by_key.values():
         for bound in bounds:
@@ -139,6 +139,7 @@ class _Maker:
     def __init__(self, rule: Rule, context: Context) -> None:
         self.rule, self.context = rule, context
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
+        used |= {Ref(p.alias, "student_no") for p in rule.positive}
         self.fields: list[tuple[str, str, list[Column]]] = [
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive

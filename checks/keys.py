@@ -1,4 +1,4 @@
-"""The secret that fingerprints are made with, so that a finding is known again while nobody can guess who it is about."""
+"""The secret that fingerprints are made with: a finding is known again, while nobody can guess who it is about."""
 
 import hmac
 import json
@@ -22,7 +22,7 @@ def load_key(home: Path) -> bytes:
         if not path.exists():
             home.mkdir(parents=True, exist_ok=True)
             made = home / f"{NAME}.{os.getpid()}"
-            with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))
             try:
                 os.link(made, path)  # whoever comes second keeps the first one's key
@@ -32,7 +32,9 @@ def load_key(home: Path) -> bytes:
                 made.unlink()
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
-        raise KeyFileError(f"指纹密钥 {path} 读写不了，请检查该文件，或用环境变量 XUEJIAN_HOME 指定另一个文件夹") from None
+        raise KeyFileError(
+            f"指纹密钥 {path} 读写不了，请检查该文件，或用环境变量 XUEJIAN_HOME 指定另一个文件夹"
+        ) from None
     if len(key) < 16:
         raise KeyFileError(f"指纹密钥 {path} 已损坏：恢复备份，或删除它以新建（新旧指纹将对不上）")
     return key

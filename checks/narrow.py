@@ -1,8 +1,8 @@
 """Which rows can matter at all: read off the same flat rules, in columns, before the engine sees anything.
 
 Sound by construction: a row that fails a pattern's own tests, that finds no partner for an equality join, or that a
-forbidden pattern surely excludes, is in no match; a person who lacks one side of a rule can't match it. What is left is a
-few per cent. Negated patterns keep all their rows of the people who are left, so that no negation is judged on less.
+forbidden pattern surely excludes, is in no match; a person who lacks one side of a rule can't match it. A few per cent
+are left. Negated patterns keep all their rows of the people who are left, so that no negation is judged on less.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ def _fix_single(sides: Mapping[str, _Side]) -> None:
 def _substituted(
     joins: Iterable[Join], sides: Mapping[str, _Side], own: str = ""
 ) -> tuple[tuple[Join, ...], list[Test] | None]:
-    """Joins still open, and those to a single row as tests; None instead where one can't hold because a value is missing."""
+    """Joins still open, and those to a single row as tests; None for tests where one can't hold: a value is missing."""
     left: list[Join] = []
     tests: list[Test] = []
     for join in joins:

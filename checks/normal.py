@@ -1,7 +1,7 @@
 """A rule in the only form that the engine is given: flat conjunctions of tests on one fact and joins between two.
 
-`or`, `not` and table parameters are expanded (disjunctive normal form), constants are put in, and what one fact can
-answer alone is told from what joins two. The meaning is the rule language's: a comparison with a missing value is false.
+`or`, `not` and table parameters are expanded (disjunctive normal form), constants put in, and what one fact can answer
+alone is told from what joins two. The meaning is the rule language's: a comparison with a missing value is false.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Order:
-    """−1, 0 or 1 as the left text of one fact sorts before, equals or sorts after the right; missing where either is."""
+    """−1, 0 or 1 as the left text of one fact sorts before, equals or sorts after the right; missing where one is."""
 
     left: str
     right: str
@@ -138,7 +138,9 @@ def as_value(value: Any) -> Value:
     return int(value) if isinstance(value, bool) else value
 
 
-def flatten(rule: Rule, as_of: date, parameters: Mapping[str, Any], absent: frozenset[str] = frozenset()) -> tuple[FlatRule, ...]:
+def flatten(
+    rule: Rule, as_of: date, parameters: Mapping[str, Any], absent: frozenset[str] = frozenset()
+) -> tuple[FlatRule, ...]:
     """The engine rules of a rule on one day. `absent`: kinds not given, whose `no KIND?` patterns hold by themselves.
 
     Raises TooManyCases where they would be more than LARGEST.

@@ -6,8 +6,8 @@ CLEAN, FOUND, UNTRUSTED = 0, 1, 3
 
 
 def exit_code(result: CheckResult, fail_on: str, strict: bool) -> int:
-    """0 nothing at or above `fail_on` (error, warning, notice or never), 1 findings at or above it, 3 a rule or a cohort
-    failed; with `strict` 3 also where a row was set aside or a rule could not be checked."""
+    """0 nothing at or above `fail_on` (error, warning, notice or never), 1 findings at or above it, 3 a rule failed;
+    with `strict` 3 also where a row was set aside or a rule could not be checked."""
     if any(rule.status == "failed" for rule in result.rules):
         return UNTRUSTED
     if strict and (

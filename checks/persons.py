@@ -19,7 +19,7 @@ _SPACES = {"person_no": ("student_no", "exam_no")}
 def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
     """Kind → the person of each of its rows, a number from 0; NOBODY for facts that concern no one person."""
     keys = {kind: [k for k in PERSON_KEYS if k in columns.frame] for kind, columns in kinds.items()}
-    nodes = _nodes(kinds, keys)
+    nodes = _Nodes(kinds, keys)
     of_row: dict[str, list[Ints]] = {
         kind: [
             ranked(codes, nodes[space].get_indexer(texts) + offset)
@@ -39,7 +39,7 @@ def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
     return result
 
 
-class _nodes:
+class _Nodes:
     """Every distinct number of each name space, numbered through."""
 
     def __init__(self, kinds: Mapping[str, Columns], keys: Mapping[str, list[str]]) -> None:

@@ -3,22 +3,20 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-import json
-import os
+from functools import partial
 from time import perf_counter
 
 from checks import show, unknown
 from checks.availability import given, obstacle, tables_of
-from checks.cohorts import cohorts, split_id
-from checks.columns import Columns, Ints
-from checks.compile import definitions, field_names, rulesets
-from checks.engine import EngineError, Match
+from checks.columns import Columns
+from checks.compile import rulesets
+from checks.engine import Match
 from checks.gather import Context, fold, gather, group, sort_matches
+from checks.judge import judge
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
 from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult, SetAsideRow, TableInfo
-from checks.workers import Pool
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
@@ -75,7 +73,7 @@ def check(
     progress: Callable[[str, int], None] = lambda stage, people: None,
     facts: Callable[[FactBase], FactBase] = lambda base: base,
 ) -> CheckResult:
-    """Judges a snapshot by a pack. `facts` may change what was derived (a rule's examples give computed facts directly).
+    """Judges a snapshot by a pack. `facts` may change what was derived (examples of rules give computed facts directly).
 
     `progress` is told of each stage, and of people judged. Findings are in the fixed order: rule, then key.
     """
@@ -98,7 +96,14 @@ def check(
             people[kind] = persons({kind: kinds[kind]})[kind]
     matches: list[Match] = []
     for ruleset in rulesets(_flat(runnable, snapshot, pack, base, run)):
-        matches += _judge(ruleset, kinds, people, options, run, progress)
+        with run.timed("narrow"):
+            rows = narrow(ruleset, kinds, people) if options.narrowing else everything(ruleset, kinds)
+        progress("engine", 0)
+        with run.timed("engine"):
+            judged = judge(ruleset, rows, kinds, people, options.jobs, options.cohort, partial(progress, "engine"))
+        matches += judged.matches
+        if judged.failure:
+            run.failures |= {rule.rule: judged.failure for rule in ruleset}
     progress("gather", 0)
     with run.timed("gather"):
         context = Context(
@@ -108,7 +113,9 @@ def check(
         found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
         findings = [f for f in fold(found) if options.college is None or f.college == options.college]
         unjudged = {
-            rule.id: len(group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys())
+            rule.id: len(
+                group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys()
+            )
             for rule in runnable
             if rule.id in maybe
         }
@@ -166,48 +173,13 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
     return result
 
 
-def _judge(
-    ruleset: list[FlatRule], kinds: Mapping[str, Columns], people: Mapping[str, Ints], options: Options, run: _Run,
-    progress: Callable[[str, int], None],
-) -> list[Match]:  # fmt: skip
-    with run.timed("narrow"):
-        rows = narrow(ruleset, kinds, people) if options.narrowing else everything(ruleset, kinds)
-    names = field_names(ruleset)
-    said = json.dumps(definitions(ruleset, names), ensure_ascii=False)
-    progress("engine", 0)
-    with run.timed("engine"):
-        pool = Pool(said, options.jobs or os.cpu_count() or 1)
-        try:
-            matches, failed = pool.judge(
-                cohorts(rows, kinds, people, names, options.cohort), lambda count: progress("engine", count)
-            )
-        except EngineError as error:
-            run.failures |= {rule.rule: str(error) for rule in ruleset}
-            return []
-    if failed:
-        reason = f"{len(failed)} 人的数据使引擎中断，未能核对{_who(failed, kinds)}"
-        run.failures |= {rule.rule: reason for rule in ruleset}
-    return matches
-
-
-def _who(failed: list[tuple[dict[str, object], ...]], kinds: Mapping[str, Columns]) -> str:
-    """The student numbers of people who could not be checked, at most five."""
-    numbers: dict[str, None] = {}
-    for facts in failed:
-        for fact in facts:
-            kind, row = split_id(str(fact["id"]))
-            frame = kinds[kind].frame
-            if "student_no" in frame and isinstance(number := frame["student_no"].iloc[row], str):
-                numbers[number] = None
-                break
-    return f"（学号 {'、'.join(list(numbers)[:5])}{' 等' if len(numbers) > 5 else ''}）" if numbers else ""
-
-
 def _outcome(
     rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run
 ) -> RuleResult:
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
+    status: str
+    reason: str | None
     if rule.id in run.obstacles:
         status, reason = "not checked", run.obstacles[rule.id]
     elif rule.id in run.failures:
@@ -218,7 +190,7 @@ def _outcome(
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
     return RuleResult(
-        rule.id, file.title, file.clause, file.severity, owner, file.remedy, status, reason, considered, count
+        rule.id, file.title, file.clause, file.severity, owner, file.remedy, status, reason, considered, count, file.decision
     )
 
 

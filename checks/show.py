@@ -1,4 +1,4 @@
-"""How a value of a fact is shown: in messages (Chinese dates, yuan) and in evidence (ISO dates). The one place that masks."""
+"""How a value of a fact is shown, in messages (Chinese dates) and in evidence (ISO dates). The one place that masks."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is set aside is unknown, not absent: a negation must not hold because the row that would break it was unreadable.
+"""What is set aside is unknown, not absent: no negation may hold because the row that would break it was unreadable.
 
 Each negated pattern whose tables have rows set aside gets further negated patterns on those rows, with its joins by
 equality only. Of a row set aside, a person's number that can't be read matches nobody; any other key that can't be read

@@ -21,7 +21,7 @@ class FeeAccount(Fact):
     paid: Money = column("实缴金额")
     relief: Money = column("减免金额")
     owed: Money = column("欠缴金额")
-    registered_on: Day | None = column("缴费注册日期", default=None)
+    registered_on: Day | None = column("缴费注册日期", default=None, needs=("fee.registered_on",))
     deferred_until: Day | None = column("缓缴至", default=None, plan=True)
     settled: bool = column("已缴清或缓缴")
 
@@ -120,7 +120,10 @@ class Procedure(Fact):
 class Orphan(Fact):
     """Rows of one table whose student_no stands in no student and no record row; one a table and number."""
 
-    about: ClassVar = About("orphan", "无主记录", "", "")
+    about: ClassVar = About(
+        "orphan", "无主记录", "", "",
+        (Source("student", ("student_no",), {}), Source("record", ("student_no",), {})),
+    )  # fmt: skip
 
     table: Text = column("数据表")
     student_no: Identifier = column("学号")

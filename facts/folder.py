@@ -81,10 +81,7 @@ def _files(folder: Path, ignored: list[str]) -> list[Path]:
 
 def _is_file_inside(path: Path, folder: Path) -> bool:
     """A regular file; of links only those that stay in the folder."""
-    try:
-        return path.is_file() and path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link to itself
-        return False
+    return path.is_file() and path.resolve().is_relative_to(folder)
 
 
 def _may_hold_tables(path: Path) -> bool:

@@ -47,7 +47,7 @@ class Table:
     aside: pd.DataFrame
     """Every row set aside, parsed where its cells can be read, in the same form as `frame`."""
     unreadable: pd.DataFrame
-    """Same shape as `aside`, bool: this cell could not be read; an empty required cell counts, an empty optional one not."""
+    """Same shape as `aside`, bool: this cell could not be read; an empty required cell counts, an optional one not."""
     extra: tuple[str, ...] = ()
     """Headings that are no field of the contract: kept out, named once."""
     normalised: int = 0

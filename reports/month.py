@@ -1,5 +1,6 @@
 """The monthly meeting's report (六-1), from the result of a check: what it says, not how it looks."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -28,7 +29,8 @@ def monthly_report(
     every = entries(result)
     open_entries = [entry for entry in every if entry.open]
     items, left = agenda(result, open_entries)
-    lines = tuple(_rule_line(rule) for rule in result.rules)
+    numbers = Counter(entry.rule for entry in open_entries)
+    lines = tuple(_rule_line(rule, numbers[rule.id]) for rule in result.rules)
     return MonthlyReport(
         college_name=plain_text(college_name),
         month=first_day,
@@ -61,9 +63,10 @@ def monthly_report(
     )
 
 
-def _rule_line(rule: RuleResult) -> RuleLine:
+def _rule_line(rule: RuleResult, open_findings: int) -> RuleLine:
+    clause = rule.clause.replace(", ", "、")
     return RuleLine(
-        rule.id, rule.title, rule.clause, rule.severity, rule.status, rule.considered, rule.findings, rule.reason
+        rule.id, rule.title, clause, rule.severity, rule.status, rule.considered, open_findings, rule.reason
     )
 
 

@@ -1,4 +1,4 @@
-"""The condition language: a small subset of Python's expression syntax, parsed with `ast` and typed; nothing is evaluated.
+"""The condition language: a small subset of Python's expressions, parsed with `ast` and typed; nothing is evaluated.
 
 Meaning: a comparison with a missing value is false (`is None` asks for missing); `and`, `or`, `not` are two-valued, so
 `not (a == b)` holds where a is missing while `a != b` doesn't. A bare bool field reads as `field is true`.

@@ -50,6 +50,7 @@ class RuleFile(_Form):
     when: list[dict[str, str | None]] = Field(min_length=1)
     message: Line
     remedy: Line
+    decision: Line | None = Field(default=None, description="What the meeting is asked to decide on its findings.")
     due: Line | None = Field(default=None, description="The deadline, a date term such as change.mark_due_on.")
     effective: Effective = Effective()
     follows: list[RuleId] = []
@@ -66,7 +67,7 @@ class Clause(_Form):
 
 
 class Parameter(_Form):
-    """A figure that a school may set otherwise in xuejian.toml. value null: unset, rules that need it are not checked."""
+    """A figure that a school may set otherwise in xuejian.toml; null: unset, rules that need it are not checked."""
 
     title: Line
     type: Lit["int", "text"]

@@ -40,7 +40,9 @@ class Pack:
         return tuple(r.id for r in self.rules if clause in clause_ids(r.file.clause))
 
 
-def load_pack(folder: Path = BUILT_IN / DEFAULT, more: Iterable[Path] = (), own: Mapping[str, Any] | None = None) -> Pack:
+def load_pack(
+    folder: Path = BUILT_IN / DEFAULT, more: Iterable[Path] = (), own: Mapping[str, Any] | None = None
+) -> Pack:
     """Reads a pack, further folders of rules on top of it, and the school's own parameter values.
 
     RuleError for anything that can't be used: nothing is skipped in silence.
@@ -122,7 +124,9 @@ def _check_procedures(source: YamlFile, file: PackFile) -> None:
             kinds.add(kind)
         for n, step in enumerate(procedure.steps):
             if step.field not in known or known[step.field].type is not ColumnType.DATE:
-                raise source.refuse(f"change 没有日期字段 {step.field}{meant(step.field, known)}", ("procedures", i, "steps", n))
+                raise source.refuse(
+                    f"change 没有日期字段 {step.field}{meant(step.field, known)}", ("procedures", i, "steps", n)
+                )
 
 
 def _check_uses(source: YamlFile, file: PackFile, rules: Mapping[str, Rule]) -> None:

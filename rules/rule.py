@@ -100,9 +100,17 @@ class Rule:
 def load_rule(path: Path, pack: str, parameters: Mapping[str, ParameterType], clauses: Mapping[str, object]) -> Rule:
     """Reads and checks one rule file. RuleError says file, line and what was probably meant."""
     source = read_yaml(path)
+    rule = build_rule(source, pack, parameters, clauses)
+    if path.stem != rule.id:
+        raise source.refuse(f"文件名应为 {rule.id}.yaml", ("id",))
+    return rule
+
+
+def build_rule(
+    source: YamlFile, pack: str, parameters: Mapping[str, ParameterType], clauses: Mapping[str, object]
+) -> Rule:
+    """The rule that a file's data describes; RuleError as for `load_rule`."""
     file = _validated(source)
-    if path.stem != file.id:
-        raise source.refuse(f"文件名应为 {file.id}.yaml", ("id",))
     for clause in clause_ids(file.clause):
         if clause not in clauses:
             raise source.refuse(f"规则包没有条款 {clause}{meant(clause, clauses)}", ("clause",))
@@ -116,16 +124,16 @@ def load_rule(path: Path, pack: str, parameters: Mapping[str, ParameterType], cl
     per = tuple(_bound(source, ("per", i), text, scope) for i, text in enumerate(file.per))
     due = None
     if file.due:
-        with _placed(source, ("due",)):
+        with _Placed(source, ("due",)):
             due, due_type = parse_term(file.due, Scope(patterns[0].alias, bound, parameters))
             if due_type is not ColumnType.DATE:
                 raise ConditionError("due 要是日期")
     shown: set[Ref] = set()
     for name in ("message", "owner"):
-        with _placed(source, (name,)):
+        with _Placed(source, (name,)):
             shown |= set(template.names(getattr(file, name), scope))
     _check_examples(source, file, parameters)
-    return Rule(file, path, pack, tuple(patterns), per, due, frozenset(shown))
+    return Rule(file, source.path, pack, tuple(patterns), per, due, frozenset(shown))
 
 
 def clause_ids(text: str) -> tuple[str, ...]:
@@ -133,7 +141,7 @@ def clause_ids(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[、,，]", text) if part.strip())
 
 
-class _placed:
+class _Placed:
     """Turns a ConditionError into a RuleError with file and line."""
 
     def __init__(self, source: YamlFile, place: Place) -> None:
@@ -198,7 +206,7 @@ def _pattern(
     if alias in kinds or alias in ("as_of", "params"):
         raise source.refuse(f"{alias} 已经用过，请写成 {kind} as 另一个名字", place)
     scope = Scope(alias, {**{a: k for a, k in kinds.items() if not a.startswith("no ")}, alias: kind}, parameters)
-    with _placed(source, (*place, head)):
+    with _Placed(source, (*place, head)):
         condition = parse(text, scope) if text and text.strip() else EVERYTHING
         pattern = Pattern(alias, kind, condition, negated, optional)
         people = [p for p in before if not p.negated and is_personal(p.kind)]
@@ -233,7 +241,7 @@ def _same_space(a: str, b: str) -> bool:
 
 def _bound(source: YamlFile, place: Place, text: str, scope: Scope) -> Ref:
     alias, _, field = text.partition(".")
-    with _placed(source, place):
+    with _Placed(source, place):
         if alias not in scope.kinds:
             raise ConditionError(f"规则没有绑定叫 {alias} 的事实{meant(alias, scope.kinds)}")
         return scope.ref(alias, field)

@@ -1,4 +1,4 @@
-"""The templates of messages and owners: Jinja2, sandboxed, allowed to name only fields of the facts that a rule binds."""
+"""The templates of messages and owners: Jinja2, sandboxed, naming nothing but fields of the facts that a rule binds."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

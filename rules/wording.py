@@ -6,7 +6,23 @@ from typing import Any
 
 from facts.computed import KINDS
 from facts.schema import ColumnType, columns
-from rules.condition import And, AsOf, Base, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
+from rules.condition import (
+    And,
+    AsOf,
+    Base,
+    Compare,
+    Expr,
+    Literal,
+    Lookup,
+    Member,
+    Missing,
+    Not,
+    Or,
+    Param,
+    Ref,
+    Term,
+    Truth,
+)
 from rules.model import Parameter
 from rules.rule import Pattern, Rule
 
@@ -51,7 +67,9 @@ class Wording:
                     listed = f"{self._parameters[values.name].title}（{self._value(values.name)}）"
                     return f"{self._ref(ref, own)}{'不' if negated else ''}在{listed}之中"
                 joined = "、".join(map(str, values))
-                return f"{self._ref(ref, own)}{'不是' if negated else '是'}{joined}{'中的任何一种' if negated else '之一'}"
+                return (
+                    f"{self._ref(ref, own)}{'不是' if negated else '是'}{joined}{'中的任何一种' if negated else '之一'}"
+                )
             case Compare(left, op, right):
                 words = {ColumnType.DATE: _DATES, ColumnType.INT: _NUMBERS, ColumnType.MONEY: _NUMBERS}
                 word = words.get(self._type(left) or self._type(right) or ColumnType.TEXT, _TEXTS)[op]
@@ -75,8 +93,10 @@ class Wording:
         text = self._base(term.base, own)
         for sign, part in term.plus:
             unit = "天" if self._type(term) is ColumnType.DATE else ""
-            text += f"之{'后' if sign > 0 else '前'} {self._base(part, own)} {unit}" if unit else (
-                f"{'加' if sign > 0 else '减'} {self._base(part, own)}"
+            text += (
+                f"之{'后' if sign > 0 else '前'} {self._base(part, own)} {unit}"
+                if unit
+                else (f"{'加' if sign > 0 else '减'} {self._base(part, own)}")
             )
         return text
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from facts.demo.college import found
-from facts.demo.planting import BUILT, Planted, plant
+from facts.demo.picks import Planted
+from facts.demo.planting import BUILT, NearMiss, plant
 from facts.demo.write import write
 
-__all__ = ["BUILT", "DemoSummary", "Planted", "write_demo"]
+__all__ = ["BUILT", "DemoSummary", "NearMiss", "Planted", "write_demo"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class DemoSummary:
     """Rows a table, by English name."""
     planted: int
     """Findings that a check of the rules in BUILT must report: no more, no less."""
+    later: tuple[Planted, ...]
+    """Findings in the data for rules of the catalogue that are not in BUILT."""
+    near_misses: tuple[NearMiss, ...]
+    """Cases placed beside the violations, which no rule in BUILT must report but where `planted.json` says so."""
 
 
 def write_demo(
@@ -38,12 +43,12 @@ def write_demo(
     folder.mkdir(parents=True, exist_ok=True)
     tell("编造学生与学籍")
     college = found(rng, students)
-    planted = plant(rng, college, students)
+    planting = plant(rng, college, students)
     rows = write(folder, college, tell)
-    ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planted]
+    ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planting.planted]
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
     (folder / "planted.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
-    return DemoSummary(folder, rows, len(ledger))
+    return DemoSummary(folder, rows, len(ledger), planting.later, planting.near_misses)
 
 
 MIN_STUDENTS = 300

@@ -15,12 +15,14 @@ MODES = ("修读", "旁听")
 STUDY, AUDIT = range(2)
 _SHARES = (0.955, 0.970, 0.975, 0.988)
 """Of all calls, up to and with 出勤, 迟到, 早退, 请假; the rest is 缺勤."""
-_EXTRA = 2
+_EXTRA = 3
 """Weekdays a week with a second call."""
 AUDITORS = 0.012
 
 
-def attendance(rng: np.random.Generator, days: Days, people: People, lives: Lives, classes: Classes, presence: Presence) -> tuple[Sheet, Flags]:
+def attendance(
+    rng: np.random.Generator, days: Days, people: People, lives: Lives, classes: Classes, presence: Presence
+) -> tuple[Sheet, Flags]:
     """(rows with `day` an index into days.teaching, course, result and mode indices; who audits another class)."""
     calls, first = _timetables(rng, days, len(classes.class_no))
     now = CURRENT - FIRST_EXPORTED

@@ -66,6 +66,9 @@ def clean(
 
     columns["marked_school_on"] = within(9, 5, (kind != "转入") | (rng.random(n) < 0.5))
     columns["marked_record_on"] = within(9, 5, has_record)
+    # Whoever leaves is marked in school first: without a record they would be in school without one.
+    waits = (withdrawn | (kind == "转出")) & np.isnat(columns["marked_school_on"])
+    columns["marked_record_on"] = np.where(waits, NO_DAY, columns["marked_record_on"])
     columns["filed_on"] = within(15, 20, withdrawn & has_record)
     columns["notified_on"] = within(9, 6, expelled)
     year = issued_on.astype("datetime64[Y]").astype(np.int64) + 1970

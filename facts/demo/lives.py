@@ -103,7 +103,9 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     who, term = chosen(0.042, 0.052, here & (last > entry + 1), np.maximum(CURRENT - 3, entry), CURRENT)
     go_away(who, term, "保留学籍", 4)
 
-    who, term = chosen(0.06, 0.074, stays[1] & undergraduate, np.maximum(first, entry + 1), np.minimum(last - 1, CURRENT))
+    who, term = chosen(
+        0.06, 0.074, stays[1] & undergraduate, np.maximum(first, entry + 1), np.minimum(last - 1, CURRENT)
+    )
     issued = days.working[days.place(days.starts_on[term] + 3) + 10 + (spread[who] * 6).astype(np.int64)]
     events.append(Event(who, "留级", reasons(who, "其他"), issued))
     people.class_of[who] = below[1][who]
@@ -117,7 +119,14 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     people.class_of[who] = new
 
     who, term = chosen(0.11, 0.112, here & undergraduate, np.maximum(first, entry + 1), np.minimum(last - 1, CURRENT))
-    events.append(Event(who, "转入", reasons(who, "其他"), days.floor(days.starts_on[term] - 2 - (spread[who] * 12).astype(np.int64))))
+    events.append(
+        Event(
+            who,
+            "转入",
+            reasons(who, "其他"),
+            days.floor(days.starts_on[term] - 2 - (spread[who] * 12).astype(np.int64)),
+        )
+    )
     lives.joined_on[who] = events[-1].issued_on
 
     leaving: tuple[tuple[float, float, str, tuple[str, ...], Any], ...] = (
@@ -161,7 +170,9 @@ def _sheet(rng: np.random.Generator, days: Days, people: People, has_record: Fla
     year = columns["issued_on"].astype("datetime64[Y]").astype(np.int64)[order] + 1970
     number = np.arange(len(order)) - np.searchsorted(year, year) + 1
     columns = {name: column[order] for name, column in columns.items()}
-    columns["change_no"] = np.array([f"YD{y}{k:05d}" for y, k in zip(year.tolist(), number.tolist(), strict=True)], dtype=object)
+    columns["change_no"] = np.array(
+        [f"YD{y}{k:05d}" for y, k in zip(year.tolist(), number.tolist(), strict=True)], dtype=object
+    )
     columns["student_no"] = people.student_no[who[order]]
     assert set(TEXT_COLUMNS) <= set(columns)
     return Sheet(who[order], **columns)

@@ -51,9 +51,13 @@ def invent(rng: np.random.Generator, born_from: Dates, spread: Dates) -> Identit
     area = np.array(AREAS, dtype=object)[(rng.random(n) ** 1.6 * len(AREAS)).astype(int)]
     sequence = _distinct(area, birth_on, rng.integers(1, 499, n) * 2 + male)
     compact = np.strings.replace(np.datetime_as_string(birth_on, "D"), "-", "")
-    id_number = complete(np.strings.add(np.strings.add(area.astype("U6"), compact), np.strings.zfill(sequence.astype("U3"), 3)))
+    id_number = complete(
+        np.strings.add(np.strings.add(area.astype("U6"), compact), np.strings.zfill(sequence.astype("U3"), 3))
+    )
     name, ethnicity = _names(rng, male)
-    return Identity(id_number.astype(object), name, np.where(male, "男", "女").astype(object), birth_on, ethnicity, area)
+    return Identity(
+        id_number.astype(object), name, np.where(male, "男", "女").astype(object), birth_on, ethnicity, area
+    )
 
 
 def _distinct(area: Objects, birth_on: Dates, sequence: np.ndarray) -> np.ndarray:

@@ -115,9 +115,15 @@ def admit(rng: np.random.Generator, classes: Classes, spare: int) -> People:
     """The people of the classes, ordered by student number, and `spare` who never came to have a place."""
     order = np.argsort(classes.class_no.astype("U8"), kind="stable")
     admitted = np.repeat(order, classes.size[order])
-    seat = np.arange(len(admitted)) - np.repeat(np.cumsum(classes.size[order]) - classes.size[order], classes.size[order]) + 1
+    seat = (
+        np.arange(len(admitted))
+        - np.repeat(np.cumsum(classes.size[order]) - classes.size[order], classes.size[order])
+        + 1
+    )
     n = len(admitted)
-    student_no = np.strings.add(classes.class_no[admitted].astype("U8"), np.strings.zfill(seat.astype("U2"), 2)).astype(object)
+    student_no = np.strings.add(classes.class_no[admitted].astype("U8"), np.strings.zfill(seat.astype("U2"), 2)).astype(
+        object
+    )
     outsiders = np.array([f"{99}01{26:02d}{i // 100 + 1:02d}{i % 100:02d}" for i in range(spare)], dtype=object)
     kind = np.concatenate([classes.kind[admitted], rng.integers(0, 2, spare)])
     grade = np.concatenate([classes.grade[admitted], np.full(spare, NEWEST)])
@@ -128,7 +134,9 @@ def admit(rng: np.random.Generator, classes: Classes, spare: int) -> People:
     serial = rng.permutation(n + spare) + 100000
     prefix = np.strings.zfill((grade % 100).astype("U2"), 2)
     province = identity.area.astype("U2")
-    exam_no = np.strings.add(np.strings.add(prefix, province), np.strings.zfill(serial.astype("U10"), 10)).astype(object)
+    exam_no = np.strings.add(np.strings.add(prefix, province), np.strings.zfill(serial.astype("U10"), 10)).astype(
+        object
+    )
     place = np.concatenate([admitted, np.full(spare, -1)])
     return People(
         np.concatenate([student_no, outsiders]), identity.id_number, identity.name, identity.sex, identity.birth_on,

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facts.demo import plants_arrival, plants_classes, plants_identity, plants_leave, plants_marking, plants_registration
 from facts.demo.college import College
-from facts.demo.plot import Planted, Plot
+from facts.demo.picks import Planted
+from facts.demo.plants import (
+    absence,
+    arrival,
+    classes,
+    fees,
+    identity,
+    leave,
+    marking,
+    procedure,
+    records,
+    registration,
+)
+from facts.demo.plot import Plot
 
 BUILT = (
     "REG-01", "REG-02", "REG-03", "REG-07", "REG-09", "IDN-01", "IDN-02", "MRK-01", "MRK-02", "MRK-03", "MRK-04",
@@ -41,8 +53,8 @@ class Planting:
 
 def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
     """For each rule the shapes of its violations and of its near misses."""
-    rooms = (plants_registration, plants_identity, plants_marking, plants_leave, plants_arrival, plants_classes)
-    return {rule: both for room in rooms for rule, both in room.SHAPES.items()}
+    parts = (registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes)
+    return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 
 
 def plant(rng: np.random.Generator, college: College, students: int) -> Planting:

@@ -1,170 +1,24 @@
-"""What planting needs: untouched people to pick from, and clean events that a planter may then spoil in one place."""
+"""What may happen to someone who is planted on: clean events, which a planter then spoils in one place."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from facts.demo.attendance import ABSENT, EARLY, EXCUSED, STUDY
+from facts.demo.attendance import EXCUSED
 from facts.demo.changes import clean
-from facts.demo.college import College
-from facts.demo.days import CURRENT, Days
 from facts.demo.lists import KINDS
-from facts.demo.store import NO_DAY, Flags, Ints, Sheet
+from facts.demo.picks import NOW, YEAR, Picks, day
+from facts.demo.store import NO_DAY
 from facts.demo.systems import UNITS
 from facts.demo.welcome import rows as welcome_rows
 
-NOW = "2026-2027-1"
-YEAR = "2026-2027"
-SPRING = "2025-2026-2"
-DEGREE_LEVELS = ("本科", "专科")
 
-
-def day(text: str) -> np.datetime64:
-    return np.datetime64(text, "D")
-
-
-@dataclass(frozen=True)
-class Planted:
-    """One finding that a check must report."""
-
-    rule: str
-    key: tuple[tuple[str, str], ...]
-
-
-def planted(rule: str, **key: str) -> Planted:
-    return Planted(rule, tuple(key.items()))
-
-
-@dataclass
-class Plot:
-    rng: np.random.Generator
-    college: College
-    free: Flags
-    """A person whom no planter has touched."""
-    order: Ints
-    """In which order people are picked."""
-    spoilt: list[int] = field(default_factory=list)
-    """Classes that are mixed already."""
-    victims: list[int] = field(default_factory=list)
-    """Whom the planter at work has picked."""
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    @staticmethod
-    def of(rng: np.random.Generator, college: College) -> "Plot":
-        people = len(college.people.kind)
-        return Plot(rng, college, np.ones(people, dtype=bool), rng.permutation(people))
-
-    # -- whom ------------------------------------------------------------------------------------------------------
-
-    @property
-    def days(self) -> Days:
-        return self.college.days
-
-    def sheet(self, table: str) -> Sheet:
-        return self.college.sheets[table]
-
-    def take(self, among: Flags) -> int:
-        """An untouched person of those; they are touched from now on."""
-        found = self.order[(self.free & among)[self.order]]
-        if not len(found):
-            raise ValueError("编造的学生太少，安排不下所有违规样例，请增加学生数。")
-        who = int(found[0])
-        self.free[who] = False
-        self.victims.append(who)
-        return who
-
-    def student(
-        self, levels: Iterable[str] = DEGREE_LEVELS, grades: Iterable[int] = range(2022, 2027), *, movable: bool = False
-    ) -> int:
-        """An ordinary student in school. `movable`: with another major to go to."""
-        people, classes = self.college.people, self.college.classes
-        kinds = [i for i, k in enumerate(KINDS) if k.level in set(levels)]
-        among = self.college.ordinary & np.isin(people.kind, kinds) & np.isin(people.grade, list(grades))
-        if movable:
-            among = among & (classes.other[people.class_of] >= 0)
-        return self.take(among)
-
-    def returning(self, levels: Iterable[str] = DEGREE_LEVELS) -> int:
-        """An ordinary student in at least the second year."""
-        return self.student(levels, range(2022, 2026))
-
-    def older(self, levels: Iterable[str] = DEGREE_LEVELS) -> int:
-        """An ordinary student in at least the third year."""
-        return self.student(levels, range(2022, 2025))
-
-    def freshman(self) -> int:
-        return self.student(grades=(2026,))
-
-    def graduate(self, grades: Iterable[int] = range(2015, 2023)) -> int:
-        lives, people = self.college.lives, self.college.people
-        return self.take((lives.graduated_in > 0) & lives.quiet & (lives.status == "毕业") & np.isin(people.grade, list(grades)))
-
-    def outsider(self) -> int:
-        """Someone who stands in no table."""
-        used = np.isin(np.arange(len(self.free)), self.sheet("welcome").who)
-        return self.take(~self.college.people.placed & ~used)
-
-    def no(self, who: int) -> str:
-        return str(self.college.people.student_no[who])
-
-    def exam(self, who: int) -> str:
-        return str(self.college.people.exam_no[who])
-
-    def pick(self, first: str, last: str) -> np.datetime64:
-        """A working day between two days, both inclusive."""
-        days = self.days.working
-        return np.datetime64(self.rng.choice(days[(days >= day(first)) & (days <= day(last))]), "D")
-
-    # -- rows ------------------------------------------------------------------------------------------------------
-
-    def rows(self, table: str, who: int, **where: Any) -> Ints:
-        """The rows of a person, where columns have the values given."""
-        sheet = self.sheet(table)
-        found = sheet.rows(who)
-        for column, value in where.items():
-            found = found[sheet[column][found] == value]
-        return found
-
-    def put(self, table: str, who: int, where: dict[str, Any] | None = None, **values: Any) -> None:
-        """Write values into a person's rows."""
-        self.sheet(table).set(self.rows(table, who, **(where or {})), **values)
-
-    def drop(self, table: str, who: int, **where: Any) -> None:
-        self.sheet(table).drop(self.rows(table, who, **where))
-
-    def calls(self, who: int, first: Any = None) -> Ints:
-        """The roll-call rows of a person, from a day on."""
-        found = self.sheet("attendance").rows(who)
-        return found if first is None else found[self.called_on(found) >= first]
-
-    def called_on(self, rows: Ints) -> Any:
-        return self.days.teaching[self.sheet("attendance")["day"][rows]]
-
-    def late_calls(self, who: int) -> Ints:
-        return self.calls(who, self.days.report_by[CURRENT] + 1)
-
-    def first_late(self, who: int) -> np.datetime64:
-        """The first day after report_by on which the person attended."""
-        sheet, late = self.sheet("attendance"), self.late_calls(who)
-        came = late[(sheet["result"][late] <= EARLY) & (sheet["mode"][late] == STUDY)]
-        return np.datetime64(self.called_on(came).min(), "D")
-
-    def call(self, who: int, on: Any, result: int, mode: int = STUDY) -> None:
-        """One more roll call; `on` is a teaching day."""
-        place = int(np.searchsorted(self.days.teaching, on))
-        self.sheet("attendance").add(who, day=place, course=who % 7, result=result, mode=mode)
+class Plot(Picks):
+    """The college, as planters see it."""
 
     def excuse(self, who: int, first: Any, result: int = EXCUSED) -> None:
         """From a day on every call is 请假 (or another result)."""
         self.sheet("attendance").set(self.calls(who, first), result=result)
-
-    def attend_all(self, who: int, first: Any, last: Any) -> None:
-        """No absence between two days, both inclusive."""
-        sheet, rows = self.sheet("attendance"), self.calls(who, first)
-        rows = rows[self.called_on(rows) <= last]
-        sheet.set(rows[sheet["result"][rows] == ABSENT], result=EXCUSED)
 
     def never_registers(self, who: int) -> None:
         self.drop("registration", who, term=NOW)
@@ -200,7 +54,9 @@ class Plot:
     def apply(self, who: int, year: int = 2026, **values: Any) -> None:
         """A complete row of the intake of a year for someone who has none."""
         klass = int(self.rng.choice(np.flatnonzero(self.college.classes.grade == 2026)))
-        made = welcome_rows(self.rng, self.college.people, self.college.classes, np.array([who]), np.array([year]), np.array([klass]))
+        made = welcome_rows(
+            self.rng, self.college.people, self.college.classes, np.array([who]), np.array([year]), np.array([klass])
+        )
         row = {name: column[0] for name, column in made.columns.items()}
         self.sheet("welcome").add(who, **row | {"ticket_no": f"{year % 100:02d}9{who:08d}"} | values)
 
@@ -215,12 +71,16 @@ class Plot:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def change(self, who: int, kind: str, issued_on: Any, *, reason: str = "其他", **values: Any) -> str:
+    def change(
+        self, who: int, kind: str, issued_on: Any, *, reason: str = "其他", pending: bool = False, **values: Any
+    ) -> str:
         """A clean change, with its handover, in which `values` are put; its number. Nothing else about the person
-        changes. Without `issued_on` in `values` it is issued; `issued_on=NO_DAY` there makes it pending."""
+        changes. `pending`: every step is done but the issue, which would have been on that day."""
         has_record = np.array([KINDS[self.college.people.kind[who]].has_record])
         issued = np.array([issued_on], dtype="datetime64[D]")
-        columns = clean(self.rng, self.days, np.array([kind], dtype=object), np.array([reason], dtype=object), issued, has_record)
+        columns = clean(
+            self.rng, self.days, np.array([kind], dtype=object), np.array([reason], dtype=object), issued, has_record
+        )
         year = str(issued[0])[:4]
         if year not in self.numbers:
             known = self.sheet("change")["change_no"].astype("U11")
@@ -229,9 +89,9 @@ class Plot:
         number = f"YD{year}{self.numbers[year]:05d}"
         row = {name: column[0] for name, column in columns.items()}
         row |= {"change_no": number, "student_no": self.no(who)} | values
-        if np.isnat(row["issued_on"]):
-            pending = ("document_no", "marked_school_on", "marked_record_on", "filed_on", "notified_on")
-            row |= {name: None if name == "document_no" else NO_DAY for name in pending}
+        if pending:
+            later = ("issued_on", "effective_on", "marked_school_on", "marked_record_on", "filed_on", "notified_on")
+            row |= dict.fromkeys(later, NO_DAY) | {"document_no": None}
         else:
             units = UNITS[kind]
             self.sheet("handover").add(
@@ -240,11 +100,22 @@ class Plot:
         self.sheet("change").add(who, **row)
         return number
 
-    def leave(self, who: int, issued_on: Any, *, kind: str = "休学", until: str = "2027-09-20", reason: str = "其他", **values: Any) -> str:
+    def leave(
+        self,
+        who: int,
+        issued_on: Any,
+        *,
+        kind: str = "休学",
+        until: str = "2027-09-20",
+        reason: str = "其他",
+        **values: Any,
+    ) -> str:
         """A leave that has begun: the status, and nothing attended, registered or paid after it."""
         self.stops_coming(who, np.datetime64(issued_on, "D"))
         self.status(who, kind)
-        return self.change(who, kind, issued_on, reason="入伍" if kind == "保留学籍" else reason, **{"until": day(until)} | values)
+        return self.change(
+            who, kind, issued_on, reason="入伍" if kind == "保留学籍" else reason, **{"until": day(until)} | values
+        )
 
     def withdraw(self, who: int, issued_on: Any, *, kind: str = "自愿退学", reason: str = "其他", **values: Any) -> str:
         """A 退学 or 转出 that is done."""

@@ -79,8 +79,14 @@ def records(rng: np.random.Generator, days: Days, people: People, lives: Lives, 
     joined = lives.joined_on[who]
     first = entered(people.grade[who]) + 44
     registered = np.where(joined > first, joined + 8, first) + rng.integers(0, 22, n)
-    left = np.fmin(np.fmin(lives.left_on[who], np.where(np.isnat(lives.away_to[who]), lives.away_from[who], NO_DAY)), days.as_of)
-    year = left.astype("datetime64[M]").astype(np.int64) // 12 + 1970 - (left.astype("datetime64[M]").astype(np.int64) % 12 < 7)
+    left = np.fmin(
+        np.fmin(lives.left_on[who], np.where(np.isnat(lives.away_to[who]), lives.away_from[who], NO_DAY)), days.as_of
+    )
+    year = (
+        left.astype("datetime64[M]").astype(np.int64) // 12
+        + 1970
+        - (left.astype("datetime64[M]").astype(np.int64) % 12 < 7)
+    )
     annual = np.array([f"{y}-{y + 1}" for y in year.tolist()], dtype=object)
     fresh = (people.grade[who] == year) & (rng.random(n) < 0.5)
     annual[fresh] = None
@@ -165,7 +171,8 @@ def graduations(rng: np.random.Generator, people: People, lives: Lives) -> Sheet
     recovered = np.where(np.isnat(delivered), registered + 20 + rng.integers(0, 30, n), NO_DAY)
     code = {"毕业": 6, "结业": 7, "肄业": 8}
     certificate = np.array(
-        [f"13999{y}0{code[s]}{i:06d}" for i, (y, s) in enumerate(zip(year.tolist(), lives.status[who], strict=True))], dtype=object
+        [f"13999{y}0{code[s]}{i:06d}" for i, (y, s) in enumerate(zip(year.tolist(), lives.status[who], strict=True))],
+        dtype=object,
     )
     return Sheet(
         who, student_no=people.student_no[who], conclusion=lives.status[who], college_on=college, academic_on=academic,

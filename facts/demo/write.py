@@ -36,7 +36,9 @@ def write(folder: Path, college: College, progress: Callable[[str], None]) -> di
             file.write(BOM + ",".join(c.heading for c in given).encode() + b"\n")
             csv.write_csv(table, file, csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65536))
         rows[name] = table.num_rows
-    (folder / "snapshot.toml").write_text(f'as_of = {AS_OF}\ncollege = "{COLLEGE_NAME}"\n', encoding="utf-8", newline="\n")
+    (folder / "snapshot.toml").write_text(
+        f'as_of = {AS_OF}\ncollege = "{COLLEGE_NAME}"\n', encoding="utf-8", newline="\n"
+    )
     return rows
 
 

@@ -39,7 +39,7 @@ def deferral(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         return {"person_no": pd.Categorical(numbers.fillna(exam))}, 0
     known = pd.concat(students)
     by_exam = known.sort_values("student_no").drop_duplicates("exam_no").set_index("exam_no")["student_no"]
-    return {"person_no": pd.Categorical(numbers.fillna(exam.map(by_exam)).fillna(exam))}, 0
+    return {"person_no": pd.Categorical(numbers.fillna(exam.map(by_exam).astype("str")).fillna(exam))}, 0
 
 
 def orphan(given: Given) -> tuple[pd.DataFrame, int]:
@@ -48,6 +48,7 @@ def orphan(given: Given) -> tuple[pd.DataFrame, int]:
     students, records = given.standing("student"), given.standing("record")
     if students is None or records is None:
         return nothing(Orphan), 0
+    known = students.append(records).unique()
     parts = []
     for table in _BELONGING:
         rows = given.rows(table)
@@ -55,7 +56,7 @@ def orphan(given: Given) -> tuple[pd.DataFrame, int]:
             continue
         codes, names = rows["student_no"].cat.codes.to_numpy(), rows["student_no"].cat.categories
         count = np.bincount(codes[codes >= 0], minlength=len(names))
-        lost = np.flatnonzero((count > 0) & ~names.isin(students) & ~names.isin(records))
+        lost = np.flatnonzero((count > 0) & (known.get_indexer(names) < 0))
         owner = TABLES[table].about.owner
         parts.append(pd.DataFrame({"table": table, "student_no": names[lost], "rows": count[lost], "owner": owner}))
     return (frame(Orphan, **columns_of(pd.concat(parts))) if parts else nothing(Orphan)), 0

@@ -1,13 +1,13 @@
 """Reads delimited text (CSV): pyarrow takes it apart, each column as its distinct texts.
 
 In GB18030 no byte of a longer character is a comma, a quote or a line end, so the bytes are taken apart as they are
-and only the distinct texts are decoded: UTF-8 when all of them are that, else GB18030, both strictly; nothing is guessed.
+and only the distinct texts are decoded (`facts.sources.encoded`).
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from pyarrow import csv as arrow_csv
 
 from facts.errors import DataError
 from facts.snapshot import SourceFile
-from facts.sources.cells import Cells, Codes, Flags, Limits, Texts, narrowest, place, trim
-from facts.sources.encoding import BOM, ENCODINGS, encoding_of
+from facts.sources.cells import Cells, Flags, Limits, Texts, place, trim
+from facts.sources.encoded import decoded, encoded_columns
+from facts.sources.encoding import BOM, ENCODINGS, encoding_of, undecodable
 from facts.sources.odd import OddRows
 
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
@@ -67,14 +68,13 @@ class DelimitedSheet:
         except pa.ArrowInvalid:  # a row with another number of cells, or a very long one: pyarrow does not say where
             return self._take_row_by_row(names)
         rows = np.arange(2, table.num_rows + 2, dtype=np.int32)
-        raw = _raw(table)
+        raw = encoded_columns(table)
         del table
         for encoding in self.encodings:
-            columns = _decoded(raw, encoding)
+            columns = decoded(raw, encoding)
             if columns is not None:
                 return Cells(columns, rows, {})
-        encoding_of(self.path, self.file, self.encodings)  # raises, and says where
-        raise AssertionError("undecodable cells in a decodable file")
+        raise undecodable(self.path, self.file, self.encodings)
 
     def _take_row_by_row(self, names: list[str]) -> Cells:
         # The handler of odd rows is given their text, which must be UTF-8 by then.
@@ -96,7 +96,7 @@ class DelimitedSheet:
             for name in names
         }
         order = np.argsort(rows, kind="stable")
-        columns = _decoded(_raw(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
+        columns = decoded(encoded_columns(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
         assert columns is not None
         return Cells({p: Texts(t.codes[order], t.distinct) for p, t in columns.items()}, rows[order], misshapen)
 
@@ -176,7 +176,7 @@ def _headings(row: list[str], path: Path, file: SourceFile) -> tuple[tuple[str, 
     raw = [heading.encode("latin-1") for heading in row]
     possible = [encoding for encoding in (ENCODINGS[:1] if marked else ENCODINGS) if _can_be(raw, encoding)]
     if not possible:
-        encoding_of(path, file, ENCODINGS)  # raises, and says where
+        raise undecodable(path, file, ENCODINGS)
     plain = all(heading.isascii() for heading in raw)
     return tuple(possible if plain else possible[:1]), trim([heading.decode(possible[0]) for heading in raw])
 
@@ -202,43 +202,6 @@ def _lines(path: Path) -> int:
             count += chunk.count(b"\n")
             last = chunk[-1:]
     return count + (last != b"\n")
-
-
-@dataclass(frozen=True)
-class _Raw:
-    """One column, its distinct texts not decoded yet."""
-
-    codes: Codes
-    distinct: pa.BinaryArray
-
-
-def _raw(table: pa.Table) -> dict[int, _Raw]:
-    """The columns of a table, by position."""
-    columns: dict[int, _Raw] = {}
-    while table.num_columns:
-        name = table.column_names[0]
-        chunks = table.column(0).unify_dictionaries().chunks
-        table = table.remove_column(0)
-        distinct = chunks[0].dictionary if chunks else pa.array([], pa.binary())
-        small = narrowest(len(distinct))
-        codes = [pc.fill_null(chunk.indices, -1).to_numpy().astype(small) for chunk in chunks]
-        columns[int(name)] = _Raw(np.concatenate([np.zeros(0, small), *codes]), distinct)
-    pa.default_memory_pool().release_unused()
-    return columns
-
-
-def _decoded(columns: Mapping[int, _Raw], encoding: str) -> dict[int, Texts] | None:
-    """The columns as texts; none when a cell is not in this encoding."""
-    try:
-        return {position: Texts(raw.codes, _text(raw.distinct, encoding)) for position, raw in columns.items()}
-    except (pa.ArrowInvalid, UnicodeError):
-        return None
-
-
-def _text(distinct: pa.BinaryArray, encoding: str) -> pa.StringArray:
-    if encoding == "utf-8":
-        return distinct.cast(pa.string())  # checks that it is
-    return pa.array([text.decode(encoding) for text in distinct.to_pylist()], pa.string())
 
 
 def _without(cells: Cells, hits: Iterable[Flags], reason: str) -> Cells:

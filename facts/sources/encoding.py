@@ -14,23 +14,22 @@ _CHUNK = 1 << 20
 
 
 def encoding_of(path: Path, file: SourceFile, encodings: Collection[str]) -> str:
-    """The first of `encodings` in which all of the file can be read.
-
-    Raises DataError that names the byte where the encoding that came furthest had to stop, and the line it is in.
-    """
-    furthest = -1
+    """The first of `encodings` in which all of the file can be read. Raises what `undecodable` gives."""
     for encoding in encodings:
-        stop = _first_fault(path, encoding)
-        if stop is None:
+        if _first_fault(path, encoding) is None:
             return encoding
-        furthest = max(furthest, stop)
+    raise undecodable(path, file, encodings)
+
+
+def undecodable(path: Path, file: SourceFile, encodings: Collection[str]) -> DataError:
+    """Names the byte where the encoding that comes furthest has to stop, and the line it is in."""
+    furthest = max(_first_fault(path, encoding) or 0 for encoding in encodings)
+    line, left = 1, furthest
     with path.open("rb") as stream:
-        line = 1
-        left = furthest
         while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
             line += chunk.count(b"\n")
             left -= len(chunk)
-    raise DataError(
+    return DataError(
         f"文件{place(file)}第 {furthest + 1} 个字节（第 {line} 行）既不是 UTF-8 也不是 GB18030 文字，"
         "请以 UTF-8 或 GB18030 编码重新导出，或用 Excel 另存为“CSV UTF-8”。"
     )

@@ -23,7 +23,7 @@ Grid = Sequence[Sequence[object]]
 
 _CHUNK = 4 << 20
 _LONGEST_TAG = 200  # bytes kept from one part of the XML to the next, so that no cell reference is cut in two
-_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _LOST_DIGITS = 1e15  # Excel keeps 15 digits of a number
 _TOO_SMALL_TO_CARE = 10 << 20
 _OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"

@@ -1,6 +1,6 @@
 """Whole columns are read as the models read single rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -26,12 +26,12 @@ AS_OF = date(9999, 12, 31)
 class Written:
     """A sheet that was never a file: rows of {field: text}."""
 
-    def __init__(self, headings: tuple[str, ...], rows: list[Mapping[str, str]]) -> None:
+    def __init__(self, headings: tuple[str, ...], rows: Sequence[Mapping[str, str]]) -> None:
         self.file = SourceFile("测试.csv")
         self.headings = headings
         self._rows = rows
 
-    def read(self, positions: "tuple[int, ...]") -> Cells:
+    def read(self, positions: Collection[int]) -> Cells:
         taken = {}
         for position in positions:
             texts = pa.array([row.get(self.headings[position]) for row in self._rows], pa.string()).dictionary_encode()
@@ -41,12 +41,13 @@ class Written:
 
 GOOD = {
     "student_no": "2023010117", "exam_no": "26", "id_number": "11010520050101002X", "name": "甲", "level": "本科",
-    "platform": "学信网", "college": "文学院", "major": "汉语言", "entered_on": "2026-09-01", "academic_year": "2026-2027",
-    "payable": "5800", "paid": "5800.00", "entry_year": "2026", "arrival": "已报到", "term": "2026-2027-1",
-    "registered_on": "2026-09-02", "until": "2026-10-01", "change_no": "1", "kind": "休学", "held_on": "2026-09-03",
+    "platform": "学信网", "college": "文学院", "major": "汉语言", "entered_on": "2026-09-01",
+    "academic_year": "2026-2027", "payable": "5800", "paid": "5800.00", "entry_year": "2026", "arrival": "已报到",
+    "term": "2026-2027-1", "registered_on": "2026-09-02", "until": "2026-10-01", "change_no": "1", "kind": "休学",
+    "held_on": "2026-09-03",
     "result": "出勤", "conclusion": "毕业", "from_unit": "甲", "to_unit": "乙", "handed_on": "2026-09-04",
-    "starts_on": "2026-09-01", "report_by": "2026-09-05", "ends_on": "2027-01-10", "class_no": "1", "date": "2026-10-01",
-    "working": "是", "mode": "修读", "relief": "0",
+    "starts_on": "2026-09-01", "report_by": "2026-09-05", "ends_on": "2027-01-10", "class_no": "1",
+    "date": "2026-10-01", "working": "是", "mode": "修读", "relief": "0",
 }  # fmt: skip
 
 TEXTS = st.one_of(
@@ -117,7 +118,7 @@ def test_every_column_has_the_dtype_of_its_type(kind: str) -> None:
             assert frame[name].dtype == DTYPES[column.type], name
             if DTYPES[column.type] == "category":
                 assert frame[name].cat.categories.dtype == "str"
-        assert (frame["file_"].dtype, frame["row_"].dtype) == ("int16", "int32")
+        assert (str(frame["file_"].dtype), str(frame["row_"].dtype)) == ("int16", "int32")
 
 
 def test_an_absent_column_is_filled_with_its_default() -> None:

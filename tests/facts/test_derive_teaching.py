@@ -47,7 +47,7 @@ def only(frame: pd.DataFrame) -> dict[str, Any]:
 
 def days(frame: pd.DataFrame, *fields: str) -> list[tuple[Any, ...]]:
     """The values of fields, dates as ISO text."""
-    texts = [frame[field].astype("str").where(frame[field].notna(), None) for field in fields]
+    texts = [frame[field].astype("str").astype(object).where(frame[field].notna(), None) for field in fields]
     return list(zip(*(text.tolist() for text in texts), strict=True))
 
 

@@ -68,6 +68,10 @@ def test_blank_lines_count_as_rows_and_hold_nothing(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_the_first_rows_are_enough_to_know_how_many_cells_a_row_has(tmp_path: Path) -> None:
+    assert rows_of(tmp_path, b"a,b\n" + b"1,2,\n" * 3000)[3001] == ("1", "2")
+
+
 def test_a_line_end_inside_quotes_does_not_begin_a_row(tmp_path: Path) -> None:
     assert rows_of(tmp_path, b'a,b\n1,"x\ny"\n"2","3"\n') == {2: ("1", "x\ny"), 3: ("2", "3")}
 
@@ -108,7 +112,7 @@ def test_a_file_may_hold_headings_only(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_quote_that_swallows_rows_sets_the_row_aside(tmp_path: Path) -> None:
-    content = 'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n10,11",12\n13,14,15\n'.encode()
+    content = b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n10,11",12\n13,14,15\n'
     for asked in ([0], [1]):
         cells = opened(tmp_path, content).read(asked)
         assert cells.rows.tolist() == [2, 4]
@@ -197,15 +201,15 @@ def workbook(path: Path, **sheets: list[list[object]]) -> Path:
 
 def test_cells_of_a_workbook_read_as_a_person_would_type_them(tmp_path: Path) -> None:
     cells: list[object] = [
-        "0012", 2023010117, 0.1 + 0.2, 110105200501010020, datetime(2026, 9, 1), datetime(2026, 9, 1, 8, 30), True,
-        time(8, 30), " ",
+        "0012", 2023010117, 0.1 + 0.2, 110105200501010020, date(2026, 9, 1),
+        datetime.combine(date(2026, 9, 1), time(8, 30)), True, time(8, 30), " ",
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", 甲=[[f"h{i}" for i in range(len(cells))], cells])
     sheet = Workbook(path, "a.xlsx", Limits()).sheet("甲")
     assert sheet.file == SourceFile("a.xlsx", "甲")
     assert by_row(sheet.read(range(len(cells)))) == {
-        2: ("0012", "2023010117", "0.3", "1.10105200501010E+17", "2026-09-01", "2026-09-01 08:30:00", "TRUE", "08:30:00",
-            " "),
+        2: ("0012", "2023010117", "0.3", "1.10105200501010E+17", "2026-09-01", "2026-09-01 08:30:00", "TRUE",
+            "08:30:00", " "),
     }  # fmt: skip
 
 

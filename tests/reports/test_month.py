@@ -91,6 +91,10 @@ def test_rules_without_a_conclusion_are_read_first(report: MonthlyReport) -> Non
     assert report.rules[-1].status == "clean"
 
 
+def test_a_rule_counts_what_is_open_like_every_other_figure(report: MonthlyReport) -> None:
+    assert sum(rule.findings for rule in report.rules) == report.figures[0].value
+
+
 def test_each_clause_says_how_its_rules_stand(report: MonthlyReport) -> None:
     clauses = {clause.id: clause for clause in report.clauses}
     assert clauses["四-1"].status == "violated"

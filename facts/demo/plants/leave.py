@@ -1,12 +1,13 @@
-"""Planted cases of leaves, repeated years and absence (四-5, 四-6): LEV-*, RPT-01, WDR-04."""
+"""Planted cases of leaves and repeated years (四-5, 四-6): LEV-*, RPT-01."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from facts.demo.attendance import ABSENT, AUDIT, EXCUSED, PRESENT
+from facts.demo.attendance import ABSENT, AUDIT, PRESENT
 from facts.demo.days import CURRENT
-from facts.demo.plot import NOW, Planted, Plot, day, planted
+from facts.demo.picks import NOW, Planted, day, planted
+from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
 # -- LEV-01 期满未复学 -----------------------------------------------------------------------------------------------
@@ -26,7 +27,7 @@ def leave_over_return_pending(plot: Plot) -> Iterator[Planted]:
     """休学 is over; 复学 is applied for and not issued."""
     who = plot.older()
     number = plot.leave(who, plot.pick("2025-10-09", "2025-12-05"), until="2026-10-10")
-    plot.change(who, "复学", day("2026-11-16"), issued_on=NO_DAY, effective_on=NO_DAY)
+    plot.change(who, "复学", day("2026-11-16"), pending=True)
     yield planted("LEV-01", change_no=number)
 
 
@@ -70,7 +71,9 @@ def attends_open_leave(plot: Plot) -> Iterator[Planted]:
     yield from _attends(plot, who, issued, issued + 40, until=NO_DAY)
 
 
-def _attends(plot: Plot, who: int, issued: np.datetime64, stop: np.datetime64, until: np.datetime64) -> Iterator[Planted]:
+def _attends(
+    plot: Plot, who: int, issued: np.datetime64, stop: np.datetime64, until: np.datetime64
+) -> Iterator[Planted]:
     rows = plot.calls(who, issued)
     plot.sheet("attendance").set(rows[plot.called_on(rows) == issued], result=PRESENT)
     plot.sheet("attendance").drop(plot.calls(who, stop))
@@ -81,7 +84,7 @@ def _attends(plot: Plot, who: int, issued: np.datetime64, stop: np.datetime64, u
 def attends_on_last_day(plot: Plot) -> Iterator[Planted]:
     """A short leave: in lessons on its last day, 复学 two days later."""
     who = plot.student()
-    number = _short_leave(plot, who, until="2026-11-10", back="2026-11-12")
+    number = short_leave(plot, who, until="2026-11-10", back="2026-11-12")
     plot.call(who, day("2026-11-10"), PRESENT)
     yield planted("LEV-02", change_no=number)
 
@@ -96,7 +99,7 @@ def attends_on_leave_unregistered(plot: Plot) -> Iterator[Planted]:
     yield planted("REG-01", student_no=plot.no(who), term=NOW)
 
 
-def _short_leave(plot: Plot, who: int, until: str, back: str) -> str:
+def short_leave(plot: Plot, who: int, until: str, back: str) -> str:
     """A leave from mid-September to a return in November, with no roll call between."""
     issued = day("2026-09-16")
     rows = plot.calls(who, issued)
@@ -109,7 +112,7 @@ def _short_leave(plot: Plot, who: int, until: str, back: str) -> str:
 def attends_after_return(plot: Plot) -> Iterator[Planted]:
     """Came back before the end of the leave; in lessons from the day of 复学 on."""
     who = plot.student()
-    _short_leave(plot, who, until="2026-11-20", back="2026-11-05")
+    short_leave(plot, who, until="2026-11-20", back="2026-11-05")
     plot.call(who, day("2026-11-05"), PRESENT)
     yield from ()
 
@@ -157,7 +160,7 @@ def two_repeats(plot: Plot) -> Iterator[Planted]:
     who = plot.student(("本科",), (2023, 2024))
     plot.repeat_year(who, CURRENT - 4)
     plot.repeat_year(who, CURRENT - 2)
-    plot.repeat_year(who, CURRENT, issued_on=NO_DAY, effective_on=NO_DAY)
+    plot.repeat_year(who, CURRENT, pending=True)
     yield from ()
 
 
@@ -177,116 +180,16 @@ def no_limit(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-# -- WDR-04 疑似自动流失未上报 ---------------------------------------------------------------------------------------
-
-
-def absent(plot: Plot, who: int, days: int, last: np.datetime64 | None = None) -> np.datetime64:
-    """Absent for so many calendar days up to the last lesson (as_of by default; no roll call after it); the first."""
-    sheet = plot.sheet("attendance")
-    last = plot.days.as_of if last is None else last
-    first = np.datetime64(last - (days - 1), "D")
-    sheet.drop(plot.calls(who, last + 1))
-    before = plot.calls(who)
-    before = before[plot.called_on(before) < first]
-    sheet.set(before[-3:], result=PRESENT)
-    sheet.set(plot.calls(who, first), result=ABSENT)
-    for edge in (first, last):
-        plot.call(who, edge, ABSENT)
-    return first
-
-
-def _gone(plot: Plot, who: int) -> Iterator[Planted]:
-    yield planted("WDR-04", student_no=plot.no(who))
-
-
-def absent_14_days(plot: Plot) -> Iterator[Planted]:
-    """Absent for exactly 14 days."""
-    who = plot.student()
-    absent(plot, who, 14)
-    yield from _gone(plot, who)
-
-
-def absent_for_weeks(plot: Plot) -> Iterator[Planted]:
-    """Absent for 34 days; another change (转专业) is pending, which does not explain it."""
-    who = plot.student()
-    absent(plot, who, 34)
-    plot.change(who, "转专业", day("2026-11-02"), issued_on=NO_DAY, effective_on=NO_DAY)
-    yield from _gone(plot, who)
-
-
-def absent_then_not_called(plot: Plot) -> Iterator[Planted]:
-    """Absent for 21 days in October, and not called any more since."""
-    who = plot.student()
-    absent(plot, who, 22, day("2026-10-30"))
-    yield from _gone(plot, who)
-
-
-def absent_but_audits(plot: Plot) -> Iterator[Planted]:
-    """Absent for 16 days, and sitting in on another class (旁听) meanwhile."""
-    who = plot.student()
-    absent(plot, who, 17)
-    plot.call(who, plot.days.as_of - 6, PRESENT, AUDIT)
-    yield from _gone(plot, who)
-
-
-def absent_after_leave(plot: Plot) -> Iterator[Planted]:
-    """Back from a leave that ended before; absent for 20 days now."""
-    who = plot.student()
-    _short_leave(plot, who, until="2026-10-20", back="2026-10-21")
-    absent(plot, who, 20)
-    yield from _gone(plot, who)
-
-
-def absent_13_days(plot: Plot) -> Iterator[Planted]:
-    """Absent for 13 days."""
-    absent(plot, plot.student(), 13)
-    yield from ()
-
-
-def absent_and_back(plot: Plot) -> Iterator[Planted]:
-    """Absent for weeks, and there again on the last day."""
-    who = plot.student()
-    absent(plot, who, 20)
-    plot.call(who, plot.days.as_of, PRESENT)
-    yield from ()
-
-
-def absent_with_an_excuse(plot: Plot) -> Iterator[Planted]:
-    """Absent for weeks, but for one lesson excused (请假) a week ago."""
-    who = plot.student()
-    absent(plot, who, 20)
-    plot.call(who, plot.days.as_of - 7, EXCUSED)
-    yield from ()
-
-
-def absent_and_reported(plot: Plot) -> Iterator[Planted]:
-    """Absent for 14 days; 自动退学 is pending."""
-    who = plot.student()
-    absent(plot, who, 14)
-    plot.change(who, "自动退学", day("2026-11-24"), reason="未参加教学活动", issued_on=NO_DAY, effective_on=NO_DAY)
-    yield from ()
-
-
-def absent_and_withdrawn(plot: Plot) -> Iterator[Planted]:
-    """Absent for 16 days; 自愿退学 was issued in them and is not marked yet."""
-    who = plot.student()
-    absent(plot, who, 16)
-    values = {"effective_on": day("2026-11-30"), "marked_school_on": NO_DAY, "marked_record_on": NO_DAY}
-    plot.change(who, "自愿退学", day("2026-11-19"), **values)
-    yield from ()
-
-
 SHAPES = {
     "LEV-01": ((leave_over, service_over, leave_over_return_pending), (leave_ends_today, leave_extended)),
     "LEV-02": (
-        (attends_on_leave, attends_on_first_day, attends_on_last_day, attends_open_leave, attends_on_leave_unregistered),
+        (
+            attends_on_leave, attends_on_first_day, attends_on_last_day, attends_open_leave,
+            attends_on_leave_unregistered,
+        ),
         (attends_after_return, attends_until_leave),
     ),
     "LEV-03": ((registers_on_leave,), ()),
     "RPT-01": ((third_repeat, second_repeat), (two_repeats, one_repeat, no_limit)),
-    "WDR-04": (
-        (absent_14_days, absent_for_weeks, absent_then_not_called, absent_but_audits, absent_after_leave),
-        (absent_13_days, absent_and_back, absent_with_an_excuse, absent_and_reported, absent_and_withdrawn),
-    ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from facts.demo.plot import Planted, Plot, day, planted
+from facts.demo.picks import Planted, day, planted
+from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
 _PAST = ("2026-09-14", "2026-10-30")
@@ -37,7 +38,13 @@ def repeat_unmarked(plot: Plot, field: str, rule: str) -> Iterator[Planted]:
 def expelled_unmarked(plot: Plot, field: str, rule: str) -> Iterator[Planted]:
     """A 自动退学 eight calendar days ago: 15 working days do not apply."""
     who = plot.student()
-    number = plot.withdraw(who, plot.days.as_of - 8, kind="自动退学", reason="未参加教学活动", **_prompt(plot.days.as_of - 8, field, NO_DAY))
+    number = plot.withdraw(
+        who,
+        plot.days.as_of - 8,
+        kind="自动退学",
+        reason="未参加教学活动",
+        **_prompt(plot.days.as_of - 8, field, NO_DAY),
+    )
     yield from _of(rule, number)
 
 
@@ -81,7 +88,7 @@ def transfer_in_unmarked(plot: Plot) -> Iterator[Planted]:
 
 def not_issued(plot: Plot) -> Iterator[Planted]:
     """A 休学 applied for in September and never issued."""
-    plot.change(plot.student(), "休学", day("2026-09-28"), issued_on=NO_DAY, effective_on=NO_DAY)
+    plot.change(plot.student(), "休学", day("2026-09-28"), pending=True)
     yield from ()
 
 

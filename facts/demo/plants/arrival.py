@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from facts.demo.plot import NOW, SPRING, Planted, Plot, day, planted
+from facts.demo.picks import NOW, SPRING, Planted, day, planted
+from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
 # -- ADM-01 未报到新生超期未清理 -------------------------------------------------------------------------------------

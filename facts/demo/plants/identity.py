@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from facts.demo.plot import Planted, Plot, day, planted
+from facts.demo.picks import Planted, day, planted
+from facts.demo.plot import Plot
 
 
 def _id(plot: Plot, who: int) -> str:
@@ -43,7 +44,11 @@ def admitted_again_with_both(plot: Plot) -> Iterator[Planted]:
 
 def three_records(plot: Plot) -> Iterator[Planted]:
     """Three records of one person."""
-    who, second, third = plot.student(("本科",), (2024,)), plot.student(("专科",), (2024,)), plot.student(("专科",), (2024,))
+    who, second, third = (
+        plot.student(("本科",), (2024,)),
+        plot.student(("专科",), (2024,)),
+        plot.student(("专科",), (2024,)),
+    )
     plot.become(second, who)
     plot.become(third, who)
     yield planted("IDN-01", id_number=_id(plot, who))

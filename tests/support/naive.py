@@ -1,0 +1,130 @@
+"""The rule language judged the plain way: nested loops over facts as dicts, straight from the parsed conditions.
+
+It shares nothing with checks: no normal form, no narrowing, no engine. What the two agree on is what the language means.
+"""
+
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import product
+from typing import Any
+
+from rules.condition import And, AsOf, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
+from rules.rule import Pattern, Rule
+
+Fact = Mapping[str, Any]
+"""Field → value: text, number, date as day number, bool; None where missing. Compared by identity."""
+OPERATORS = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def matches(
+    rule: Rule, facts: Mapping[str, Sequence[Fact]], as_of: date, parameters: Mapping[str, Any],
+    asides: Mapping[str, Sequence[Fact]] = {},
+) -> set[tuple[int, ...]]:  # fmt: skip
+    """The positions, in their kinds, of the facts of every match. An aside's unreadable field is `...`."""
+    judge = _Judge(rule, as_of, parameters)
+    found = set()
+    for places in product(*(range(len(facts[p.kind])) for p in rule.positive)):
+        bound = {p.alias: facts[p.kind][at] for p, at in zip(rule.positive, places, strict=True)}
+        if len({id(fact) for fact in bound.values()}) < len(bound):
+            continue
+        seen: dict[str, Fact] = {}
+        for pattern in rule.positive:
+            seen[pattern.alias] = bound[pattern.alias]
+            if not judge.holds(pattern.condition, seen):
+                break
+        else:
+            if not any(judge.broken(p, bound, facts, asides) for p in rule.negative):
+                found.add(places)
+    return found
+
+
+class _Judge:
+    def __init__(self, rule: Rule, as_of: date, parameters: Mapping[str, Any]) -> None:
+        self.as_of, self.parameters = as_of, parameters
+
+    def broken(self, pattern: Pattern, bound: Mapping[str, Fact], facts: Any, asides: Any) -> bool:
+        """Whether some other fact, or a row that could not be read, stands against a negated pattern."""
+        matched = {id(fact) for fact in bound.values()}
+        if any(
+            id(fact) not in matched and self.holds(pattern.condition, {**bound, pattern.alias: fact})
+            for fact in facts[pattern.kind]
+        ):
+            return True
+        return any(
+            self.may_hold(pattern.condition, pattern.alias, {**bound, pattern.alias: aside}, True)
+            for aside in asides.get(pattern.kind, ())
+        )
+
+    def holds(self, expr: Expr, facts: Mapping[str, Fact]) -> bool:
+        match expr:
+            case And(items):
+                return all(self.holds(item, facts) for item in items)
+            case Or(items):
+                return any(self.holds(item, facts) for item in items)
+            case Not(item):
+                return not self.holds(item, facts)
+            case Missing(Ref(alias, field)):
+                return facts[alias][field] is None
+            case Truth(Ref(alias, field)):
+                return facts[alias][field] is True
+            case Member(Ref(alias, field), values, negated):
+                listed = self.parameters[values.name] if isinstance(values, Param) else values
+                value = facts[alias][field]
+                return value is not None and (value in listed) is not negated
+            case Compare(left, op, right):
+                a, b = self.value(left, facts), self.value(right, facts)
+                return a is not None and b is not None and OPERATORS[op](a, b)
+
+    def value(self, term: Term, facts: Mapping[str, Fact]) -> Any:
+        match term.base:
+            case Ref(alias, field):
+                value = facts[alias][field]
+            case Literal(date() as day):
+                value = day.toordinal()
+            case Literal(value):
+                pass
+            case AsOf():
+                value = self.as_of.toordinal()
+            case Param(name):
+                value = self.parameters[name]
+            case Lookup(name, Ref(alias, field)):
+                value = self.parameters[name].get(facts[alias][field])
+        if value is None:
+            return None
+        for sign, part in term.plus:
+            value += sign * (part.value if isinstance(part, Literal) else self.parameters[part.name])
+        return value
+
+    def may_hold(self, expr: Expr, own: str, facts: Mapping[str, Fact], wanted: bool) -> bool:
+        """Whether a row set aside may fulfil the condition: of its own fields only joins by equality are looked at."""
+        match expr:
+            case And(items) | Or(items):
+                every = all if isinstance(expr, And) is wanted else any
+                return every(self.may_hold(item, own, facts, wanted) for item in items)
+            case Not(item):
+                return self.may_hold(item, own, facts, not wanted)
+            case Compare(Term(Ref() as a, ()), "==", Term(Ref() as b, ())) if wanted and own in (a.alias, b.alias):
+                mine, theirs = (a, b) if a.alias == own else (b, a)
+                if theirs.alias == own:
+                    return True
+                value, other = facts[own][mine.field], facts[theirs.alias][theirs.field]
+                if value is ...:
+                    return mine.field not in ("student_no", "id_number", "exam_no", "person_no", "change_no")
+                return value is not None and value == other
+        if any(alias == own for alias in _aliases(expr)):
+            return True
+        return self.holds(expr, facts) is wanted
+
+
+def _aliases(expr: Expr) -> Iterator[str]:
+    match expr:
+        case Missing(Ref(alias, _)) | Truth(Ref(alias, _)) | Member(Ref(alias, _), _, _):
+            yield alias
+        case Compare(left, _, right):
+            for term in (left, right):
+                match term.base:
+                    case Ref(alias, _) | Lookup(_, Ref(alias, _)):
+                        yield alias
