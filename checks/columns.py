@@ -1,13 +1,13 @@
 """The columns of a kind of fact as conditions see them: whole columns for narrowing, single values for the engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from checks.normal import Asked, Difference, Order, Test, Value, Within
+from checks.normal import Against, Asked, Difference, Order, Rank, Shifted, Test, Value, Within
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -58,6 +58,15 @@ class Columns:
                 ranks = pd.Index(sorted(set(a_texts) | set(b_texts)))
                 a, b = ranked(a, ranks.get_indexer(a_texts)), ranked(b, ranks.get_indexer(b_texts))
                 return np.where((a < 0) | (b < 0), MISSING, np.sign(a - b))
+            case Against(field, text):
+                codes, texts = self.codes(field)
+                signs = np.fromiter(((each > text) - (each < text) for each in texts), np.int64, len(texts))
+                return ranked(codes, signs, missing=MISSING)
+            case Rank():
+                raise LookupError("rank_texts comes first")
+            case Shifted(field, by):
+                numbers = self.numbers(field)
+                return np.where(numbers == MISSING, MISSING, numbers + by)
             case Within(field, values):
                 if self.is_text(field):
                     codes, texts = self.codes(field)
@@ -69,6 +78,11 @@ class Columns:
             days = column.to_numpy().astype("datetime64[D]")
             return np.where(np.isnat(days), MISSING, (days - _EPOCH).astype(np.int64) + _DAY_ONE)
         return column.to_numpy(dtype=np.int64, na_value=MISSING)
+
+    def rank(self, field: str, texts: pd.Index) -> None:
+        """Ranks a text column within `texts`, sorted."""
+        codes, own = self.codes(field)
+        self._numbers[Rank(field)] = ranked(codes, texts.get_indexer(own), missing=MISSING)
 
     def holds(self, test: Test) -> Bools:
         """The rows that pass a test."""
@@ -112,16 +126,27 @@ class Columns:
         return [None if n == MISSING else n for n in self.numbers(asked)[rows].tolist()]
 
 
+def rank_texts(fields: Iterable[tuple[str, Asked]], kinds: Mapping[str, Columns]) -> None:
+    """Ranks every text field (kind, Rank) within all of them, so that joins by order compare numbers."""
+    wanted = [(kinds[kind], asked.field) for kind, asked in fields if isinstance(asked, Rank)]
+    texts = pd.Index(sorted({text for columns, field in wanted for text in columns.codes(field)[1]}))
+    for columns, field in wanted:
+        columns.rank(field, texts)
+
+
 def ranked(codes: Ints, of_text: npt.NDArray[np.int64], missing: int = -1) -> Ints:
     """What each text's code stands for; `missing` where the code is −1."""
     return np.append(of_text, missing)[codes]
 
 
-def joined(a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[str, str]]) -> tuple[Ints, Ints]:
+def joined(
+    a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[Asked, Asked]]
+) -> tuple[Ints, Ints]:
     """Pairs of fields of two kinds as one number a row, equal where all pairs are; −1 where one is missing."""
     left, right = np.zeros(len(a_rows), np.int64), np.zeros(len(b_rows), np.int64)
     for mine, theirs in fields:
         if a.is_text(mine):
+            assert isinstance(mine, str) and isinstance(theirs, str)
             (x, x_texts), (y, y_texts) = a.codes(mine), b.codes(theirs)
             x, y, size = x[a_rows], ranked(y[b_rows], x_texts.get_indexer(y_texts)), len(x_texts)
         else:

@@ -7,7 +7,7 @@ numbers.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checks.normal import Asked, Difference, FlatPattern, FlatRule, Join, Order, Test, Within
+from checks.normal import Asked, FlatPattern, FlatRule, Join, Test
 
 MOST_RULES = 150
 """Engine rules a ruleset: beyond some 256 durable_rules refuses, at 512 it hangs."""
@@ -46,13 +46,12 @@ def _definition(rule: FlatRule, names: Names) -> dict[str, Any]:
     called = {p.alias: f"a{i}" for i, p in enumerate(rule.matched)}
     kinds = {p.alias: p.kind for p in rule.matched}
 
-    def conditions(pattern: FlatPattern, read_by_others: Iterable[str]) -> dict[str, Any]:
+    def conditions(pattern: FlatPattern, read_by_others: Iterable[Asked]) -> dict[str, Any]:
         def own(asked: Asked) -> str:
             return names[pattern.kind, asked]
 
-        def joined(join: Join) -> Any:
-            other: Any = {called[join.alias]: names[kinds[join.alias], join.other]}
-            return {"$add": {"$l": other, "$r": join.offset}} if join.offset else other
+        def joined(join: Join) -> dict[str, str]:
+            return {called[join.alias]: names[kinds[join.alias], join.other]}
 
         tests = [_test(test, own(test.asked)) for test in pattern.tests]
         # A missing value on the left is an error, and missing equals missing: each side is asked for first.
@@ -98,13 +97,3 @@ def rulesets(rules: Iterable[FlatRule]) -> list[list[FlatRule]]:
             sets.append([])
         sets[-1] += together
     return [each for each in sets if each]
-
-
-def asked_fields(asked: Asked) -> tuple[str, ...]:
-    """The fields of the row that answer what is asked."""
-    match asked:
-        case Difference(left, right) | Order(left, right):
-            return left, right
-        case Within(field, _):
-            return (field,)
-    return (asked,)

@@ -102,7 +102,7 @@ def _substituted(
         value = other.columns.values(join.other, other.rows)[0]
         if value is None:
             return (), None
-        tests.append(Test(join.field, join.op, value + join.offset if isinstance(value, int) else value))
+        tests.append(Test(join.field, join.op, value))
     return tuple(left), tests
 
 
@@ -110,7 +110,7 @@ def _semi_join(side: _Side, sides: Mapping[str, _Side]) -> None:
     """Keeps the rows, on both sides, whose equality joins find a partner (another row, where both are of one kind)."""
     by_alias: dict[str, list[Join]] = {}
     for join in side.pattern.joins:
-        if join.op == "==" and not join.offset:
+        if join.op == "==":
             by_alias.setdefault(join.alias, []).append(join)
     for alias, joins in by_alias.items():
         other = sides[alias]
@@ -123,12 +123,14 @@ def _semi_join(side: _Side, sides: Mapping[str, _Side]) -> None:
 
 def _partnered(rows: Ints, keys: Ints, other_rows: Ints, other_keys: Ints, same_kind: bool) -> np.ndarray:
     """Which rows' keys stand in the other rows; with one kind on both sides, in a row other than itself."""
-    if not same_kind:
+    if not same_kind or not len(other_rows):
         return (keys >= 0) & np.isin(keys, other_keys)
     known, counts = np.unique(other_keys, return_counts=True)
-    at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
-    found = np.where(known[at] == keys, counts[at], 0) if len(known) else np.zeros(len(keys), np.int64)
-    return (keys >= 0) & (found > np.isin(rows, other_rows))
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found = np.where(known[at] == keys, counts[at], 0)
+    self_at = np.minimum(np.searchsorted(other_rows, rows), len(other_rows) - 1)
+    itself = (other_rows[self_at] == rows) & (other_keys[self_at] == keys)
+    return np.asarray((keys >= 0) & (found > itself))
 
 
 def _anti_join(pattern: FlatPattern, columns: Columns, sides: Mapping[str, _Side]) -> None:
@@ -136,7 +138,7 @@ def _anti_join(pattern: FlatPattern, columns: Columns, sides: Mapping[str, _Side
     if any(side.pattern.kind == pattern.kind for side in sides.values()):
         return  # it speaks of facts other than those matched
     joins, tests = _substituted(pattern.joins, sides)
-    if tests is None or any(join.op != "==" or join.offset for join in joins) or len({j.alias for j in joins}) > 1:
+    if tests is None or any(join.op != "==" for join in joins) or len({j.alias for j in joins}) > 1:
         return
     rows = np.flatnonzero(columns.passing([*pattern.tests, *tests]))
     if not joins:

@@ -50,7 +50,33 @@ class Within:
     values: tuple[Value, ...]
 
 
-Asked = str | Difference | Order | Within
+@dataclass(frozen=True)
+class Shifted:
+    """The field plus a number or days; missing where it is."""
+
+    field: str
+    by: int
+
+
+@dataclass(frozen=True)
+class Against:
+    """−1, 0 or 1 as the field's text sorts before, equals or sorts after a given text; missing where it is."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The place of the field's text among all texts that rules compare by order; missing where it is.
+
+    durable_rules compares texts for equality only: ordering them crashes it, as does a missing one.
+    """
+
+    field: str
+
+
+Asked = str | Difference | Order | Within | Shifted | Against | Rank
 """What a test looks at: a field, or something that one row answers from its own fields."""
 
 
@@ -65,13 +91,12 @@ class Test:
 
 @dataclass(frozen=True)
 class Join:
-    """own field op (other field of the fact called alias + offset)."""
+    """own field op other field of the fact called alias."""
 
-    field: str
+    field: Asked
     op: str
     alias: str
-    other: str
-    offset: int = 0
+    other: Asked
 
 
 @dataclass(frozen=True)
@@ -184,17 +209,23 @@ def _place(alias: str, kind: str, atoms: list[_Atom], lower: "_Lower") -> FlatPa
             tests.append(_test(atom))
         elif atom.left.alias == atom.right.alias:
             text = lower.column(atom.left).type in c.TEXTS
-            asked = (Order if text else Difference)(atom.left.field, atom.right.field)
-            tests.append(Test(asked, atom.op, atom.offset))
+            both = (Order if text else Difference)(atom.left.field, atom.right.field)
+            tests.append(Test(both, atom.op, atom.offset))
         else:
             own = atom if atom.left.alias == alias else _Pair(atom.right, _MIRROR[atom.op], atom.left, -atom.offset)
-            joins.append(Join(own.left.field, own.op, own.right.alias, own.right.field, own.offset))
+            mine: Asked = Shifted(own.left.field, -own.offset) if own.offset else own.left.field
+            theirs: Asked = own.right.field
+            if own.op not in ("==", "!=") and lower.column(own.left).type in c.TEXTS:
+                mine, theirs = Rank(own.left.field), Rank(own.right.field)
+            joins.append(Join(mine, own.op, own.right.alias, theirs))
     return FlatPattern(alias, kind, tuple(dict.fromkeys(tests)), tuple(dict.fromkeys(joins)))
 
 
 def _test(atom: _Alone) -> Test:
     if isinstance(atom.value, tuple):
         return Test(Within(atom.ref.field, atom.value), "==", int(atom.op == "in"))
+    if isinstance(atom.value, str) and atom.op not in ("==", "!="):
+        return Test(Against(atom.ref.field, atom.value), atom.op)
     return Test(atom.ref.field, atom.op, atom.value)
 
 

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from checks import show, unknown
 from checks.availability import given, obstacle, tables_of
-from checks.columns import Columns
-from checks.compile import rulesets
+from checks.columns import Columns, rank_texts
+from checks.compile import field_names, rulesets
 from checks.engine import Match
 from checks.gather import Context, fold, gather, group, sort_matches
 from checks.judge import judge
@@ -73,7 +73,7 @@ def check(
     progress: Callable[[str, int], None] = lambda stage, people: None,
     facts: Callable[[FactBase], FactBase] = lambda base: base,
 ) -> CheckResult:
-    """Judges a snapshot by a pack. `facts` may change what was derived (examples of rules give computed facts directly).
+    """Judges a snapshot by a pack. `facts` may change what was derived (examples give computed facts directly).
 
     `progress` is told of each stage, and of people judged. Findings are in the fixed order: rule, then key.
     """
@@ -95,7 +95,9 @@ def check(
         for kind in kinds.keys() - people.keys():
             people[kind] = persons({kind: kinds[kind]})[kind]
     matches: list[Match] = []
-    for ruleset in rulesets(_flat(runnable, snapshot, pack, base, run)):
+    flat = _flat(runnable, snapshot, pack, base, run)
+    rank_texts(field_names(flat), kinds)
+    for ruleset in rulesets(flat):
         with run.timed("narrow"):
             rows = narrow(ruleset, kinds, people) if options.narrowing else everything(ruleset, kinds)
         progress("engine", 0)
@@ -190,7 +192,17 @@ def _outcome(
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
     return RuleResult(
-        rule.id, file.title, file.clause, file.severity, owner, file.remedy, status, reason, considered, count, file.decision
+        rule.id,
+        file.title,
+        file.clause,
+        file.severity,
+        owner,
+        file.remedy,
+        status,
+        reason,
+        considered,
+        count,
+        file.decision,
     )
 
 

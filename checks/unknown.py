@@ -35,8 +35,8 @@ def _unknown(pattern: FlatPattern, asides: Collection[str]) -> Iterator[FlatPatt
             continue
         ways: list[list[tuple[tuple[Test, ...], tuple[Join, ...]]]] = []
         for join in pattern.joins:
-            column = source.keys.get(join.field)
-            if join.op != "==" or join.offset or column is None:
+            column = source.keys.get(join.field) if isinstance(join.field, str) else None
+            if join.op != "==" or column is None:
                 continue
             same = Join(column, "==", join.alias, join.other)
             ways.append([((), (same,))])

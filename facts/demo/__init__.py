@@ -11,6 +11,7 @@ from facts.demo.college import found
 from facts.demo.picks import Planted
 from facts.demo.planting import BUILT, NearMiss, plant
 from facts.demo.write import write
+from facts.errors import DataError
 
 __all__ = ["BUILT", "DemoSummary", "NearMiss", "Planted", "write_demo"]
 
@@ -35,9 +36,9 @@ def write_demo(
     the same names are replaced): a CSV a table, snapshot.toml, and planted.json, the ledger of what was planted.
 
     The same students and seed give the same bytes. `progress` is told, in Chinese, what is being written.
-    ValueError for fewer than MIN_STUDENTS students."""
+    DataError for fewer than MIN_STUDENTS students."""
     if students < MIN_STUDENTS:
-        raise ValueError(f"学生数至少为 {MIN_STUDENTS}。")
+        raise DataError(f"学生数至少为 {MIN_STUDENTS}。")
     tell = progress or (lambda _: None)
     rng = np.random.Generator(np.random.PCG64(seed))
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,4 +52,4 @@ def write_demo(
     return DemoSummary(folder, rows, len(ledger), planting.later, planting.near_misses)
 
 
-MIN_STUDENTS = 300
+MIN_STUDENTS = 200

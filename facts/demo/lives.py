@@ -77,7 +77,8 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
         return np.asarray(days.floor(start + (spread[who] * length).astype(np.int64)))
 
     def reasons(who: Ints, *options: str) -> Objects:
-        return np.array(options, dtype=object)[(rng.random(len(who)) * len(options)).astype(int)]
+        picked: Objects = np.array(options, dtype=object)[(rng.random(len(who)) * len(options)).astype(int)]
+        return picked
 
     def go_away(who: Ints, term: Ints, kind: str, terms: int) -> None:
         issued = midterm(who, term)

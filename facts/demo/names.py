@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facts.demo.store import Dates, Objects
+from facts.demo.store import Dates, Flags, Ints, Objects
 from facts.identity import complete
 
 SURNAMES = (
@@ -24,10 +24,10 @@ MINORITY: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 ETHNICITIES = ("汉族", "回族", "满族", "蒙古族", "藏族", "土家族")
 
 AREAS = (
-    "610102", "610104", "610113", "610116", "610122", "610204", "610303", "610322", "610402", "610481", "610502", "610526",
-    "610602", "610702", "610802", "610902", "611002", "140105", "140302", "140802", "410102", "410305", "410502", "411302",
-    "620102", "620402", "620502", "621002", "640104", "640402", "510104", "510703", "500101", "150102", "420106", "340104",
-    "370102", "130102", "654002", "653101",
+    "610102", "610104", "610113", "610116", "610122", "610204", "610303", "610322", "610402", "610481", "610502",
+    "610526", "610602", "610702", "610802", "610902", "611002", "140105", "140302", "140802", "410102", "410305",
+    "410502", "411302", "620102", "620402", "620502", "621002", "640104", "640402", "510104", "510703", "500101",
+    "150102", "420106", "340104", "370102", "130102", "654002", "653101",
 )  # fmt: skip
 
 
@@ -60,19 +60,19 @@ def invent(rng: np.random.Generator, born_from: Dates, spread: Dates) -> Identit
     )
 
 
-def _distinct(area: Objects, birth_on: Dates, sequence: np.ndarray) -> np.ndarray:
+def _distinct(area: Objects, birth_on: Dates, sequence: Ints) -> Ints:
     """Sequences of which no two are equal for one area and birth date; the parity, which is the sex, stays."""
-    taken: set[tuple[str, int, int]] = set()
-    for i, (place, day) in enumerate(zip(area.tolist(), birth_on.astype(np.int64).tolist(), strict=True)):
-        number = int(sequence[i])
-        while (place, day, number) in taken:
-            number = number + 2 if number < 997 else number % 2 + 2
-        taken.add((place, day, number))
-        sequence[i] = number
-    return sequence
+    place = area.astype(np.int64) * 10**8 + birth_on.astype(np.int64) * 1000
+    while True:
+        order = np.argsort(place + sequence, kind="stable")
+        number = (place + sequence)[order]
+        again = order[1:][number[1:] == number[:-1]]
+        if not len(again):
+            return sequence
+        sequence[again] = np.where(sequence[again] < 998, sequence[again] + 2, sequence[again] % 2 + 2)
 
 
-def _names(rng: np.random.Generator, male: np.ndarray) -> tuple[Objects, Objects]:
+def _names(rng: np.random.Generator, male: Flags) -> tuple[Objects, Objects]:
     n = len(male)
     surname = np.array(list(SURNAMES))[(rng.random(n) ** 2 * len(SURNAMES)).astype(int)]
     boys, girls = np.array(list(GIVEN_MALE)), np.array(list(GIVEN_FEMALE))

@@ -11,6 +11,7 @@ from facts.demo.college import College
 from facts.demo.days import CURRENT, Days
 from facts.demo.lists import KINDS
 from facts.demo.store import Flags, Ints, Sheet
+from facts.errors import DataError
 
 NOW = "2026-2027-1"
 YEAR = "2026-2027"
@@ -73,7 +74,7 @@ class Picks:
         """An untouched person of those; they are touched from now on."""
         found = self.order[(self.free & among)[self.order]]
         if not len(found):
-            raise ValueError("编造的学生太少，安排不下所有违规样例，请增加学生数。")
+            raise DataError("编造的学生太少，安排不下所有违规样例，请增加学生数。")
         who = int(found[0])
         self.free[who] = False
         self.victims.append(who)
@@ -87,7 +88,7 @@ class Picks:
         movable: bool = False,
         unspoilt: bool = False,
     ) -> int:
-        """An ordinary student in school. `movable`: with another major to go to; `unspoilt`: of a class not mixed yet."""
+        """An ordinary student in school. `movable`: with another major to go to; `unspoilt`: in a class not mixed."""
         people, classes = self.college.people, self.college.classes
         kinds = [i for i, k in enumerate(KINDS) if k.level in set(levels)]
         among = self.college.ordinary & np.isin(people.kind, kinds) & np.isin(people.grade, list(grades))

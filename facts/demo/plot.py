@@ -47,8 +47,8 @@ class Plot(Picks):
     def defer(self, who: int, until: str, term: str = NOW, **values: Any) -> None:
         """An approved deferral of a student."""
         by = self.days.report_by[self.days.terms.index(term)]
-        row = {"student_no": self.no(who), "term": term, "applied_on": by - 4, "until": day(until), "approved_on": by - 2,
-               "approver": "学生处"}  # fmt: skip
+        row: dict[str, Any] = {"student_no": self.no(who), "term": term, "until": day(until), "approver": "学生处"}
+        row |= {"applied_on": by - 4, "approved_on": by - 2}
         self.sheet("deferral").add(who, **row | values)
 
     def apply(self, who: int, year: int = 2026, **values: Any) -> None:

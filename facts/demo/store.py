@@ -1,4 +1,4 @@
-"""A table that is being made up: columns as arrays, rows that may be changed, dropped and added before it is written."""
+"""A table that is being made up: columns as arrays; rows may be changed, dropped and added before it is written."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Dates = npt.NDArray[np.datetime64]
 """datetime64[D], or NaT where missing."""
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-NO_DAY = np.datetime64("NaT", "D")
+NO_DAY: Any = np.datetime64("NaT", "D")
 EMPTY: Mapping[str, Any] = {"O": None, "M": NO_DAY, "i": 0}
 """By dtype kind, what a missing value is."""
 

@@ -51,8 +51,10 @@ class Presence:
         return who, column + FIRST_EXPORTED
 
 
-def repeat(rng: np.random.Generator, options: tuple[str, ...], n: int, power: float = 1.0) -> Objects:
-    return np.array(options, dtype=object)[(rng.random(n) ** power * len(options)).astype(int)]
+def draw(rng: np.random.Generator, options: tuple[str, ...], n: int, power: float = 1.0) -> Objects:
+    """One of the options each; with a power above 1 the first ones are the more frequent."""
+    picked: Objects = np.array(options, dtype=object)[(rng.random(n) ** power * len(options)).astype(int)]
+    return picked
 
 
 def students(people: People, lives: Lives, classes: Classes) -> Sheet:
@@ -94,8 +96,8 @@ def records(rng: np.random.Generator, days: Days, people: People, lives: Lives, 
         who,
         platform=np.where(level == "中职", "中职学籍系统", "学信网").astype(object), student_no=people.student_no[who],
         id_number=people.id_number[who], name=people.name[who], exam_no=people.exam_no[who], level=level,
-        major=classes.major[people.class_of[who]], entered_on=entered(people.grade[who]), status=lives.record_status[who],
-        registered_on=registered, annual_registration=annual,
+        major=classes.major[people.class_of[who]], entered_on=entered(people.grade[who]),
+        status=lives.record_status[who], registered_on=registered, annual_registration=annual,
     )  # fmt: skip
 
 
@@ -153,9 +155,10 @@ def deferrals(rng: np.random.Generator, days: Days, people: People, presence: Pr
     by, arrived = days.report_by[term], presence.arrived_on[who, term - FIRST_EXPORTED]
     until = np.minimum(arrived + rng.integers(0, 4, len(who)), by + 14)
     approved = by - rng.integers(0, 4, len(who))
+    nobody = np.full(len(who), None, dtype=object)
     return Sheet(
         who,
-        student_no=np.where(new, None, people.student_no[who]), exam_no=np.where(new, people.exam_no[who], None),
+        student_no=np.where(new, nobody, people.student_no[who]), exam_no=np.where(new, people.exam_no[who], nobody),
         term=_term(days, term), applied_on=approved - rng.integers(0, 6, len(who)), until=until, approved_on=approved,
         approver=np.where(new, "招生办", "学生处").astype(object),
     )  # fmt: skip
@@ -182,8 +185,9 @@ def graduations(rng: np.random.Generator, people: People, lives: Lives) -> Sheet
 
 
 UNITS = {
-    "休学": ("教务处", "学生处"), "保留学籍": ("教务处", "学生处"), "复学": ("教务处", "二级学院"), "留级": ("教务处", "二级学院"),
-    "转专业": ("教务处", "二级学院"), "转入": ("教务处", "二级学院"), "转出": ("教务处", "学生处"),
+    "休学": ("教务处", "学生处"), "保留学籍": ("教务处", "学生处"), "复学": ("教务处", "二级学院"),
+    "留级": ("教务处", "二级学院"), "转专业": ("教务处", "二级学院"), "转入": ("教务处", "二级学院"),
+    "转出": ("教务处", "学生处"),
     "自愿退学": ("教务处", "学生处"), "自动退学": ("教务处", "学生处"), "取消学籍": ("教务处", "财务处"),
 }  # fmt: skip
 

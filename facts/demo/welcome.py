@@ -9,12 +9,13 @@ from facts.demo.lists import KINDS
 from facts.demo.lives import Lives, entered
 from facts.demo.people import NEWEST, Classes, People
 from facts.demo.store import NO_DAY, Ints, Sheet
-from facts.demo.systems import FIRST_WELCOME, Presence, repeat
+from facts.demo.systems import FIRST_WELCOME, Presence, draw
 
 NO_SHOWS = 0.025
 PROVINCES = {
-    "61": "陕西省", "14": "山西省", "41": "河南省", "62": "甘肃省", "64": "宁夏回族自治区", "51": "四川省", "50": "重庆市",
-    "15": "内蒙古自治区", "42": "湖北省", "34": "安徽省", "37": "山东省", "13": "河北省", "65": "新疆维吾尔自治区",
+    "61": "陕西省", "14": "山西省", "41": "河南省", "62": "甘肃省", "64": "宁夏回族自治区", "51": "四川省",
+    "50": "重庆市", "15": "内蒙古自治区", "42": "湖北省", "34": "安徽省", "37": "山东省", "13": "河北省",
+    "65": "新疆维吾尔自治区",
 }  # fmt: skip
 
 
@@ -49,21 +50,23 @@ def welcome(
 def rows(rng: np.random.Generator, people: People, classes: Classes, who: Ints, grade: Ints, klass: Ints) -> Sheet:
     """Complete rows, of those who are still to report."""
     n, kind = len(who), classes.kind[klass]
-    serial = rng.permutation(n)
+    serial = (rng.permutation(n) + 10000).tolist()
+    ticket = np.array([f"{g % 100:02d}0{s:08d}" for g, s in zip(grade.tolist(), serial, strict=True)], dtype=object)
     province = np.array([PROVINCES[i[:2]] for i in people.id_number[who]], dtype=object)
     level, category = (np.array([getattr(k, a) for k in KINDS], dtype=object)[kind] for a in ("level", "category"))
     columns: dict[str, Any] = {
         "exam_no": people.exam_no[who],
-        "ticket_no": np.array([f"{g % 100:02d}0{s + 10000:08d}" for g, s in zip(grade.tolist(), serial.tolist(), strict=True)], dtype=object),
+        "ticket_no": ticket,
         "id_number": people.id_number[who], "name": people.name[who], "sex": people.sex[who],
         "birth_on": people.birth_on[who], "ethnicity": people.ethnicity[who],
-        "candidate_type": repeat(rng, ("城市应届", "农村应届", "农村往届", "城市往届"), n),
-        "subject_code": repeat(rng, ("1", "2", "5", "A"), n), "entry_year": grade, "major": classes.major[klass],
+        "candidate_type": draw(rng, ("城市应届", "农村应届", "农村往届", "城市往届"), n),
+        "subject_code": draw(rng, ("1", "2", "5", "A"), n), "entry_year": grade, "major": classes.major[klass],
         "level": level, "length_years": np.array([str(k.years) for k in KINDS], dtype=object)[kind],
-        "entered_on": entered(grade), "entry_mode": repeat(rng, ("普通高考", "对口升学", "单独招生"), n, 2.0),
+        "entered_on": entered(grade), "entry_mode": draw(rng, ("普通高考", "对口升学", "单独招生"), n, 2.0),
         "score": np.array([str(s) for s in rng.integers(210, 560, n).tolist()], dtype=object), "origin": province,
-        "season": repeat(rng, ("秋季", "秋季", "秋季", "春季"), n), "language": repeat(rng, ("英语", "日语", "俄语"), n, 6.0),
+        "season": np.full(n, "秋季", dtype=object), "language": draw(rng, ("英语", "日语", "俄语"), n, 6.0),
         "college": classes.college[klass], "category": category, "review": np.full(n, "通过", dtype=object),
-        "arrival": np.full(n, "暂缓报到", dtype=object), "arrived_on": np.full(n, NO_DAY), "cleared_on": np.full(n, NO_DAY),
+        "arrival": np.full(n, "暂缓报到", dtype=object), "arrived_on": np.full(n, NO_DAY),
+        "cleared_on": np.full(n, NO_DAY),
     }  # fmt: skip
     return Sheet(who, **columns)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from checks import unknown
 from checks.cohorts import cohorts, split_id
-from checks.columns import Columns
+from checks.columns import Columns, rank_texts
 from checks.compile import GO, definitions, field_names
 from checks.judge import judge
 from checks.narrow import everything, narrow
@@ -262,6 +262,7 @@ def test_engine_and_naive_evaluator_agree_on_any_rules_and_facts(made: tuple[Rul
         for most in (2, 4, 6, 6):
             facts = random_facts(rnd, most)
             kinds = kinds_of(facts, {})
+            rank_texts(names, kinds)
             people = persons(kinds)
             want = expected(judged, facts, {})
             for rows, size in (
@@ -289,6 +290,7 @@ def test_no_finding_rests_on_a_row_set_aside(rule: Rule, seed: int) -> None:
     kinds = kinds_of(facts, asides)
     people = persons(kinds)
     flat = compiled([rule], asides)
+    rank_texts(field_names(flat), kinds)
     for narrowing in (True, False):
         rows = narrow(flat, kinds, people) if narrowing else everything(flat, kinds)
         judged = judge(flat, rows, kinds, people, 1, 2, lambda people: None)

@@ -1,6 +1,7 @@
 """Planted cases of long absence (四-6, 附表4): WDR-04."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +14,11 @@ from facts.demo.store import NO_DAY
 # -- WDR-04 疑似自动流失未上报 ---------------------------------------------------------------------------------------
 
 
-def absent(plot: Plot, who: int, days: int, last: np.datetime64 | None = None) -> np.datetime64:
-    """Absent for so many calendar days up to the last lesson (as_of by default; no roll call after it); the first."""
+def absent(plot: Plot, who: int, days: int, last: np.datetime64 | None = None) -> None:
+    """Absent for so many calendar days up to the last lesson (as_of by default; no roll call after it)."""
     sheet = plot.sheet("attendance")
     last = plot.days.as_of if last is None else last
-    first = np.datetime64(last - (days - 1), "D")
+    first = last - np.timedelta64(days - 1, "D")
     sheet.drop(plot.calls(who, last + 1))
     before = plot.calls(who)
     before = before[plot.called_on(before) < first]
@@ -25,7 +26,6 @@ def absent(plot: Plot, who: int, days: int, last: np.datetime64 | None = None) -
     sheet.set(plot.calls(who, first), result=ABSENT)
     for edge in (first, last):
         plot.call(who, edge, ABSENT)
-    return first
 
 
 def _gone(plot: Plot, who: int) -> Iterator[Planted]:
@@ -104,7 +104,7 @@ def absent_and_withdrawn(plot: Plot) -> Iterator[Planted]:
     """Absent for 16 days; 自愿退学 was issued in them and is not marked yet."""
     who = plot.student()
     absent(plot, who, 16)
-    values = {"effective_on": day("2026-11-30"), "marked_school_on": NO_DAY, "marked_record_on": NO_DAY}
+    values: dict[str, Any] = {"effective_on": day("2026-11-30"), "marked_school_on": NO_DAY, "marked_record_on": NO_DAY}
     plot.change(who, "自愿退学", day("2026-11-19"), **values)
     yield from ()
 

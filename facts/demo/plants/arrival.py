@@ -1,6 +1,7 @@
 """Planted cases of 入学报到, 返校报到 and 暂缓报到 (四-1, 五-3): ADM-*, DEF-*."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from facts.demo.picks import NOW, SPRING, Planted, day, planted
 from facts.demo.plot import Plot
@@ -103,7 +104,8 @@ def _deferred(plot: Plot, *, by_exam_no: bool = False) -> Iterator[Planted]:
     _away(plot, who)
     plot.unpaid(who)
     plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY)
-    plot.defer(who, "2026-11-25", **({"student_no": None, "exam_no": plot.exam(who)} if by_exam_no else {}))
+    named: dict[str, Any] = {"student_no": None, "exam_no": plot.exam(who)} if by_exam_no else {}
+    plot.defer(who, "2026-11-25", **named)
     yield planted("DEF-01", person_no=plot.no(who), term=NOW)
 
 

@@ -1,6 +1,7 @@
 """Planted cases of marking on the platforms (五-5, 五-6): MRK-*."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -68,12 +69,12 @@ def expelled_marked_late(plot: Plot, field: str, rule: str) -> Iterator[Planted]
     yield from _of(rule, plot.withdraw(plot.student(), issued, kind="自动退学", reason="未到校注册", **values))
 
 
-def _prompt(issued: np.datetime64, field: str, value: np.datetime64) -> dict[str, np.datetime64]:
+def _prompt(issued: np.datetime64, field: str, value: np.datetime64) -> dict[str, Any]:
     """Both marks and the notice in time, but for one field."""
     return {"marked_school_on": issued + 2, "marked_record_on": issued + 2, "notified_on": issued + 3} | {field: value}
 
 
-def marked_on_the_day(plot: Plot, field: str, rule: str) -> Iterator[Planted]:
+def marked_on_the_day(plot: Plot, field: str, _rule: str) -> Iterator[Planted]:
     """Marked on the 15th working day itself."""
     issued = plot.pick("2026-09-14", "2026-09-29")
     plot.leave(plot.student(), issued, **{field: plot.days.after(issued, 15)})
@@ -124,7 +125,7 @@ def expelled_due_soon(plot: Plot) -> Iterator[Planted]:
     """A 自动退学 of five days ago, due in two."""
     who, issued = plot.student(), plot.days.as_of - 5
     plot.stops_coming(who, issued)
-    values = {"marked_school_on": NO_DAY, "marked_record_on": NO_DAY, "notified_on": issued + 1}
+    values: dict[str, Any] = {"marked_school_on": NO_DAY, "marked_record_on": NO_DAY, "notified_on": issued + 1}
     yield from _of("MRK-05", plot.change(who, "自动退学", issued, reason="未参加教学活动", **values))
 
 

@@ -1,21 +1,18 @@
 """Planted cases of procedures, handovers, new majors and withdrawals (四-4, 四-6, 五-1, 五-6): PRC-*, HND-*, TRF-*,
 RPT-02, WDR-01 to WDR-03."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from facts.demo.attendance import PRESENT
-from facts.demo.changes import DAY_COLUMNS
+from facts.demo.changes import STEPS
 from facts.demo.days import CURRENT
-from facts.demo.picks import Planted, day, planted
+from facts.demo.picks import SPRING, Planted, day, planted
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
 _AUTUMN = ("2026-09-14", "2026-10-30")
 _SPRING = ("2026-03-23", "2026-06-12")
-
-Make = Callable[..., str]
-"""Makes a clean change of a person, with values put in; its number."""
 
 
 def _issued(plot: Plot, kind: str, reason: str = "其他", **values: Any) -> str:
@@ -31,13 +28,8 @@ def _issued(plot: Plot, kind: str, reason: str = "其他", **values: Any) -> str
     if kind == "复学":
         who = plot.older()
         plot.change(who, "休学", day("2025-10-20"), until=day("2026-03-08"), reason=reason)
-        for table in ("registration", "checkin"):
-            plot.put(
-                table,
-                who,
-                {"term": "2025-2026-2"},
-                **{{"registration": "registered_on", "checkin": "arrived_on"}[table]: day("2026-03-09")},
-            )
+        plot.put("registration", who, {"term": SPRING}, registered_on=day("2026-03-09"))
+        plot.put("checkin", who, {"term": SPRING}, arrived_on=day("2026-03-09"))
         return plot.change(who, kind, day("2026-03-05"), reason=reason, **values)
     return plot.withdraw(plot.student(), plot.pick("2026-09-14", "2026-10-30"), kind=kind, reason=reason, **values)
 
@@ -71,7 +63,7 @@ def no_record_no_meeting(plot: Plot) -> Iterator[Planted]:
 def all_on_one_day(plot: Plot) -> Iterator[Planted]:
     """Every step on the day of issue: equal dates are in order."""
     issued = plot.pick(*_AUTUMN)
-    steps = {name: issued for name in DAY_COLUMNS if name in {"applied_on", "college_on", "affairs_on", "academic_on"}}
+    steps: dict[str, Any] = dict.fromkeys(STEPS["自愿退学"], issued)
     plot.withdraw(plot.student(), issued, **steps)
     yield from ()
 
@@ -102,9 +94,9 @@ def record_major_differs(plot: Plot) -> Iterator[Planted]:
 
 
 def repeat_applied_late(plot: Plot) -> Iterator[Planted]:
-    """A 留级 applied for in November."""
+    """A 留级 applied for in late October."""
     who = plot.returning()
-    values = {
+    values: dict[str, Any] = {
         "applied_on": day("2026-10-26"),
         "college_on": day("2026-10-27"),
         "academic_on": day("2026-10-29"),
@@ -116,7 +108,7 @@ def repeat_applied_late(plot: Plot) -> Iterator[Planted]:
 def repeat_applied_in_time(plot: Plot) -> Iterator[Planted]:
     """A 留级 applied for on the last day of the month."""
     who = plot.returning()
-    values = {
+    values: dict[str, Any] = {
         "applied_on": day("2026-09-30"),
         "college_on": day("2026-10-09"),
         "academic_on": day("2026-10-12"),
@@ -165,14 +157,18 @@ def attends_on_the_last_day(plot: Plot) -> Iterator[Planted]:
 SHAPES = {
     "PRC-01": (
         (
-            Missing("休学", "infirmary_on", "疾病"), Missing("转专业", "announced_on"), Missing("自动退学", "meeting_on", "未到校注册"),
-            Missing("休学", "careers_on", "创业"), Missing("复学", "college_on"), Missing("留级", "meeting_on"),
+            Missing("休学", "infirmary_on", "疾病"), Missing("转专业", "announced_on"),
+            Missing("自动退学", "meeting_on", "未到校注册"), Missing("休学", "careers_on", "创业"),
+            Missing("复学", "college_on"), Missing("留级", "meeting_on"),
             Missing("自愿退学", "affairs_on"), Missing("转出", "academic_on"), Missing("转入", "academic_on"),
         ),
         (no_record_no_meeting, all_on_one_day),
     ),
     "PRC-02": (
-        (Early("休学", "affairs_on"), Early("转专业", "announced_on"), Early("自动退学", "meeting_on", "未参加教学活动")),
+        (
+            Early("休学", "affairs_on"), Early("转专业", "announced_on"),
+            Early("自动退学", "meeting_on", "未参加教学活动"),
+        ),
         (),
     ),
     "HND-01": ((no_handover,), ()),

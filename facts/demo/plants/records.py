@@ -60,8 +60,9 @@ def finished_record_without_student(plot: Plot) -> Iterator[Planted]:
 def _lone_record(plot: Plot, status: str) -> str:
     who, people = plot.outsider(), plot.college.people
     plot.sheet("record").add(
-        who, platform="学信网", student_no=plot.no(who), id_number=people.id_number[who], name=people.name[who], level="专科",
-        major="会计", entered_on=day("2024-09-01"), status=status, registered_on=day("2024-10-20"), annual_registration=YEAR,
+        who, platform="学信网", student_no=plot.no(who), id_number=people.id_number[who], name=people.name[who],
+        level="专科", major="会计", entered_on=day("2024-09-01"), status=status, registered_on=day("2024-10-20"),
+        annual_registration=YEAR,
     )  # fmt: skip
     return plot.no(who)
 
