@@ -7,12 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from checks.normal import Against, Asked, Difference, Order, Rank, Shifted, Test, Value, Within
+from checks.normal import Against, Asked, Difference, Filled, Order, Rank, Shifted, Test, Value, Within
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 _EPOCH = np.datetime64("1970-01-01", "D")
 _DAY_ONE = 719163  # date(1970, 1, 1).toordinal()
+BEYOND = 2**53
+"""Larger than any number of a fact."""
+NO_TEXT = "\n"
+"""A text that no fact holds: control characters are dropped when exports are read."""
 MISSING = np.iinfo(np.int64).min
 
 
@@ -35,7 +39,8 @@ class Columns:
         )
 
     def is_text(self, asked: Asked) -> bool:
-        return isinstance(asked, str) and asked in self._texts
+        field = asked.asked if isinstance(asked, Filled) else asked
+        return isinstance(field, str) and field in self._texts
 
     def codes(self, field: str) -> tuple[Ints, pd.Index]:
         """A text column as codes (−1 missing) and the texts that they stand for."""
@@ -62,6 +67,9 @@ class Columns:
                 codes, texts = self.codes(field)
                 signs = np.fromiter(((each > text) - (each < text) for each in texts), np.int64, len(texts))
                 return ranked(codes, signs, missing=MISSING)
+            case Filled(field, high):
+                numbers = self.numbers(field)
+                return np.where(numbers == MISSING, BEYOND if high else -BEYOND, numbers)
             case Rank():
                 raise LookupError("rank_texts comes first")
             case Shifted(field, by):
@@ -120,6 +128,8 @@ class Columns:
 
     def values(self, asked: Asked, rows: Ints) -> list[Value | None]:
         """The values of some rows as the engine gets them: text, or a number; None where missing."""
+        if isinstance(asked, Filled) and self.is_text(asked):
+            return [NO_TEXT if value is None else value for value in self.values(asked.asked, rows)]
         if isinstance(asked, str) and self.is_text(asked):
             known = self._known(asked)
             return [known[code] for code in self.frame[asked].cat.codes.to_numpy()[rows].tolist()]
@@ -128,7 +138,8 @@ class Columns:
 
 def rank_texts(fields: Iterable[tuple[str, Asked]], kinds: Mapping[str, Columns]) -> None:
     """Ranks every text field (kind, Rank) within all of them, so that joins by order compare numbers."""
-    wanted = [(kinds[kind], asked.field) for kind, asked in fields if isinstance(asked, Rank)]
+    plain = [(kind, asked.asked if isinstance(asked, Filled) else asked) for kind, asked in fields]
+    wanted = [(kinds[kind], asked.field) for kind, asked in plain if isinstance(asked, Rank)]
     texts = pd.Index(sorted({text for columns, field in wanted for text in columns.codes(field)[1]}))
     for columns, field in wanted:
         columns.rank(field, texts)
@@ -144,7 +155,8 @@ def joined(
 ) -> tuple[Ints, Ints]:
     """Pairs of fields of two kinds as one number a row, equal where all pairs are; −1 where one is missing."""
     left, right = np.zeros(len(a_rows), np.int64), np.zeros(len(b_rows), np.int64)
-    for mine, theirs in fields:
+    for mine, other in fields:
+        theirs = other.asked if isinstance(other, Filled) else other
         if a.is_text(mine):
             assert isinstance(mine, str) and isinstance(theirs, str)
             (x, x_texts), (y, y_texts) = a.codes(mine), b.codes(theirs)

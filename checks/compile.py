@@ -4,6 +4,7 @@
 numbers.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from checks.normal import Asked, FlatPattern, FlatRule, Join, Test
 
 MOST_RULES = 150
 """Engine rules a ruleset: beyond some 256 durable_rules refuses, at 512 it hangs."""
+MOST_PATTERNS = 60
+"""Patterns of one kind a ruleset: a fact that more than 64 of them may admit overruns the engine's stack (error 303)."""
 GO = {"k": "go", "id": "go"}
 """The control fact that is asserted last: negations are judged when all other facts are in."""
 SAME = "e"
@@ -87,13 +90,14 @@ def _test(test: Test, field: str) -> dict[str, Any]:
 
 
 def rulesets(rules: Iterable[FlatRule]) -> list[list[FlatRule]]:
-    """The rules in rulesets of at most MOST_RULES, those of one rule together."""
-    sets: list[list[FlatRule]] = [[]]
-    by_rule: dict[str, list[FlatRule]] = {}
+    """The rules in as few rulesets as keep to both limits, in order."""
+    sets: list[list[FlatRule]] = []
+    patterns: Counter[str] = Counter()
     for rule in rules:
-        by_rule.setdefault(rule.rule, []).append(rule)
-    for together in by_rule.values():
-        if len(sets[-1]) + len(together) > MOST_RULES:
+        kinds = Counter(p.kind for p in (*rule.matched, *rule.forbidden))
+        if not sets or len(sets[-1]) == MOST_RULES or any(patterns[k] + n > MOST_PATTERNS for k, n in kinds.items()):
             sets.append([])
-        sets[-1] += together
-    return [each for each in sets if each]
+            patterns.clear()
+        sets[-1].append(rule)
+        patterns += kinds
+    return sets

@@ -20,6 +20,8 @@ _INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRROR = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 LARGEST = 64
 """Engine rules that one rule may expand to."""
+MOST_FORBIDDEN = 40
+"""Negated patterns that one engine rule may hold."""
 
 
 class TooManyCases(ValueError):
@@ -76,7 +78,19 @@ class Rank:
     field: str
 
 
-Asked = str | Difference | Order | Within | Shifted | Against | Rank
+@dataclass(frozen=True)
+class Filled:
+    """What a negated pattern reads of a bound fact: where it is missing, a value that no comparison holds with.
+
+    A missing value there would be read as memory by durable_rules; and it must not keep the bound fact from matching.
+    """
+
+    asked: "str | Rank"
+    high: bool = False
+    """Stands above every number instead of below, so that `>` can't hold."""
+
+
+Asked = str | Difference | Order | Within | Shifted | Against | Rank | Filled
 """What a test looks at: a field, or something that one row answers from its own fields."""
 
 
@@ -175,10 +189,10 @@ def flatten(
     # `no X: A or B` is no A and no B; `no X: (bound facts keep C) and R` holds where C doesn't, or where no R is.
     ways: list[list[_Way]] = []
     for pattern in forbidden:
-        for atoms in _cases(lower.node(pattern.condition)):
+        for atoms in _cases(_by_order(lower.node(pattern.condition))):
             own = [a for a in atoms if pattern.alias in _aliases(a)]
             bound = tuple(_negate(a) for a in atoms if pattern.alias not in _aliases(a))
-            way = _Way(none=(_place(pattern.alias, pattern.kind, own, lower),))
+            way = _Way(none=(_certain(_place(pattern.alias, pattern.kind, own, lower)),))
             ways.append([way, _Way(also=(_Any(bound),))] if bound else [way])
     result: list[FlatRule] = []
     positive = tuple(lower.node(p.condition) for p in rule.positive)
@@ -188,6 +202,8 @@ def flatten(
         for atoms in _cases(_All((*positive, *extra))):
             if len(result) == LARGEST:
                 raise TooManyCases(f"规则 {rule.id} 的 or 展开后超过 {LARGEST} 种情形，请拆成几条规则")
+            if len(none) > MOST_FORBIDDEN:
+                raise TooManyCases(f"规则 {rule.id} 的 no 展开后超过 {MOST_FORBIDDEN} 种情形，请拆成几条规则")
             result.append(FlatRule(f"{rule.id}/{len(result)}", rule.id, _matched(rule, atoms, lower), none))
     return tuple(result)
 
@@ -219,6 +235,27 @@ def _place(alias: str, kind: str, atoms: list[_Atom], lower: "_Lower") -> FlatPa
                 mine, theirs = Rank(own.left.field), Rank(own.right.field)
             joins.append(Join(mine, own.op, own.right.alias, theirs))
     return FlatPattern(alias, kind, tuple(dict.fromkeys(tests)), tuple(dict.fromkeys(joins)))
+
+
+def _by_order(node: _Node) -> _Node:
+    """`a != b` between two facts as `a < b` or `a > b`, for which a missing value can be made to fail (`Filled`)."""
+    match node:
+        case _All(items):
+            return _All(tuple(map(_by_order, items)))
+        case _Any(items):
+            return _Any(tuple(map(_by_order, items)))
+        case _Pair(left, "!=", right, offset) if left.alias != right.alias:
+            return _Any((_Pair(left, "<", right, offset), _Pair(left, ">", right, offset)))
+    return node
+
+
+def _certain(pattern: FlatPattern) -> FlatPattern:
+    """A negated pattern that reads no missing value of a bound fact."""
+    joins = []
+    for join in pattern.joins:
+        assert isinstance(join.other, str | Rank)
+        joins.append(replace(join, other=Filled(join.other, high=join.op in (">", ">="))))
+    return replace(pattern, joins=tuple(joins))
 
 
 def _test(atom: _Alone) -> Test:

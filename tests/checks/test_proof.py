@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from checks import unknown
 from checks.cohorts import cohorts, split_id
 from checks.columns import Columns, rank_texts
-from checks.compile import GO, definitions, field_names
+from checks.compile import GO, definitions, field_names, rulesets
 from checks.judge import judge
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
@@ -255,29 +255,31 @@ EXAMPLES = settings(
 def test_engine_and_naive_evaluator_agree_on_any_rules_and_facts(made: tuple[Rule, ...], seed: int) -> None:
     judged = list(made)
     rnd = random.Random(seed)
-    flat = compiled(judged, {})
-    names = field_names(flat)
-    worker = Worker(json.dumps(definitions(flat, names), ensure_ascii=False))
+    sets = rulesets(compiled(judged, {}))
+    named = [field_names(flat) for flat in sets]
+    workers = [
+        Worker(json.dumps(definitions(flat, names), ensure_ascii=False))
+        for flat, names in zip(sets, named, strict=True)
+    ]
     try:
         for most in (2, 4, 6, 6):
             facts = random_facts(rnd, most)
             kinds = kinds_of(facts, {})
-            rank_texts(names, kinds)
+            rank_texts([field for names in named for field in names], kinds)
             people = persons(kinds)
             want = expected(judged, facts, {})
-            for rows, size in (
-                (everything(flat, kinds), 500),
-                (everything(flat, kinds), 1),
-                (narrow(flat, kinds, people), 2),
-            ):
+            for narrowing, size in ((False, 500), (False, 1), (True, 2)):
                 got: set[tuple[str, tuple[int, ...]]] = set()
-                for cohort in cohorts(rows, kinds, people, names, size):
-                    sent = [*cohort.shared, *(f for person in cohort.people for f in person)]
-                    rnd.shuffle(sent)
-                    got |= found(worker.matches(sent))
+                for flat, names, worker in zip(sets, named, workers, strict=True):
+                    rows = narrow(flat, kinds, people) if narrowing else everything(flat, kinds)
+                    for cohort in cohorts(rows, kinds, people, names, size):
+                        sent = [*cohort.shared, *(f for person in cohort.people for f in person)]
+                        rnd.shuffle(sent)
+                        got |= found(worker.matches(sent))
                 assert got == want
     finally:
-        worker.close()
+        for worker in workers:
+            worker.close()
 
 
 @EXAMPLES
@@ -292,10 +294,13 @@ def test_no_finding_rests_on_a_row_set_aside(rule: Rule, seed: int) -> None:
     flat = compiled([rule], asides)
     rank_texts(field_names(flat), kinds)
     for narrowing in (True, False):
-        rows = narrow(flat, kinds, people) if narrowing else everything(flat, kinds)
-        judged = judge(flat, rows, kinds, people, 1, 2, lambda people: None)
-        assert judged.failure is None
-        assert found(judged.matches) == expected([rule], facts, asides)
+        got: set[tuple[str, tuple[int, ...]]] = set()
+        for part in rulesets(flat):
+            rows = narrow(part, kinds, people) if narrowing else everything(part, kinds)
+            judged = judge(part, rows, kinds, people, 1, 2, lambda people: None)
+            assert judged.failure is None
+            got |= found(judged.matches)
+        assert got == expected([rule], facts, asides)
 
 
 @pytest.mark.parametrize("seed", range(5))
