@@ -13,7 +13,7 @@ from checks.normal import Asked, FlatPattern, FlatRule, Join, Test
 MOST_RULES = 150
 """Engine rules a ruleset: beyond some 256 durable_rules refuses, at 512 it hangs."""
 MOST_PATTERNS = 60
-"""Patterns of one kind a ruleset: a fact that more than 64 of them may admit overruns the engine's stack (error 303)."""
+"""Patterns of one kind a ruleset: a fact that more than 64 may admit overruns the engine's stack (error 303)."""
 GO = {"k": "go", "id": "go"}
 """The control fact that is asserted last: negations are judged when all other facts are in."""
 SAME = "e"

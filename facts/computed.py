@@ -132,8 +132,7 @@ class Orphan(Fact):
 
 
 COMPUTED: dict[str, type[Fact]] = {
-    model.about.kind: model
-    for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan)
+    model.about.kind: model for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan)
 }
 
 KINDS: dict[str, type[Fact]] = TABLES | COMPUTED

@@ -1,7 +1,7 @@
 """What a table is: a pydantic model a row, from which columns, headings, types, code lists and owners are read.
 
-A field is declared once, with `column(...)`; everything else (bulk validation, templates, the rule language's type checks)
-is derived from these models.
+A field is declared once, with `column(...)`; everything else (bulk validation, templates, the rule language's type
+checks) is derived from these models.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Column:
     personal: bool = False
     """Name or identity number: masked in every output unless asked for."""
     provisional: str | None = None
-    """Of a deadline in working days: the field that says whether it reaches into a year whose calendar is not known yet."""
+    """Of a deadline in working days: the field that says whether it reaches into a year with no known calendar yet."""
     secret: bool = False
     """Never leaves the data: outputs say only that something is there."""
 
@@ -153,4 +153,3 @@ def _column(name: str, field: Any) -> Column:
 def columns(model: type[Fact]) -> Mapping[str, Column]:
     """The fields of a fact, by English name, in the order of the contract."""
     return {name: _column(name, field) for name, field in model.model_fields.items()}
-

@@ -14,15 +14,11 @@ Sex = Annotated[Literal["男", "女"], Coded]
 Level = Annotated[Literal["本科", "专科", "中职", "预科"], Coded]
 Category = Annotated[Literal["普招", "综合评价", "高职扩招", "五年制", "预科", "高职预科", "成教"], Coded]
 SchoolStatus = Annotated[Literal["在读", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业"], Coded]
-RecordStatus = Annotated[
-    Literal["在籍", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "取消学籍"], Coded
-]
+RecordStatus = Annotated[Literal["在籍", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "取消学籍"], Coded]
 ChangeKind = Annotated[
     Literal["休学", "保留学籍", "复学", "留级", "转专业", "转入", "转出", "自愿退学", "自动退学", "取消学籍"], Coded
 ]
-ChangeReason = Annotated[
-    Literal["疾病", "创业", "入伍", "其他", "未到校注册", "未参加教学活动", "超过学习年限"], Coded
-]
+ChangeReason = Annotated[Literal["疾病", "创业", "入伍", "其他", "未到校注册", "未参加教学活动", "超过学习年限"], Coded]
 
 
 class Student(Fact):
@@ -45,7 +41,9 @@ class Student(Fact):
     entered_on: Day = column("入学日期", plan=True)
     status: SchoolStatus = column("在校状态")
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
-    study_ends_by: Day | None = computed("最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",))
+    study_ends_by: Day | None = computed(
+        "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
+    )
 
 
 class Record(Fact):
@@ -168,9 +166,19 @@ class Change(Fact):
     notified_on: Day | None = optional("通知书送达日期")
     from_major: Text | None = optional("原专业")
     to_major: Text | None = optional("新专业")
-    mark_due_on: Day | None = computed("标注截止日期", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days"), plan=True, provisional="mark_due_provisional")
-    mark_due_provisional: bool | None = computed("标注截止日期为暂定", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days"))
-    workdays_left: Whole | None = computed("距标注截止的工作日", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days"))
+    mark_due_on: Day | None = computed(
+        "标注截止日期",
+        needs=("issued_on", "kind"),
+        parameters=("mark_workdays", "prompt_days"),
+        plan=True,
+        provisional="mark_due_provisional",
+    )
+    mark_due_provisional: bool | None = computed(
+        "标注截止日期为暂定", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days")
+    )
+    workdays_left: Whole | None = computed(
+        "距标注截止的工作日", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days")
+    )
     has_record: bool | None = computed("有学籍", needs=("student_no", "record.student_no"))
 
 

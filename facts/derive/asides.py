@@ -1,4 +1,4 @@
-"""The rows that could not be read, in a form that rules can be kept from resting on: what is set aside is unknown, not absent."""
+"""The rows that could not be read, in a form that keeps rules from resting on them: unknown, not absent."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
 """The proof: rules and facts made at random, the engine and the naive evaluator agree on every match.
 
-With and without narrowing, in any order of facts, at any cohort size, with rows set aside. A rule that the language refuses
-is no example; everything that it accepts is.
+With and without narrowing, in any order of facts, at any cohort size, with rows set aside. A rule that the language
+refuses is no example; everything that it accepts is.
 """
 
 import json
@@ -146,7 +146,7 @@ def conditions(draw: st.DrawFn, own: str, bound: dict[str, str], negated: bool) 
         for alias, kind in bound.items()
         for name in FIELDS[kind]
         if field in KEYS
-        and (field == name or "person_no" in (field, name) and {field, name} <= {*KEYS[:1], *KEYS[2:4]})
+        and (field == name or ("person_no" in (field, name) and {field, name} <= {*KEYS[:1], *KEYS[2:4]}))
     ]
     parts = [draw(st.sampled_from(joins))] if joins else []
     parts += [tree(2) for _ in range(draw(st.integers(0 if parts else 1, 2)))]
@@ -170,8 +170,8 @@ def rules(draw: st.DrawFn, number: int) -> Rule:
     kind = bound["x0"]
     example = {"name": "x", "as_of": AS_OF, "facts": {}, "finds": []}
     data = {
-        "id": f"TST-{number:02d}", "title": "x", "title_en": "x", "clause": "一", "severity": "error", "owner": "教务处",
-        "per": [f"x0.{FIELDS[kind][0]}"], "when": when, "message": "x", "remedy": "x",
+        "id": f"TST-{number:02d}", "title": "x", "title_en": "x", "clause": "一", "severity": "error",
+        "owner": "教务处", "per": [f"x0.{FIELDS[kind][0]}"], "when": when, "message": "x", "remedy": "x",
         "examples": [example, {**example, "finds": [{FIELDS[kind][0]: "1"}]}],
     }  # fmt: skip
     try:

@@ -1,6 +1,7 @@
 """The rule language judged the plain way: nested loops over facts as dicts, straight from the parsed conditions.
 
-It shares nothing with checks: no normal form, no narrowing, no engine. What the two agree on is what the language means.
+It shares nothing with checks: no normal form, no narrowing, no engine. What the two agree on is what the language
+means.
 """
 
 import operator
