@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from checks.results import CheckResult
     from rules.pack import Pack
 
+    _DayType = click.ParamType[date, Any]
+else:
+    _DayType = click.ParamType  # can't be subscripted in every click that is allowed
+
 FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
 CONFIG = "xuejian.toml"
@@ -39,7 +43,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-class Day(click.ParamType):
+class Day(_DayType):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -144,7 +148,7 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
-    from reports.text import render_text
+    from reports.text import render_summary
 
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
@@ -157,7 +161,7 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
     folder = output or Path(f"report-{month}")
     page = folder / "report.html"
     _write({page: render_html(view), folder / "findings.json": render_json(result)})
-    click.echo(render_text(result, shown_a_rule=0), nl=False)
+    click.echo(render_summary(result))
     click.echo(f"报告：{page}")
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)

@@ -1,11 +1,11 @@
-"""What `check` prints: one screen that says how it stands, then the first findings of each rule."""
+"""What `check` prints: how it stands, then the first findings of each rule; and what `report` prints: one screen."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from checks.results import SEVERITIES, CheckResult, Evidence, Finding, RuleResult
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleResult
 from reports.dates import chinese_date, with_chinese_dates
 from reports.entries import entries
 from reports.plain import plain_result
@@ -14,12 +14,22 @@ from reports.words import RULE_STATUS, SEVERITY
 
 SHOWN_A_RULE = 5
 ROWS_SHOWN = 5
+RULES_SHOWN = 8
 
 
-def render_text(result: CheckResult, shown_a_rule: int = SHOWN_A_RULE) -> str:
+def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
     result = plain_result(result)
-    sections = [_head(result), _broken(result), _unsettled(result), _data(result), _findings(result, shown_a_rule)]
+    return _joined(_head(result), _broken(result), _unsettled(result), _data(result), _findings(result))
+
+
+def render_summary(result: CheckResult) -> str:
+    """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
+    result = plain_result(result)
+    return _joined(_head(result), _offices(result), _most_broken(result), _reserves(result))
+
+
+def _joined(*sections: Iterable[str]) -> str:
     return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
 
 
@@ -65,6 +75,37 @@ def _head(result: CheckResult) -> Iterator[str]:
     yield f"规则共{outcome.rules}条，已核查{outcome.checked}条" + (f"，其余{without}条没有结论" if without else "")
 
 
+def _offices(result: CheckResult) -> list[str]:
+    """Every office with its open findings by severity."""
+    counts = Counter((f.owner, f.severity) for f in result.findings if f.state != "waived")
+    if not counts:
+        return []
+    owners = [*OFFICES, *sorted({owner for owner, _ in counts} - set(OFFICES))]
+    rows = [("责任单位", *(SEVERITY[severity].word for severity in SEVERITIES))]
+    rows += [(owner, *(str(counts[owner, severity]) for severity in SEVERITIES)) for owner in owners]
+    return list(_table(rows, right=frozenset({1, 2, 3})))
+
+
+def _most_broken(result: CheckResult) -> list[str]:
+    """The rules broken most, gravest first."""
+    numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
+    broken = sorted(
+        (rule for rule in result.rules if numbers[rule.id]),
+        key=lambda rule: (SEVERITIES.index(rule.severity), -numbers[rule.id], rule.id),
+    )
+    if not broken:
+        return _broken(result)
+    lines = list(_table([(r.id, f"{numbers[r.id]}项", r.title) for r in broken[:RULES_SHOWN]], right=frozenset({1})))
+    left = broken[RULES_SHOWN:]
+    return lines + ([f"……另有{len(left)}条规则共{sum(numbers[r.id] for r in left)}项"] if left else [])
+
+
+def _reserves(result: CheckResult) -> list[str]:
+    """How far the verdict is to be trusted, a line each."""
+    open_entries = [entry for entry in entries(result) if entry.open]
+    return [f"注意：{reserve.text}" for reserve in verdict(result, open_entries).reserves]
+
+
 def _broken(result: CheckResult) -> list[str]:
     numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
     broken = [rule for rule in result.rules if numbers[rule.id]]
@@ -104,15 +145,15 @@ def _data(result: CheckResult) -> list[str]:
     return lines
 
 
-def _findings(result: CheckResult, shown_a_rule: int) -> list[str]:
+def _findings(result: CheckResult) -> list[str]:
     lines: list[str] = []
     hidden = 0
     for rule, group in groupby((f for f in result.findings if f.state != "waived"), lambda finding: finding.rule):
         found = list(group)
         lines += [
-            f"{rule}  {with_chinese_dates(finding.message)}{_places(finding)}" for finding in found[:shown_a_rule]
+            f"{rule}  {with_chinese_dates(finding.message)}{_places(finding)}" for finding in found[:SHOWN_A_RULE]
         ]
-        left = len(found) - shown_a_rule
+        left = len(found) - SHOWN_A_RULE
         if left > 0:
             lines.append(f"{rule}  ……本条另有{left}项")
             hidden += left

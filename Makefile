@@ -1,0 +1,57 @@
+# make demo   the demo college's monthly report        make test   all tests
+# make lint   ruff, mypy, import contracts             make bench  what a check costs
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+STUDENTS ?= 12000
+SEED ?= 1
+ARGS ?=
+# Any Python from 3.11 to 3.12: durable_rules builds on 3.13 and then fails at import.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+BROWSER := $(shell for b in chromium chromium-browser google-chrome microsoft-edge; do command -v $$b && break; done)
+
+.PHONY: demo test lint bench clean
+demo: $(VENV)/.run
+	@$(BIN)/xuejian demo $(DEMO)/data --students $(STUDENTS) --seed $(SEED)
+	@$(BIN)/xuejian report $(DEMO)/data --month 2026-11 -o $(DEMO)/report
+
+# Without a browser the tests that need one are left out and said; on CI they always run, and fail without one.
+test: $(VENV)/.test
+ifeq ($(CI)$(BROWSER),)
+	@echo "No Chromium, Chrome or Edge is installed: tests in a browser are left out."
+	@$(BIN)/python -m pytest -m "not browser" $(ARGS)
+else
+	@$(BIN)/python -m pytest $(ARGS)
+endif
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy -p facts -p rules -p checks -p reports -m cli
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.test
+	@$(BIN)/python tests/bench/check.py $(ARGS)
+
+clean:
+	@rm -rf $(VENV) demo
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/.made
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/.made
+	@$(INSTALL) -e '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "xuejian needs Python 3.11 or 3.12 with its venv module (python3-venv); give it with: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$${CC:-cc} --version >/dev/null 2>&1 || { echo "xuejian needs a C compiler to build durable_rules, which has no wheels; install one, for example: apt-get install gcc" >&2; exit 1; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { echo "xuejian needs the headers of $(PYTHON) to build durable_rules; install them, for example: apt-get install python3-dev" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON); this happens once."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
