@@ -239,7 +239,7 @@ def _check(
         return run(loaded, pack, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
 
 
-_STAGES = {"derive": "计算派生事实", "engine": "规则引擎核对", "gather": "汇集结果"}
+_STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
 def _pack(more: tuple[Path, ...], config: Path | None) -> Pack:

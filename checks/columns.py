@@ -28,6 +28,8 @@ class Columns:
         self._numbers: dict[Asked, Ints] = {}
         self._masks: dict[Test, Bools] = {}
         self._texts_of: dict[str, list[str | None]] = {}
+        self._codes: dict[str, tuple[Ints, pd.Index]] = {}
+        self._translations: dict[tuple[str, Columns, str], Ints] = {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -44,8 +46,17 @@ class Columns:
 
     def codes(self, field: str) -> tuple[Ints, pd.Index]:
         """A text column as codes (−1 missing) and the texts that they stand for."""
-        column = self.frame[field].cat
-        return column.codes.to_numpy().astype(np.int64, copy=False), column.categories
+        if field not in self._codes:
+            column = self.frame[field].cat
+            self._codes[field] = column.codes.to_numpy().astype(np.int64), column.categories
+        return self._codes[field]
+
+    def translation(self, field: str, other: "Columns", theirs: str) -> Ints:
+        """For each code of another kind's text column the code that the same text has in this one's; −1: it has none."""
+        key = (field, other, theirs)
+        if key not in self._translations:
+            self._translations[key] = self.codes(field)[1].get_indexer(other.codes(theirs)[1])
+        return self._translations[key]
 
     def numbers(self, asked: Asked) -> Ints:
         """Numbers, day numbers, 1 and 0; MISSING where there is none."""
@@ -159,16 +170,40 @@ def joined(
         theirs = other.asked if isinstance(other, Filled) else other
         if a.is_text(mine):
             assert isinstance(mine, str) and isinstance(theirs, str)
-            (x, x_texts), (y, y_texts) = a.codes(mine), b.codes(theirs)
-            x, y, size = x[a_rows], ranked(y[b_rows], x_texts.get_indexer(y_texts)), len(x_texts)
+            (x, x_texts), (y, _) = a.codes(mine), b.codes(theirs)
+            x, y, size = x[a_rows], ranked(y[b_rows], a.translation(mine, b, theirs)), len(x_texts)
         else:
             both = np.concatenate([a.numbers(mine)[a_rows], b.numbers(theirs)[b_rows]])
-            known, codes = np.unique(both, return_inverse=True)
+            codes, known = pd.factorize(both)
             codes = np.where(both == MISSING, -1, codes)
             x, y, size = codes[: len(a_rows)], codes[len(a_rows) :], len(known)
         left = np.where((left < 0) | (x < 0), -1, left * (size + 1) + x)
         right = np.where((right < 0) | (y < 0), -1, right * (size + 1) + y)
     return left, right
+
+
+def partners(left: Ints, right: Ints, most: int) -> tuple[Ints, Ints] | None:
+    """Every pair of positions whose numbers (as `joined` gives them) are equal and not −1; None where there are more
+    than `most`."""
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    low, high = np.searchsorted(ordered, left), np.searchsorted(ordered, left, side="right")
+    counts = np.where(left >= 0, high - low, 0)
+    total = int(counts.sum())
+    if total > most:
+        return None
+    before = np.cumsum(counts) - counts
+    at = np.repeat(low - before, counts) + np.arange(total)
+    return np.repeat(np.arange(len(left)), counts), order[at]
+
+
+def compared(a: Columns, a_rows: Ints, mine: Asked, op: str, b: Columns, b_rows: Ints, theirs: Asked) -> Bools:
+    """Row by row, whether `mine` of one kind stands in this relation to `theirs` of another; false where one misses."""
+    if a.is_text(mine):
+        x, y = joined(a, a_rows, b, b_rows, [(mine, theirs)])
+        return np.asarray(_compare(x, op, y) & (x >= 0) & ~b.holds(Test(theirs, "missing"))[b_rows])
+    left, right = a.numbers(mine)[a_rows], b.numbers(theirs)[b_rows]
+    return np.asarray(_compare(left, op, right) & (left != MISSING) & (right != MISSING))
 
 
 def _compare(left, op: str, right):  # type: ignore[no-untyped-def]  # works on arrays and on texts alike

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from checks.columns import Columns, Ints, joined
+from checks.columns import Columns, Ints, compared, joined, partners
 from checks.normal import FlatPattern, FlatRule, Join, Test
 from checks.persons import NOBODY
 
 Rows = dict[str, Ints]
 """Kind → row numbers, ascending."""
 _NONE = np.empty(0, np.int64)
+MOST_PAIRS = 5_000_000
+"""Pairs of rows of two patterns that are looked at one by one; a placeholder shared by thousands makes more."""
 
 
 def everything(rules: Iterable[FlatRule], kinds: Mapping[str, Columns]) -> Rows:
@@ -107,18 +109,30 @@ def _substituted(
 
 
 def _semi_join(side: _Side, sides: Mapping[str, _Side]) -> None:
-    """Keeps the rows, on both sides, whose equality joins find a partner (another row, where both are of one kind)."""
+    """Keeps the rows, on both sides, that find a partner (another row, where both are of one kind): one that is joined
+    by their equalities, and, where the pairs are not too many to be looked at, by all other comparisons too."""
     by_alias: dict[str, list[Join]] = {}
     for join in side.pattern.joins:
-        if join.op == "==":
-            by_alias.setdefault(join.alias, []).append(join)
+        by_alias.setdefault(join.alias, []).append(join)
     for alias, joins in by_alias.items():
+        equal = [join for join in joins if join.op == "=="]
+        if not equal:
+            continue
         other = sides[alias]
         same = side.pattern.kind == other.pattern.kind
-        mine, theirs = _joined(side.columns, side.rows, other.columns, other.rows, joins)
-        kept = side.rows[_partnered(side.rows, mine, other.rows, theirs, same)]
-        other.rows = other.rows[_partnered(other.rows, theirs, side.rows, mine, same)]
-        side.rows = kept
+        mine, theirs = _joined(side.columns, side.rows, other.columns, other.rows, equal)
+        pairs = partners(mine, theirs, MOST_PAIRS)
+        if pairs is None:
+            kept = side.rows[_partnered(side.rows, mine, other.rows, theirs, same)]
+            other.rows = other.rows[_partnered(other.rows, theirs, side.rows, mine, same)]
+            side.rows = kept
+            continue
+        a, b = side.rows[pairs[0]], other.rows[pairs[1]]
+        holds = a != b if same else np.ones(len(a), np.bool_)
+        for join in joins:
+            if join.op != "==":
+                holds &= compared(side.columns, a, join.field, join.op, other.columns, b, join.other)
+        side.rows, other.rows = np.unique(a[holds]), np.unique(b[holds])
 
 
 def _partnered(rows: Ints, keys: Ints, other_rows: Ints, other_keys: Ints, same_kind: bool) -> np.ndarray:

@@ -90,6 +90,7 @@ def check(
         base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
+    progress("narrow", 0)
     with run.timed("narrow"):
         people = persons(_with_people(kinds, named))
         for kind in kinds.keys() - people.keys():
@@ -98,6 +99,7 @@ def check(
     flat = _flat(runnable, snapshot, pack, base, run)
     rank_texts(field_names(flat), kinds)
     for ruleset in rulesets(flat):
+        progress("narrow", 0)
         with run.timed("narrow"):
             rows = narrow(ruleset, kinds, people) if options.narrowing else everything(ruleset, kinds)
         progress("engine", 0)

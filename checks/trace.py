@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checks.columns import Columns, Ints, joined
+from checks.columns import Columns, Ints, joined, partners
 from checks.normal import Test
 from facts.computed import KINDS
 from facts.frames import FILE, ROW
@@ -53,15 +53,13 @@ def _matching(fact: Columns, rows: Ints, table: Columns, source: Source) -> Sequ
         candidates = np.flatnonzero(table.holds(Test(source.where[0], "==", source.where[1])))
     for way in source.trace or ({column: field for field, column in source.keys.items()},):
         pairs = [(field, column) for column, field in way.items()]
-        mine, theirs = joined(fact, rows, table, candidates, pairs)
-        known = (theirs >= 0) & np.isin(theirs, mine)
-        theirs, where = theirs[known], candidates[known]
-        order = np.argsort(theirs, kind="stable")
-        theirs, where = theirs[order], where[order]
-        low, high = np.searchsorted(theirs, mine), np.searchsorted(theirs, mine, side="right")
-        counts = np.where(mine >= 0, high - low, 0)
-        at = np.repeat(low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
-        result.append((np.repeat(rows, counts), where[at]))
+        # The first key leaves few rows of millions; only those are looked at for the others.
+        mine, theirs = joined(fact, rows, table, candidates, pairs[:1])
+        few = candidates[(theirs >= 0) & np.isin(theirs, mine)]
+        mine, theirs = joined(fact, rows, table, few, pairs)
+        found = partners(mine, theirs, len(few) * len(rows))
+        assert found is not None
+        result.append((rows[found[0]], few[found[1]]))
     return result
 
 
