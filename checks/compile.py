@@ -16,6 +16,9 @@ MOST_PATTERNS = 60
 """Patterns of one kind a ruleset: a fact that more than 64 may admit overruns the engine's stack (error 303)."""
 GO = {"k": "go", "id": "go"}
 """The control fact that is asserted last: negations are judged when all other facts are in."""
+ALWAYS = {"all": [{"go": {"k": "go"}}]}
+"""A rule that the control fact alone matches. With a session durable_rules frees the match that it handed out last;
+where there was none, that is memory never set: a cohort in which nobody breaks a rule could end the process."""
 SAME = "e"
 """A field that is 1 in every fact: the equality of a join that has none of its own."""
 _OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -42,7 +45,7 @@ def field_names(rules: Iterable[FlatRule]) -> dict[tuple[str, Asked], str]:
 
 def definitions(rules: Iterable[FlatRule], names: Names) -> dict[str, Any]:
     """The definitions of one ruleset, for `create_ruleset`."""
-    return {rule.name: _definition(rule, names) for rule in rules}
+    return {"go": ALWAYS} | {rule.name: _definition(rule, names) for rule in rules}
 
 
 def _definition(rule: FlatRule, names: Names) -> dict[str, Any]:

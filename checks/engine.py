@@ -46,7 +46,8 @@ class Network:
             while match:
                 for name, bound in json.loads(match).items():
                     facts_of = sorted((alias, fact["id"]) for alias, fact in bound.items() if alias[0] == "a")
-                    found.append((name, tuple(fact for _, fact in sorted(facts_of, key=lambda x: int(x[0][1:])))))
+                    if facts_of:  # the control fact's own rule binds none
+                        found.append((name, tuple(fact for _, fact in sorted(facts_of, key=lambda x: int(x[0][1:])))))
                 match = durable_rules_engine.complete_and_start_action(self._handle, state)
             durable_rules_engine.delete_state(self._handle, sid)
         except durable_rules_engine.error as error:

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+from facts.computed import KINDS
 from rules.condition import And, AsOf, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
 from rules.rule import Pattern, Rule
 
@@ -56,7 +57,7 @@ class _Judge:
             return True
         return any(
             self.may_hold(pattern.condition, pattern.alias, {**bound, pattern.alias: aside}, True)
-            for aside in asides.get(pattern.kind, ())
+            for aside in _asides_of(pattern.kind, asides)
         )
 
     def holds(self, expr: Expr, facts: Mapping[str, Fact]) -> bool:
@@ -111,6 +112,8 @@ class _Judge:
                 mine, theirs = (a, b) if a.alias == own else (b, a)
                 if theirs.alias == own:
                     return True
+                if mine.field not in facts[own]:
+                    return True
                 value, other = facts[own][mine.field], facts[theirs.alias][theirs.field]
                 if value is ...:
                     return mine.field not in ("student_no", "id_number", "exam_no", "person_no", "change_no")
@@ -118,6 +121,15 @@ class _Judge:
         if any(alias == own for alias in _aliases(expr)):
             return True
         return self.holds(expr, facts) is wanted
+
+
+def _asides_of(kind: str, asides: Mapping[str, Sequence[Fact]]) -> Iterator[Fact]:
+    """The rows set aside that may be, or may go into, a fact of this kind; of a computed fact only its key is known."""
+    yield from asides.get(kind, ())
+    for source in KINDS[kind].about.sources:
+        if source.keys:
+            for row in asides.get(source.table, ()):
+                yield {field: row[column] for field, column in source.keys.items()}
 
 
 def _aliases(expr: Expr) -> Iterator[str]:
