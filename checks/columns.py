@@ -52,7 +52,7 @@ class Columns:
         return self._codes[field]
 
     def translation(self, field: str, other: "Columns", theirs: str) -> Ints:
-        """For each code of another kind's text column the code that the same text has in this one's; −1: it has none."""
+        """For each code of another kind's text column the code that its text has in this one's; −1: it has none."""
         key = (field, other, theirs)
         if key not in self._translations:
             self._translations[key] = self.codes(field)[1].get_indexer(other.codes(theirs)[1])
