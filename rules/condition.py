@@ -5,20 +5,28 @@ Meaning: a comparison with a missing value is false (`is None` asks for missing)
 """
 
 import ast
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from facts.computed import KINDS
 from facts.schema import Column, ColumnType, columns
 from rules.errors import meant
 
 AS_OF, PARAMS = "as_of", "params"
+_DEEPEST = 40
+_LARGEST = 10**11
+"""As in `facts.values`: a number of rows, days or yuan is smaller."""
 TEXTS = (ColumnType.IDENTIFIER, ColumnType.TEXT, ColumnType.CODE)
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
+
+
+MOST_DAYS = 100_000
+"""What may be added to a date, and what an int parameter may be: more than a lifetime, and no date overflows."""
 
 
 class ConditionError(ValueError):
@@ -194,9 +202,17 @@ def _syntax(text: str) -> ast.expr:
     if len(text) > 4000:
         raise ConditionError("条件太长，请拆成几条规则")
     try:
-        return ast.parse(" ".join(text.split()), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of `"\\d"`, which says something else than it seems to
+            tree = ast.parse(" ".join(text.split()), mode="eval").body
+    except (SyntaxError, SyntaxWarning, DeprecationWarning, ValueError, RecursionError, MemoryError):
         raise ConditionError(f"条件写法有误：{text.strip()[:80]}") from None
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [below for node in level for below in ast.iter_child_nodes(node)]
+        if not level:
+            return tree
+    raise ConditionError("条件嵌套太深，请拆成几条规则")
 
 
 def _expr(node: ast.expr, scope: Scope) -> Expr:
@@ -309,6 +325,8 @@ def _sum(left: ast.expr, sign: int, right: ast.expr, scope: Scope) -> tuple[Term
     (term, kind), (added, added_type) = _term(left, scope), _term(right, scope)
     if not isinstance(added.base, Literal | Param) or added.plus or added_type is not ColumnType.INT:
         raise ConditionError(f"只能加减整数或整数参数：{_shown(right)}")
+    if isinstance(added.base, Literal) and isinstance(added.base.value, int) and abs(added.base.value) > MOST_DAYS:
+        raise ConditionError(f"加减的数太大：{_shown(right)}")
     if kind not in (ColumnType.DATE, ColumnType.INT) or isinstance(term.base, Lookup):
         raise ConditionError(f"只有日期和整数能加减：{_shown(left)}")
     return Term(term.base, (*term.plus, (sign, added.base))), kind
@@ -338,12 +356,11 @@ def _parameter(name: str, scope: Scope) -> ParameterType:
 
 
 def _number(number: int | float) -> tuple[Term, ColumnType]:
+    if not abs(number) <= _LARGEST:
+        raise ConditionError(f"数字太大：{str(number)[:40]}")
     if isinstance(number, int):
         return Term(Literal(number)), ColumnType.INT
-    try:
-        fen = Decimal(str(number)) * 100
-    except InvalidOperation:
-        raise ConditionError(f"数字 {number} 不能用") from None
+    fen = Decimal(str(number)) * 100
     if fen != fen.to_integral_value():
         raise ConditionError(f"金额精确到分：{number}")
     return Term(Literal(int(fen))), ColumnType.MONEY

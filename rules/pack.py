@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from facts.computed import KINDS
 from facts.schema import ColumnType, columns
 from facts.tables import Change
-from rules.condition import ParameterType
+from rules.condition import MOST_DAYS, ParameterType
 from rules.errors import RuleError, meant
 from rules.model import PackFile, Parameter
 from rules.rule import Rule, clause_ids, explain_error, load_rule
@@ -53,8 +53,9 @@ def load_pack(
     except ValidationError as errors:
         error = errors.errors()[0]
         place = tuple(p for p in error["loc"] if isinstance(p, str | int))
-        raise source.refuse(explain_error(error, PackFile.model_fields), place) from None
+        raise source.refuse(explain_error(error, PackFile), place) from None
     _check_procedures(source, file)
+    _check_values(source, file)
     types = {name: parameter_type(p) for name, p in file.parameters.items()}
     clauses = {clause.id: clause for clause in file.clauses}
     rules: dict[str, Rule] = {}
@@ -96,22 +97,38 @@ def _shown(path: Path) -> str:
 def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
     if name not in known:
         raise RuleError(f"配置里的参数 {name} 不在规则包中{meant(name, known)}")
-    parameter = known[name]
-    plain = int if parameter.type == "int" else str
+    if not _fits(known[name], value):
+        raise RuleError(f"配置里的参数 {name}（{known[name].title}）写法不对，{_form(known[name])}")
+    return value
 
-    def fits(item: object) -> bool:
-        return isinstance(item, plain) and not isinstance(item, bool)
+
+def _fits(parameter: Parameter, value: Any) -> bool:
+    def plain(item: object) -> bool:
+        if parameter.type == "int":
+            return isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= MOST_DAYS
+        return isinstance(item, str)
 
     match parameter.shape:
         case "one":
-            right = value is None or fits(value)
+            return value is None or plain(value)
         case "list":
-            right = isinstance(value, list) and all(map(fits, value))
+            return isinstance(value, list) and all(map(plain, value))
         case _:
-            right = isinstance(value, dict) and all(map(fits, value.values()))
-    if not right:
-        raise RuleError(f"配置里的参数 {name}（{parameter.title}）写法不对，应如 {parameter.value!r}")
-    return value
+            return isinstance(value, dict) and all(map(plain, value.values()))
+
+
+def _form(parameter: Parameter) -> str:
+    """How a parameter's value is written."""
+    around = {"one": "应是", "list": "应是列表，每项是", "table": "应是表，每个值是"}
+    return around[parameter.shape] + (f" 0 到 {MOST_DAYS} 的整数" if parameter.type == "int" else "加引号的文本")
+
+
+def _check_values(source: YamlFile, file: PackFile) -> None:
+    for name, parameter in file.parameters.items():
+        if not _fits(parameter, parameter.value):
+            raise source.refuse(
+                f"参数 {name}（{parameter.title}）的值写法不对，{_form(parameter)}", ("parameters", name, "value")
+            )
 
 
 def _check_procedures(source: YamlFile, file: PackFile) -> None:
@@ -137,6 +154,8 @@ def _check_uses(source: YamlFile, file: PackFile, rules: Mapping[str, Rule]) -> 
         if name not in used:
             raise source.refuse(f"参数 {name} 没有规则用到", ("parameters", name))
     for rule in rules.values():
-        for cause in rule.file.follows:
+        for i, cause in enumerate(rule.file.follows):
             if cause not in rules:
-                raise RuleError(f"follows 里的 {cause} 不存在{meant(cause, rules)}", rule.path)
+                raise read_yaml(rule.path).refuse(f"follows 里的 {cause} 不存在{meant(cause, rules)}", ("follows", i))
+            if cause == rule.id:
+                raise read_yaml(rule.path).refuse("follows 里不能有规则自己", ("follows", i))

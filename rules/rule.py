@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from facts.computed import KINDS
 from facts.schema import PERSON_KEYS, ColumnType, columns
@@ -122,6 +124,7 @@ def build_rule(
     bound = {p.alias: p.kind for p in patterns if not p.negated}
     scope = Scope("", bound, parameters)
     per = tuple(_bound(source, ("per", i), text, scope) for i, text in enumerate(file.per))
+    _check_key(source, per)
     due = None
     if file.due:
         with _Placed(source, ("due",)):
@@ -161,25 +164,36 @@ def _validated(source: YamlFile) -> RuleFile:
     except ValidationError as errors:
         error = errors.errors()[0]
         place = tuple(p for p in error["loc"] if isinstance(p, str | int))
-        raise source.refuse(explain_error(error, RuleFile.model_fields), place) from None
+        raise source.refuse(explain_error(error, RuleFile), place) from None
 
 
-def explain_error(error: object, known: object) -> str:
-    """A pydantic error as one Chinese clause."""
-    assert isinstance(error, dict)
+def explain_error(error: ErrorDetails, form: type[BaseModel]) -> str:
+    """A pydantic error of a file that has this form, as one Chinese clause."""
     name = ".".join(str(p) for p in error["loc"])
     match error["type"]:
         case "missing":
             return f"缺少 {name}"
         case "extra_forbidden":
-            return f"不认得 {name}{meant(str(error['loc'][-1]), [str(k) for k in known])}"  # type: ignore[attr-defined]
+            return f"不认得 {name}{meant(str(error['loc'][-1]), _known(form, error['loc'][:-1]))}"
         case "literal_error":
-            return f"{name} 只能是 {error['ctx']['expected']}"
+            allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+            return f"{name} 只能是 {'、'.join(allowed)}"
         case "string_pattern_mismatch":
             return f"{name} 的写法不对：{str(error['input'])[:40]}"
         case "too_short":
-            return f"{name} 太少：至少要 {error['ctx']['min_length']} 个（一个能查出的例子和一个差一点的例子）"
+            what = "（一个能查出的例子和一个差一点的例子）" if name == "examples" else ""
+            return f"{name} 太少：至少要 {error['ctx']['min_length']} 个{what}"
     return f"{name} 的值不对：{str(error['input'])[:40]}"
+
+
+def _known(form: Any, place: tuple[int | str, ...]) -> list[str]:
+    """The names that a mapping at this place of a file may have."""
+    for part in place:
+        if isinstance(form, type) and issubclass(form, BaseModel):
+            form = next(f.annotation for name, f in form.model_fields.items() if part in (name, f.alias))
+        else:  # a list's items, a mapping's values
+            form = get_args(form)[-1]
+    return [field.alias or name for name, field in form.model_fields.items()]
 
 
 def _pattern(
@@ -240,11 +254,21 @@ def _same_space(a: str, b: str) -> bool:
 
 
 def _bound(source: YamlFile, place: Place, text: str, scope: Scope) -> Ref:
-    alias, _, field = text.partition(".")
+    alias, dot, field = text.partition(".")
     with _Placed(source, place):
+        if not dot:
+            raise ConditionError(f"{text} 要写成 事实.字段")
         if alias not in scope.kinds:
             raise ConditionError(f"规则没有绑定叫 {alias} 的事实{meant(alias, scope.kinds)}")
         return scope.ref(alias, field)
+
+
+def _check_key(source: YamlFile, per: tuple[Ref, ...]) -> None:
+    """A finding's key holds the fields by their names."""
+    names = [ref.field for ref in per]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise source.refuse(f"per 里有两个 {name}，结果的键分不清", ("per", i))
 
 
 def _check_examples(source: YamlFile, file: RuleFile, parameters: Mapping[str, ParameterType]) -> None:

@@ -8,8 +8,13 @@ from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from rules.condition import AS_OF, PARAMS, ConditionError, Ref, Scope
+from rules.errors import meant
 
-_REFUSED = (nodes.Call, nodes.Getitem, nodes.For, nodes.Assign, nodes.Include, nodes.Import, nodes.Macro, nodes.Extends)
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,
+    nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.List, nodes.Tuple,
+)  # fmt: skip
+"""What shows a field, and what chooses between texts; nothing that computes, repeats, calls or stores."""
 
 
 @cache
@@ -26,7 +31,7 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
         tree = _environment().parse(template)
     except TemplateError as error:
         raise ConditionError(f"模板写法有误：{error.message}") from None
-    if any(True for _ in tree.find_all(_REFUSED)):
+    if not all(isinstance(node, _ALLOWED) for node in tree.find_all(nodes.Node)):
         raise ConditionError("模板里只能写 {{ 事实.字段 }} 和 {% if %}")
     used: set[int] = set()
     for node in tree.find_all(nodes.Getattr):
@@ -36,11 +41,11 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
         alias = node.node.name
         if alias == PARAMS:
             if node.attr not in scope.parameters:
-                raise ConditionError(f"规则包没有参数 {node.attr}")
+                raise ConditionError(f"规则包没有参数 {node.attr}{meant(node.attr, scope.parameters)}")
         elif alias in scope.kinds:
             yield scope.ref(alias, node.attr)
         else:
-            raise ConditionError(f"规则没有绑定叫 {alias} 的事实")
+            raise ConditionError(f"规则没有绑定叫 {alias} 的事实{meant(alias, scope.kinds)}")
     for name in tree.find_all(nodes.Name):
         if id(name) not in used and name.name != AS_OF:
             raise ConditionError(f"模板里的 {name.name} 要写成 {name.name}.字段")

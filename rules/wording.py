@@ -1,7 +1,9 @@
 """A rule's conditions in plain Chinese, generated from what was parsed, so that the words can't drift from the rule."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from facts.computed import KINDS
@@ -29,6 +31,9 @@ from rules.rule import Pattern, Rule
 _DATES = {"==": "就是", "!=": "不是", "<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"}
 _NUMBERS = {"==": "等于", "!=": "不等于", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
 _TEXTS = {"==": "是", "!=": "不是", "<": "排在前于", "<=": "不排在后于", ">": "排在后于", ">=": "不排在前于"}
+_WORDS = {ColumnType.DATE: _DATES, ColumnType.INT: _NUMBERS, ColumnType.MONEY: _NUMBERS}
+_SURPLUS = re.compile(r" +(?=[ ，：（）」]|$)")
+"""Blanks around a number, where another blank or a full-width mark follows."""
 
 
 class Wording:
@@ -43,7 +48,7 @@ class Wording:
         named = "" if pattern.negated or pattern.alias == pattern.kind else f"（{pattern.alias}）"
         start = f"没有{heading}" if pattern.negated else f"有{heading}{named}"
         empty = isinstance(pattern.condition, And) and not pattern.condition.items
-        text = "" if empty else f"：{self._expr(pattern.condition, pattern.alias)}"
+        text = "" if empty else f"：{_SURPLUS.sub('', self._expr(pattern.condition, pattern.alias))}"
         return f"{start}{text}{f'（没有{heading}表时视为没有）' if pattern.optional else ''}"
 
     def _expr(self, expr: Expr, own: str, inside: bool = False) -> str:
@@ -66,14 +71,15 @@ class Wording:
                 if isinstance(values, Param):
                     listed = f"{self._parameters[values.name].title}（{self._value(values.name)}）"
                     return f"{self._ref(ref, own)}{'不' if negated else ''}在{listed}之中"
-                joined = "、".join(map(str, values))
+                kind = columns(KINDS[self._rule.kinds[ref.alias]])[ref.field].type
+                joined = "、".join(_number(v, kind).strip() if isinstance(v, int) else v for v in values)
                 return (
                     f"{self._ref(ref, own)}{'不是' if negated else '是'}{joined}{'中的任何一种' if negated else '之一'}"
                 )
             case Compare(left, op, right):
-                words = {ColumnType.DATE: _DATES, ColumnType.INT: _NUMBERS, ColumnType.MONEY: _NUMBERS}
-                word = words.get(self._type(left) or self._type(right) or ColumnType.TEXT, _TEXTS)[op]
-                return f"{self._term(left, own)}{word}{self._term(right, own)}"
+                types = (self._type(left), self._type(right))
+                kind = ColumnType.MONEY if ColumnType.MONEY in types else types[0] or types[1] or ColumnType.TEXT
+                return f"{self._term(left, own, kind)}{_WORDS.get(kind, _TEXTS)[op]}{self._term(right, own, kind)}"
 
     def _list(self, items: tuple[Expr, ...], between: str, own: str, inside: bool) -> str:
         text = between.join(self._expr(item, own, inside=True) for item in items)
@@ -89,31 +95,30 @@ class Wording:
                 return ColumnType.INT
         return None
 
-    def _term(self, term: Term, own: str) -> str:
-        text = self._base(term.base, own)
+    def _term(self, term: Term, own: str, kind: ColumnType) -> str:
+        text = self._base(term.base, own, kind)
         for sign, part in term.plus:
-            unit = "天" if self._type(term) is ColumnType.DATE else ""
-            text += (
-                f"之{'后' if sign > 0 else '前'} {self._base(part, own)} {unit}"
-                if unit
-                else (f"{'加' if sign > 0 else '减'} {self._base(part, own)}")
-            )
+            number = self._base(part, own, ColumnType.INT).strip()
+            if kind is ColumnType.DATE:
+                text += f"之{'后' if sign > 0 else '前'} {number} 天"
+            else:
+                text += f"{'加' if sign > 0 else '减'} {number} "
         return text
 
-    def _base(self, base: Base, own: str) -> str:
+    def _base(self, base: Base, own: str, kind: ColumnType) -> str:
         match base:
             case Ref():
                 return self._ref(base, own)
             case Literal(date() as day):
                 return f"{day.year}年{day.month}月{day.day}日"
-            case Literal(str() as text):
+            case Literal(int() as value):
+                return _number(value, kind)
+            case Literal(text):
                 return f"「{text}」"
-            case Literal(value):
-                return f" {value} "
             case AsOf():
                 return "数据截至日期"
             case Param(name):
-                return self._value(name)
+                return f" {self._value(name)} " if isinstance(self._values[name], int) else self._value(name)
             case Lookup(name, by):
                 return f"{self._parameters[name].title}（按{self._ref(by, own)}：{self._value(name)}）"
 
@@ -126,6 +131,11 @@ class Wording:
 
     def _value(self, name: str) -> str:
         return shown_value(self._values[name])
+
+
+def _number(value: int, kind: ColumnType) -> str:
+    """A constant, set off by blanks; money, which a condition holds in fen, in yuan."""
+    return f" {Decimal(value) / 100:.2f} 元" if kind is ColumnType.MONEY else f" {value} "
 
 
 def shown_value(value: Any) -> str:

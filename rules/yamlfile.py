@@ -11,6 +11,7 @@ from rules.errors import RuleError
 
 _LARGEST = 1_000_000
 _DEEPEST = 30
+_MOST = 100_000
 
 Place = tuple[str | int, ...]
 
@@ -39,8 +40,8 @@ def read_yaml(path: Path) -> YamlFile:
         raise RuleError("不是 UTF-8 文本，请以 UTF-8 保存", path) from None
     except OSError as error:
         raise RuleError(f"读不了：{error.strerror}", path) from None
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise RuleError("不是 YAML 映射（要写成「键: 值」）", path, 1)
@@ -49,8 +50,8 @@ def read_yaml(path: Path) -> YamlFile:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise RuleError("不是合法的 YAML，请检查缩进、冒号和引号", path, mark.line + 1 if mark else None) from None
-    finally:
-        loader.dispose()
+    except RecursionError:  # the parser's own, on brackets in brackets
+        raise RuleError("嵌套太深", path) from None
     return YamlFile(path, data, lines)
 
 
@@ -58,6 +59,8 @@ def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[P
     line = lines[place] = node.start_mark.line + 1
     if len(place) > _DEEPEST:
         raise RuleError("嵌套太深", path, line)
+    if len(lines) > _MOST:  # a short file can be that long: each reference repeats all that it refers to
+        raise RuleError("内容太多，请不要用 & 和 * 层层引用", path, line)
     if isinstance(node, yaml.MappingNode):
         result: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
@@ -72,5 +75,5 @@ def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[P
         return [_build(loader, item, (*place, i), lines, path) for i, item in enumerate(node.value)]
     try:
         return loader.construct_object(node)
-    except ValueError:
+    except (ValueError, LookupError, AttributeError):  # what PyYAML raises on `!!int x`, `!!bool x`, `!!timestamp x`
         raise RuleError(f"「{str(node.value)[:40]}」不是合法的值", path, line) from None
