@@ -16,7 +16,8 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
     effective = rule.file.effective
     if not in_effect(snapshot.as_of, effective.start, effective.end):
         return "不在规则的有效期内"
-    unset = sorted(name for name in rule.parameters if parameters[name] is None)
+    # A parameter of a computed field that the pack doesn't speak of has the field's own default.
+    unset = sorted(name for name in rule.parameters if parameters.get(name, "") is None)
     if unset:
         return f"参数未设置：{'、'.join(unset)}"
     lacking = dict.fromkeys(

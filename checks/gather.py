@@ -191,8 +191,12 @@ class _Maker:
         return {**said, "as_of": show.chinese_date(self.context.as_of), "params": self.context.parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
+        said: set[tuple[str, int, tuple[Column, ...]]] = set()
         for at, (_, kind, fields) in enumerate(self.fields):
             for row in dict.fromkeys(bound[at][1] for bound in bounds):
+                if (kind, row, tuple(fields)) in said:
+                    continue  # both sides of a pair: each row is shown once
+                said.add((kind, row, tuple(fields)))
                 shown = {c.name: self._cell(kind, c, row, show.plain) for c in fields}
                 places = proven[kind, row] or [Proof("", None, ())]
                 for i, place in enumerate(places):

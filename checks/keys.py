@@ -21,7 +21,7 @@ def load_key(home: Path) -> bytes:
     try:
         if not path.exists():
             home.mkdir(parents=True, exist_ok=True)
-            made = home / f"{NAME}.{os.getpid()}"
+            made = home / f"{NAME}.{secrets.token_hex(8)}"
             with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))
             try:
@@ -30,11 +30,15 @@ def load_key(home: Path) -> bytes:
                 pass
             finally:
                 made.unlink()
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
+        text = path.read_bytes()
+    except OSError:
         raise KeyFileError(
             f"指纹密钥 {path} 读写不了，请检查该文件，或用环境变量 XUEJIAN_HOME 指定另一个文件夹"
         ) from None
+    try:
+        key = bytes.fromhex(text.decode("ascii").strip())
+    except ValueError:
+        key = b""
     if len(key) < 16:
         raise KeyFileError(f"指纹密钥 {path} 已损坏：恢复备份，或删除它以新建（新旧指纹将对不上）")
     return key

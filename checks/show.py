@@ -36,7 +36,8 @@ def plain(column: Column, value: Any, *, personal: bool) -> Scalar:
 
 def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:
     """A value for a message."""
-    if value is not None and column.type is ColumnType.DATE and not (column.personal and not personal):
+    hidden = column.secret or (column.personal and not personal)
+    if value is not None and column.type is ColumnType.DATE and not hidden:
         return chinese_date(date.fromordinal(value))
     return plain(column, value, personal=personal)
 
