@@ -7,8 +7,12 @@ from typing import Any
 
 import yaml
 
+from checks.columns import Columns
 from checks.results import CheckResult, RuleResult
 from checks.run import Options, check
+from facts.computed import KINDS
+from facts.derive import shape
+from facts.frames import empty_frame
 from facts.load import load_snapshot, snapshot_from_rows
 from facts.snapshot import Snapshot
 from rules.pack import Pack, load_pack
@@ -67,3 +71,13 @@ def keys(result: CheckResult, number: str | None = None) -> list[dict[str, str]]
 def outcome(result: CheckResult, number: str) -> RuleResult:
     (found,) = [each for each in result.rules if each.id == number]
     return found
+
+
+def kinds(**tables: list[dict[str, Any]]) -> dict[str, Columns]:
+    """The columns of facts with just these fields, without masking or derivation."""
+    result = {}
+    for kind, rows in tables.items():
+        names = dict.fromkeys(name for row in rows for name in row)
+        cells = {name: [row.get(name) for row in rows] for name in names}
+        result[kind] = Columns(shape.frame(KINDS[kind], **cells) if rows else empty_frame(KINDS[kind]))
+    return result
