@@ -31,7 +31,10 @@ class Trouble(click.ClickException):
     exit_code = IMPOSSIBLE
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
-        click.echo(f"xuejian: {self.message}", err=True)
+        from reports.plain import plain_text
+
+        # Names of files, sheets and columns are data: nothing that a terminal would obey, and no second line.
+        click.echo(f"xuejian: {plain_text(self.message)}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -145,19 +148,19 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
     """Write the monthly meeting report on SNAPSHOT: report.html and findings.json."""
     from importlib.metadata import version
 
+    from reports.dates import parse_month
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
     from reports.text import render_summary
 
+    with _refusals(ValueError):
+        if month is not None:
+            parse_month(month)
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
-    try:
-        view = monthly_report(
-            result, month, _college_name(given["snapshot"], given["config"]), tool_version=version("xuejian")
-        )
-    except ValueError as error:
-        raise Trouble(str(error)) from None
+    name = _college_name(given["snapshot"], given["config"])
+    view = monthly_report(result, month, name, tool_version=version("xuejian"))
     folder = output or Path(f"report-{month}")
     page = folder / "report.html"
     _write({page: render_html(view), folder / "findings.json": render_json(result)})
@@ -254,13 +257,15 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     """xuejian.toml, checked; empty where none is given and none is in the current folder."""
     import tomllib
 
+    from rules.errors import why
+
     path = config or Path(CONFIG)
     if config is None and not path.is_file():
         return {}
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise Trouble(f"配置文件 {path} 读不了：{error.strerror}") from None
+        raise Trouble(f"配置文件 {path} 读不了：{why(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
@@ -291,8 +296,8 @@ def _home() -> Path:
 def _write(files: dict[Path, str]) -> None:
     from reports.files import write_file
 
-    with _refusals(OSError):
-        for path, text in files.items():
+    for path, text in files.items():
+        with _refusals(OSError, file=path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
 
@@ -302,13 +307,15 @@ def _keys(keys: tuple[Any, ...]) -> str:
 
 
 @contextmanager
-def _refusals(*errors: type[Exception]) -> Iterator[None]:
-    """What a user can mend becomes one sentence on stderr and exit code 2."""
+def _refusals(*errors: type[Exception], file: Path | None = None) -> Iterator[None]:
+    """What a user can mend becomes one sentence on stderr and exit code 2. `file`: what an OSError is said of."""
     try:
         yield
     except errors as error:
         if isinstance(error, OSError):
-            raise Trouble(f"{error.filename}：{error.strerror}，请检查路径、权限和磁盘空间") from None
+            from rules.errors import why
+
+            raise Trouble(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
         raise Trouble(str(error)) from None
 
 

@@ -1,8 +1,20 @@
 """What is said when a rule or a pack can't be used."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+
+_WHY = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+}
 
 
 class RuleError(Exception):
@@ -12,6 +24,11 @@ class RuleError(Exception):
         self.message, self.path, self.line = message, path, line
         place = "" if path is None else f"{path.name}：" if line is None else f"{path.name} 第 {line} 行："
         super().__init__(place + message)
+
+
+def why(error: OSError) -> str:
+    """What the system says against a file, in Chinese where it is one of the usual things."""
+    return _WHY.get(error.errno or 0) or error.strerror or "读写出错"
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -74,6 +74,7 @@ class Parameter(_Form):
     shape: Lit["one", "list", "table"] = "one"
     unit: str = ""
     clause: str | None = None
+    least: int = Field(default=0, description="Of an int: the smallest value that has a meaning.")
     value: int | str | list[str] | dict[str, int] | None
 
 

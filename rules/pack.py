@@ -105,7 +105,7 @@ def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
 def _fits(parameter: Parameter, value: Any) -> bool:
     def plain(item: object) -> bool:
         if parameter.type == "int":
-            return isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= MOST_DAYS
+            return isinstance(item, int) and not isinstance(item, bool) and parameter.least <= item <= MOST_DAYS
         return isinstance(item, str)
 
     match parameter.shape:
@@ -120,7 +120,8 @@ def _fits(parameter: Parameter, value: Any) -> bool:
 def _form(parameter: Parameter) -> str:
     """How a parameter's value is written."""
     around = {"one": "应是", "list": "应是列表，每项是", "table": "应是表，每个值是"}
-    return around[parameter.shape] + (f" 0 到 {MOST_DAYS} 的整数" if parameter.type == "int" else "加引号的文本")
+    number = f" {parameter.least} 到 {MOST_DAYS} 的整数"
+    return around[parameter.shape] + (number if parameter.type == "int" else "加引号的文本")
 
 
 def _check_values(source: YamlFile, file: PackFile) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from rules.errors import RuleError
+from rules.errors import RuleError, why
 
 _LARGEST = 1_000_000
 _DEEPEST = 30
@@ -39,7 +39,7 @@ def read_yaml(path: Path) -> YamlFile:
     except UnicodeDecodeError:
         raise RuleError("不是 UTF-8 文本，请以 UTF-8 保存", path) from None
     except OSError as error:
-        raise RuleError(f"读不了：{error.strerror}", path) from None
+        raise RuleError(f"读不了：{why(error)}", path) from None
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
