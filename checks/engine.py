@@ -14,6 +14,8 @@ import durable_rules_engine
 
 Match = tuple[str, tuple[str, ...]]
 """Name of the engine rule, ids of the facts it binds, in the order of its patterns."""
+MEMORY = 4 << 30
+"""Bytes that a worker may take."""
 
 
 class EngineError(Exception):
@@ -52,6 +54,8 @@ class Network:
             durable_rules_engine.delete_state(self._handle, sid)
         except durable_rules_engine.error as error:
             raise EngineError(str(error)) from None
+        except MemoryError:
+            raise EngineError("内存不足") from None
         return found
 
 
@@ -69,6 +73,19 @@ def serve(lines: Iterable[str]) -> Iterable[str]:
             yield json.dumps({"error": str(error)})
 
 
+def limit_memory(size: int = MEMORY) -> None:
+    """Keeps this process from taking more: rules can multiply their matches without end, and the machine is not ours
+    alone. A cohort that asks for more ends its worker, and is then judged in halves. Where there are no such limits
+    (Windows) nothing is done."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    size = size if most == resource.RLIM_INFINITY else min(size, most)
+    resource.setrlimit(resource.RLIMIT_AS, (size, most))
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     assert not arguments
     for stream in (sys.stdin, sys.stdout):
@@ -79,4 +96,5 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 if __name__ == "__main__":
+    limit_memory()
     main()

@@ -2,16 +2,22 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import durable_rules_engine
 import pytest
 
 from checks import engine, normal
+from checks.cohorts import Cohort
 from checks.compile import GO, SAME, definitions, field_names
 from checks.engine import EngineError, Network, serve
 from checks.normal import FlatPattern, FlatRule, Join
+from checks.workers import Pool
+
+ROOT = Path(__file__).parents[2]
 
 CHANGE = FlatPattern("change", "change", (normal.Test("issued_on", "present"),))
 
@@ -139,17 +145,35 @@ def test_a_batch_that_the_engine_does_not_take_whole_is_an_error(monkeypatch: py
         judge.matches([GO])
 
 
-def too_many() -> FlatRule:
-    """A rule that binds more facts than a match of durable_rules can hold."""
+def test_a_cohort_whose_matches_multiply_without_end_fails_alone() -> None:
+    # 16 fees in every order are 16! matches: no memory holds them. The worker ends, the machine and the others don't.
     same = (Join("student_no", "==", "change", "student_no"),)
-    return FlatRule("R/0", "R", (CHANGE, *(FlatPattern(f"x{n}", "fee", (), same) for n in range(16))))
+    rule = FlatRule("R/0", "R", (CHANGE, *(FlatPattern(f"x{n}", "fee", (), same) for n in range(16))))
+    names = field_names([rule])
+
+    def person(number: int, fees: int) -> tuple[dict[str, Any], ...]:
+        no = str(number)
+        change = fact(names, "change", number, issued_on=1, student_no=no)
+        return (change, *(fact(names, "fee", 100 * number + n, student_no=no) for n in range(fees)))
+
+    limited = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from checks import engine; engine.limit_memory(300 << 20); engine.main()"
+    )
+    pool = Pool(json.dumps(definitions([rule], names)), 1, (sys.executable, "-c", limited))
+    matches, failed = pool.judge(iter([Cohort((person(1, 2), person(2, 16), person(3, 2)), ())]))
+    assert (matches, [facts[0]["id"] for facts in failed]) == ([], ["change#2"])
 
 
-def test_a_cohort_that_the_engine_gives_up_is_an_error_and_not_clean() -> None:
-    judge, names = network(too_many())
-    fees = [fact(names, "fee", n, student_no="1") for n in range(16)]
-    with pytest.raises(EngineError, match="304"):
-        judge.matches([fact(names, "change", 0, issued_on=1, student_no="1"), *fees, GO])
+def test_memory_that_runs_out_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, _ = network(no_registration())
+
+    def exhausted(handle: int, sent: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(durable_rules_engine, "assert_facts", exhausted)
+    with pytest.raises(EngineError, match="内存不足"):
+        judge.matches([GO])
 
 
 def test_a_ruleset_that_the_engine_refuses_is_an_error() -> None:
@@ -163,14 +187,12 @@ def said(lines: Iterable[str]) -> list[Any]:
 
 
 def test_a_worker_answers_every_line_with_one_line() -> None:
-    rule = too_many()
+    rule = no_registration()
     names = field_names([rule])
     change = fact(names, "change", 0, issued_on=1, student_no="1")
-    fees = [fact(names, "fee", n, student_no="1") for n in range(16)]
     ruleset = json.dumps(definitions([rule], names))
-    ready, found, error = said([ruleset, json.dumps([change, GO]), json.dumps([change, *fees, GO])])
-    assert (ready, found) == ({"ready": True}, {"matches": []})
-    assert "304" in error["error"]
+    said_of = said([ruleset, json.dumps([GO]), json.dumps([change, GO])])
+    assert said_of == [{"ready": True}, {"matches": []}, {"matches": [["R/0", ["change#0"]]]}]
 
 
 def test_a_worker_told_no_ruleset_says_why() -> None:
