@@ -1,11 +1,11 @@
 """Can a rule be judged on this snapshot at all? What is not there is said; it is never counted as passed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from facts.computed import KINDS
-from facts.schema import columns
+from facts.schema import Source, columns
 from facts.snapshot import Snapshot
 from facts.tables import TABLES
 from rules.rule import Rule
@@ -17,17 +17,46 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
     if not in_effect(snapshot.as_of, effective.start, effective.end):
         return "不在规则的有效期内"
     # A parameter of a computed field that the pack doesn't speak of has the field's own default.
-    unset = sorted(name for name in rule.parameters if parameters.get(name, "") is None)
+    unset = sorted(name for name in rule.parameters - rule.part_parameters if parameters.get(name, "") is None)
     if unset:
-        return f"参数未设置：{'、'.join(unset)}"
+        return _unset(unset)
     lacking = dict.fromkeys(
         said
         for kind, field, optional in sorted(rule.judged)
         if not (optional and not given(kind, snapshot))
         for said in _lacking(kind, field, snapshot)
     )
+    for pattern in rule.patterns:
+        gaps = part_gaps(pattern.kind, snapshot, parameters)
+        if gaps and all(nothing for nothing, _ in gaps):
+            lacking |= dict.fromkeys(said for _, said in gaps)
     tables = [said for said in lacking if said.startswith("缺少表")]
     return "；".join(tables or lacking) or None
+
+
+def part_gaps(kind: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> list[tuple[bool, str | None]]:
+    """Of a computed fact made from several parts: for each, whether nothing of it can be judged, and what is missing
+    (None: nothing is). Empty for a kind without parts."""
+    if kind in TABLES:
+        return []
+    return [_gap(source, snapshot, parameters) for source in KINDS[kind].about.sources if source.part]
+
+
+def _gap(source: Source, snapshot: Snapshot, parameters: Mapping[str, Any]) -> tuple[bool, str | None]:
+    table, named = snapshot.tables.get(source.table), columns(TABLES[source.table])
+    if source.parameter and parameters.get(source.parameter) is None:
+        return True, _unset([source.parameter])
+    if table is None:
+        return True, f"缺少表 {TABLES[source.table].about.heading}"
+    lost = [name for name in source.columns if name not in table.given]
+    nothing = bool(lost) or (bool(source.any_of) and not table.given & set(source.any_of))
+    lost += [name for name in source.any_of if name not in table.given]
+    said = "、".join(named[name].heading for name in lost)
+    return nothing, f"缺少列 {TABLES[source.table].about.heading}.{said}" if lost else None
+
+
+def _unset(names: Iterable[str]) -> str:
+    return f"参数未设置：{'、'.join(names)}"
 
 
 def in_effect(day: date, start: date | None, end: date | None) -> bool:
@@ -36,13 +65,23 @@ def in_effect(day: date, start: date | None, end: date | None) -> bool:
 
 
 def given(kind: str, snapshot: Snapshot) -> bool:
-    """Whether a kind's table, or every table that it is computed from, is in the snapshot."""
-    return all(table in snapshot.tables for table in tables_of(kind))
+    """Whether a kind's table, or every table that it is computed from (of parts: any), is in the snapshot."""
+    if kind in TABLES:
+        return kind in snapshot.tables
+    sources = KINDS[kind].about.sources
+    whole = all(_source_given(source, snapshot) for source in sources if not source.part)
+    parts = [_source_given(source, snapshot) for source in sources if source.part]
+    return whole and (not parts or any(parts))
+
+
+def _source_given(source: Source, snapshot: Snapshot) -> bool:
+    read = snapshot.previous if source.earlier else snapshot
+    return read is not None and source.table in read.tables
 
 
 def tables_of(kind: str) -> tuple[str, ...]:
-    """The tables that a kind is, or is computed from."""
-    return (kind,) if kind in TABLES else tuple(source.table for source in KINDS[kind].about.sources)
+    """The tables that a kind is, or is computed from, each once."""
+    return (kind,) if kind in TABLES else tuple(dict.fromkeys(source.table for source in KINDS[kind].about.sources))
 
 
 def inputs(kind: str, field: str = "") -> Iterator[tuple[str, str]]:
@@ -64,9 +103,23 @@ def inputs(kind: str, field: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[str]:
+    """What a kind needs, parts aside, and the snapshot lacks."""
+    sources = () if kind in TABLES else KINDS[kind].about.sources
     for table, column in inputs(kind, field):
-        heading = TABLES[table].about.heading
-        if table not in snapshot.tables:
-            yield f"缺少表 {heading}"
-        elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].given:
-            yield f"缺少列 {heading}.{columns(TABLES[table])[column].heading}"
+        if any(source.part and source.table == table for source in sources):
+            continue
+        yield from _absent(table, column, snapshot, "")
+    for source in sources:
+        if source.earlier and snapshot.previous is None:
+            yield "没有给出更早的快照（--previous）"
+        elif source.earlier and snapshot.previous is not None:
+            for column in ("", *source.columns):
+                yield from _absent(source.table, column, snapshot.previous, "更早快照的")
+
+
+def _absent(table: str, column: str, snapshot: Snapshot, whose: str) -> Iterator[str]:
+    heading = TABLES[table].about.heading
+    if table not in snapshot.tables:
+        yield f"缺少表 {whose}{heading}"
+    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].given:
+        yield f"缺少列 {whose}{heading}.{columns(TABLES[table])[column].heading}"

@@ -12,8 +12,8 @@ from checks.columns import Columns, Ints, ranked
 from facts.schema import PERSON_KEYS
 
 NOBODY = -1
-_SPACES = {"person_no": ("student_no", "exam_no")}
-"""A 学号或考生号 stands for both."""
+_SPACES = {"person_no": ("student_no", "exam_no"), "former_no": ("student_no",)}
+"""A 学号或考生号 stands for both, a 原学号 is a student number."""
 
 
 def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from facts.numbers import NUMBERS
 from facts.schema import About, Day, Fact, Identifier, Money, Source, Text, Whole, column
 from facts.tables import TABLES
 
@@ -122,17 +123,21 @@ class Orphan(Fact):
 
     about: ClassVar = About(
         "orphan", "无主记录", "", "",
-        (Source("student", ("student_no",), {}), Source("record", ("student_no",), {})),
+        (Source("student", ("student_no",), {}), Source("record", ("student_no",), {}),
+         *(Source(table, ("student_no",), {"student_no": "student_no"}, part=("table", table))
+           for table in ("fee", "registration", "checkin", "attendance", "change"))),
     )  # fmt: skip
 
     table: Text = column("数据表")
+    heading: Text = column("数据表名称")
     student_no: Identifier = column("学号")
     rows: Whole = column("行数")
     owner: Text = column("责任单位")
 
 
 COMPUTED: dict[str, type[Fact]] = {
-    model.about.kind: model for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan)
+    model.about.kind: model
+    for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan, *NUMBERS)
 }
 
 KINDS: dict[str, type[Fact]] = TABLES | COMPUTED

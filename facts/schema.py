@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from facts import values
 
-PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "change_no")
+PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "former_no", "change_no")
 """Fields by which rows are known to concern one person; a rule may join different people on nothing else."""
 
 
@@ -104,6 +104,25 @@ class Source:
     """Column of the table → field of the fact: which rows prove it (any of the mappings; none: by `keys`)."""
     where: tuple[str, str] | None = None
     """(column, value): only such rows prove it."""
+    part: tuple[str, str] | None = None
+    """(field, value): facts that say so come from this source alone. Where it can't be read the other parts are judged
+    all the same, and the rule's reason names it."""
+    any_of: tuple[str, ...] = ()
+    """Of a part: columns of which it needs at least one; those that are not there are named."""
+    parameter: str | None = None
+    """Of a part: the pack parameter without which it is not known."""
+    earlier: bool = False
+    """The table is that of the earlier snapshot (`Snapshot.previous`)."""
+
+    @property
+    def kind(self) -> str:
+        """What its rows are called beside all others: the table, or the earlier one."""
+        return earlier_kind(self.table) if self.earlier else self.table
+
+
+def earlier_kind(table: str) -> str:
+    """The name of a table's rows in the earlier snapshot."""
+    return f"earlier {table}"
 
 
 @dataclass(frozen=True)

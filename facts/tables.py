@@ -44,6 +44,7 @@ class Student(Fact):
     study_ends_by: Day | None = computed(
         "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
     )
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
 
 
 class Record(Fact):
@@ -62,6 +63,7 @@ class Record(Fact):
     annual_registration: Text | None = optional("学年注册")
     active: bool | None = computed("学籍有效", needs=("status",))
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
 
 
 class Fee(Fact):

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from facts.computed import KINDS
+from facts.patterns import fault
 from facts.schema import ColumnType, columns
 from facts.tables import Change
 from rules.condition import MOST_DAYS, ParameterType
@@ -78,7 +79,7 @@ def with_parameters(pack: Pack, own: Mapping[str, Any]) -> Pack:
 
 
 def parameter_type(parameter: Parameter) -> ParameterType:
-    return ParameterType(ColumnType(parameter.type), parameter.shape)
+    return ParameterType(ColumnType("text" if parameter.type == "pattern" else parameter.type), parameter.shape)
 
 
 def _rule_files(folder: Path) -> list[Path]:
@@ -99,7 +100,14 @@ def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
         raise RuleError(f"配置里的参数 {name} 不在规则包中{meant(name, known)}")
     if not _fits(known[name], value):
         raise RuleError(f"配置里的参数 {name}（{known[name].title}）写法不对，{_form(known[name])}")
+    if wrong := _unusable(known[name], value):
+        raise RuleError(f"配置里的参数 {name}（{known[name].title}）写作「{value[:60]}」，{wrong}")
     return value
+
+
+def _unusable(parameter: Parameter, value: Any) -> str | None:
+    """Why a value of the right form can't be used all the same."""
+    return fault(value) if parameter.type == "pattern" and value is not None else None
 
 
 def _fits(parameter: Parameter, value: Any) -> bool:
@@ -130,6 +138,8 @@ def _check_values(source: YamlFile, file: PackFile) -> None:
             raise source.refuse(
                 f"参数 {name}（{parameter.title}）的值写法不对，{_form(parameter)}", ("parameters", name, "value")
             )
+        if wrong := _unusable(parameter, parameter.value):
+            raise source.refuse(f"参数 {name}（{parameter.title}）{wrong}", ("parameters", name, "value"))
 
 
 def _check_procedures(source: YamlFile, file: PackFile) -> None:

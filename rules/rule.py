@@ -96,7 +96,13 @@ class Rule:
         own |= template.parameters_of(self.file.message) | template.parameters_of(self.file.owner)
         for kind, field, _ in self.judged:
             own |= set(columns(KINDS[kind])[field].parameters if field else ())
-        return frozenset(own)
+        return frozenset(own) | self.part_parameters
+
+    @cached_property
+    def part_parameters(self) -> frozenset[str]:
+        """Names of the parameters that decide a part of a computed fact: without one, the other parts are judged."""
+        sources = [source for p in self.patterns for source in KINDS[p.kind].about.sources]
+        return frozenset(source.parameter for source in sources if source.parameter)
 
 
 def load_rule(path: Path, pack: str, parameters: Mapping[str, ParameterType], clauses: Mapping[str, object]) -> Rule:
@@ -250,6 +256,8 @@ def _stays(condition: Expr, own: str, people: set[str]) -> bool:
 def _same_space(a: str, b: str) -> bool:
     if "person_no" in (a, b):
         return {a, b} <= {"person_no", "student_no", "exam_no"}
+    if "former_no" in (a, b):
+        return {a, b} <= {"former_no", "student_no"}
     return a == b and a in PERSON_KEYS
 
 

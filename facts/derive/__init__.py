@@ -11,6 +11,8 @@ from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
 from facts.derive.given import Given
+from facts.derive.earlier import renumbered
+from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
 from facts.derive.people import deferral, orphan, record, student
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
@@ -38,6 +40,12 @@ _FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
     "class_mix": class_mix,
     "procedure": procedure,
     "orphan": orphan,
+    "identity_number": identity_number,
+    "identity_claim": identity_claim,
+    "student_number": student_number,
+    "exam_number": exam_number,
+    "misnumbered": misnumbered,
+    "renumbered": renumbered,
 }
 """Kind → its facts, and how many are withheld because a row they rest on was set aside."""
 
@@ -52,7 +60,8 @@ def derive(
 
     Every kind of KINDS has a frame in the form of `facts.frames`: an empty one where a table that it is made of is not
     given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
-    Parameters: extra_years, prompt_days and mark_workdays; one that is None leaves the columns it decides missing.
+    Parameters: extra_years, prompt_days, mark_workdays and the coding rules student_no_pattern and class_no_pattern;
+    one that is None leaves the columns, or the facts, that it decides missing.
     """
     given = Given(snapshot, procedures, parameters)
     frames: dict[str, pd.DataFrame] = {}
