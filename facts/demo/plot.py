@@ -69,6 +69,10 @@ class Plot(Picks):
         self.put("student", who, **named, **more)
         self.put("welcome", who, **named, **more)
 
+    def before(self, who: int, **values: Any) -> None:
+        """In the earlier snapshot the person's student row had these values; without any it was not there yet."""
+        self.college.earlier[who] = values or None
+
     # -- events ----------------------------------------------------------------------------------------------------
 
     def change(

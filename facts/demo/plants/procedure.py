@@ -1,4 +1,4 @@
-"""Planted cases of procedures, handovers, new majors and withdrawals (四-4, 四-6, 五-1, 五-6): PRC-*, HND-*, TRF-*,
+"""Planted cases of procedures, new majors and withdrawals (四-4, 四-6, 五-6): PRC-*, TRF-*,
 RPT-02, WDR-01 to WDR-03."""
 
 from collections.abc import Iterator
@@ -66,14 +66,6 @@ def all_on_one_day(plot: Plot) -> Iterator[Planted]:
     steps: dict[str, Any] = dict.fromkeys(STEPS["自愿退学"], issued)
     plot.withdraw(plot.student(), issued, **steps)
     yield from ()
-
-
-def no_handover(plot: Plot) -> Iterator[Planted]:
-    """An issued 转专业 without a handover."""
-    number = _issued(plot, "转专业")
-    handovers = plot.sheet("handover")
-    handovers.added = [row for row in handovers.added if row["change_no"] != number]
-    yield planted("HND-01", change_no=number)
 
 
 def major_not_changed(plot: Plot) -> Iterator[Planted]:
@@ -171,7 +163,6 @@ SHAPES = {
         ),
         (),
     ),
-    "HND-01": ((no_handover,), ()),
     "TRF-01": ((major_not_changed,), ()),
     "TRF-02": ((record_major_differs,), ()),
     "RPT-02": ((repeat_applied_late,), (repeat_applied_in_time,)),
