@@ -29,7 +29,7 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
     for pattern in rule.patterns:
         gaps = part_gaps(pattern.kind, snapshot, parameters)
         if gaps and all(nothing for nothing, _ in gaps):
-            lacking |= dict.fromkeys(said for _, said in gaps)
+            lacking |= dict.fromkeys(said for _, said in gaps if said)
     tables = [said for said in lacking if said.startswith("缺少表")]
     return "；".join(tables or lacking) or None
 

@@ -13,8 +13,8 @@ from facts.computed import COMPUTED
 from facts.derive import shape
 from facts.factbase import FactBase
 from facts.load import snapshot_from_rows
-from facts.snapshot import EARLIER
 from facts.schema import Column, ColumnType, columns
+from facts.snapshot import EARLIER
 from facts.tables import TABLES
 from rules.pack import Pack, with_parameters
 from rules.rule import Rule, example_facts

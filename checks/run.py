@@ -114,7 +114,14 @@ def check(
         earlier = _earlier(snapshot)
         kinds |= {kind: Columns(table.frame) for kind, table in earlier.items()}
         context = Context(
-            kinds, people, {**snapshot.tables, **earlier}, base.calendar, snapshot.as_of, pack.parameters, secret, options.personal
+            kinds,
+            people,
+            {**snapshot.tables, **earlier},
+            base.calendar,
+            snapshot.as_of,
+            pack.parameters,
+            secret,
+            options.personal,
         )
         sure, maybe = sort_matches(matches)
         found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
@@ -149,7 +156,7 @@ def check(
 
 
 def _earlier(snapshot: Snapshot) -> dict[str, Table]:
-    """The tables of the earlier snapshot beside the present ones: their files are named with the snapshot's own name."""
+    """The tables of the earlier snapshot beside the present ones, their files named after the snapshot they are in."""
     previous = snapshot.previous
     if previous is None:
         return {}
@@ -209,7 +216,10 @@ def _outcome(
     elif rule.id in run.failures:
         status, reason = "failed", run.failures[rule.id]
     else:
-        status, reason = "violated" if count else "clean", "；".join(_limits(rule, unjudged, snapshot, base, parameters)) or None
+        status, reason = (
+            "violated" if count else "clean",
+            "；".join(_limits(rule, unjudged, snapshot, base, parameters)) or None,
+        )
         considered = len(base.frames[rule.kinds[rule.per[0].alias]])
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner

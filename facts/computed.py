@@ -135,10 +135,8 @@ class Orphan(Fact):
     owner: Text = column("责任单位")
 
 
-COMPUTED: dict[str, type[Fact]] = {
-    model.about.kind: model
-    for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan, *NUMBERS)
-}
+_HERE: tuple[type[Fact], ...] = (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan)
+COMPUTED: dict[str, type[Fact]] = {model.about.kind: model for model in (*_HERE, *NUMBERS)}
 
 KINDS: dict[str, type[Fact]] = TABLES | COMPUTED
 """Everything a rule may name."""

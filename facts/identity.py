@@ -20,8 +20,13 @@ PROVINCES = frozenset(
 """The first two digits of GB/T 2260; 81, 82 and 83 are also the residence permits of 港澳台 residents (2018)."""
 
 FLAWS = (
-    "", "不是 18 位", "前 17 位应为数字，末位应为数字或 X", "前两位不是省级代码", "出生日期不存在或晚于数据截至日期", "校验码不对",
-)  # fmt: skip
+    "",
+    "不是 18 位",
+    "前 17 位应为数字，末位应为数字或 X",
+    "前两位不是省级代码",
+    "出生日期不存在或晚于数据截至日期",
+    "校验码不对",
+)
 """What may be wrong with a number, in the order in which it is looked for."""
 
 Texts = Sequence[str] | npt.NDArray[np.str_]

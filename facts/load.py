@@ -32,8 +32,9 @@ def load_snapshot(
 ) -> Snapshot:
     """The exports in the folder `path` as they stood on `as_of` (inclusive), else on the day in its snapshot.toml.
 
-    With `only`, of the tables only those; one of them must be there. `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
-    keeps a whole file or the folder from being read raises DataError.
+    With `only`, of the tables only those; one of them must be there. `progress` is told, in Chinese, what has been
+    read. Rows that can't be read are set aside (`Table.set_aside`); what keeps a whole file or the
+    folder from being read raises DataError.
     """
     path = Path(path)
     try:

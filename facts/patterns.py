@@ -41,11 +41,18 @@ def matching(pattern: str, texts: list[str]) -> npt.NDArray[np.bool_]:
 
 
 _REASONS = {
-    "missing )": "括号没有配对", "unexpected )": "括号没有配对", "missing ]": "方括号没有配对", "no argument for repetition": "重复号前没有内容",
-    "invalid repetition size": "重复次数太大或写反", "bad repetition operator": "重复号用错",
-    "invalid perl operator": "不支持前后断言之类的写法", "invalid escape sequence": "有不认得的反斜杠写法",
-    "invalid character class": "方括号里的范围写错", "trailing \\": "结尾多一个反斜杠", "pattern too large": "展开后太大",
-}  # fmt: skip
+    "missing )": "括号没有配对",
+    "unexpected )": "括号没有配对",
+    "missing ]": "方括号没有配对",
+    "no argument for repetition": "重复号前没有内容",
+    "invalid repetition size": "重复次数太大或写反",
+    "bad repetition operator": "重复号用错",
+    "invalid perl operator": "不支持前后断言之类的写法",
+    "invalid escape sequence": "有不认得的反斜杠写法",
+    "invalid character class": "方括号里的范围写错",
+    "trailing \\": "结尾多一个反斜杠",
+    "pattern too large": "展开后太大",
+}
 """What RE2 says → what a registrar can act on."""
 
 

@@ -48,7 +48,7 @@ def _named(folder: Path) -> Path | None:
     if name is None:
         return None
     if not isinstance(name, str) or not name.strip():
-        raise DataError(f"{_FILE} 里的 previous 应写上次快照的文件夹名，如 previous = \"2026-10\"。")
+        raise DataError(f'{_FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
     path = folder / name
     around = folder.resolve().parent
     if not path.resolve().is_relative_to(around) or path.resolve() in (around, folder.resolve()):

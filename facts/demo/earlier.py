@@ -34,7 +34,9 @@ def students_before(college: College) -> Sheet:
 
 
 def _undo_status(sheet: Sheet, who: Any, kinds: Objects) -> None:
-    former = {int(person): _STATUS[kind] for person, kind in zip(who[::-1], kinds[::-1], strict=True) if kind in _STATUS}
+    former = {
+        int(person): _STATUS[kind] for person, kind in zip(who[::-1], kinds[::-1], strict=True) if kind in _STATUS
+    }
     rows = np.flatnonzero(np.isin(sheet.who, list(former)) & (sheet["status"] != "在读"))
     sheet.set(rows, status=np.array([former[int(person)] for person in sheet.who[rows]], dtype=object))
 

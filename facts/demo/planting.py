@@ -30,8 +30,8 @@ BUILT = (
     "IDN-03", "IDN-04", "IDN-05", "IDN-06", "IDN-07", "IDN-08", "CLS-03", "CLS-04", "GRD-01", "GRD-02", "GRD-03",
     "GRD-04", "STY-01", "HND-01", "SYS-01",
 )  # fmt: skip
-"""The rules that the pack holds now; what is planted for others is in the data and left out of the ledger. CLS-02 is not
-checked until a school writes its coding rules, so what it would find is left out too."""
+"""The rules that the pack holds now; what is planted for others is in the data and left out of the ledger. CLS-02 is
+not checked until a school writes its coding rules, so what it would find is left out too."""
 LARGE = 6000
 SMALL = 300
 
@@ -59,8 +59,10 @@ class Planting:
 
 def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
     """For each rule the shapes of its violations and of its near misses."""
-    parts = (registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes)
-    parts += (numbers, graduation, traces)
+    parts = (
+        registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes, numbers,
+        graduation, traces,
+    )  # fmt: skip
     return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 
 

@@ -10,8 +10,8 @@ from facts.derive.accounts import fee_account
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
-from facts.derive.given import Given
 from facts.derive.earlier import renumbered
+from facts.derive.given import Given
 from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
 from facts.derive.people import deferral, orphan, record, student
 from facts.derive.shape import completed, nothing

@@ -24,8 +24,8 @@ def identity_number(given: Given) -> tuple[pd.DataFrame, int]:
     missing where it is valid on as_of."""
     parts = []
     for table, rows, read in _identities(given, IdentityNumber):
-        flaw = np.array(identity.FLAWS, dtype=object)[read.flaw]
-        parts.append(_said(table, rows).assign(flaw=np.where(read.flaw > 0, flaw, None)))
+        flaw = pd.Categorical.from_codes(read.flaw - 1, categories=list(identity.FLAWS[1:]))
+        parts.append(_said(table, rows).assign(flaw=pd.Series(flaw).astype("str")))
     return _together(IdentityNumber, parts), 0
 
 

@@ -76,7 +76,7 @@ def _some_class(plot: Plot) -> str:
     return _class_no(plot, int(plot.rng.choice(np.flatnonzero((classes.grade == 2025) & (classes.kind == 0)))))
 
 
-# -- CLS-02 学号或班级号不合编码规则, CLS-03 班级未设置 -----------------------------------------------------------------
+# -- CLS-02 学号或班级号不合编码规则, CLS-03 班级未设置 --------------------------------------------------------------
 
 
 def class_no_misspelt(plot: Plot) -> Iterator[Planted]:
@@ -117,7 +117,7 @@ def leaver_of_a_class_not_set_up(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-# -- CLS-04 学生与班级的专业或层次不符 ------------------------------------------------------------------------------------
+# -- CLS-04 学生与班级的专业或层次不符 -------------------------------------------------------------------------------
 
 
 def class_of_another_major(plot: Plot) -> Iterator[Planted]:

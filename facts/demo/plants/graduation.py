@@ -1,7 +1,6 @@
 """Planted cases of the length of study, and of graduations and certificates (附表4, 四-7): STY-01, GRD-*."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from facts.demo.days import AS_OF
 from facts.demo.lists import KINDS
@@ -62,7 +61,7 @@ def _ends(plot: Plot, who: int, of_month: int) -> None:
     plot.put("student", who, entered_on=day(f"{AS_OF.year - years - 2}-{AS_OF.month}-{of_month}"))
 
 
-# -- GRD-01 未经初审或终审而发证, GRD-02 未电子注册而发证 ----------------------------------------------------------------
+# -- GRD-01 未经初审或终审而发证, GRD-02 未电子注册而发证 ------------------------------------------------------------
 
 
 class Handed:
@@ -92,9 +91,15 @@ class Kept:
 
     def __call__(self, plot: Plot) -> Iterator[Planted]:
         who = plot.graduate()
-        days = [NO_DAY if ago is None else plot.days.as_of - ago for ago in self.ago]
-        names = ("registered_on", "recovered_on", "archived_on")
-        plot.put("graduation", who, delivered_on=NO_DAY, **dict(zip(names, days, strict=True)))
+        registered, recovered, archived = (NO_DAY if ago is None else plot.days.as_of - ago for ago in self.ago)
+        plot.put(
+            "graduation",
+            who,
+            registered_on=registered,
+            delivered_on=NO_DAY,
+            recovered_on=recovered,
+            archived_on=archived,
+        )
         if self.rule:
             yield planted(self.rule, student_no=plot.no(who))
 

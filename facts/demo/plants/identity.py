@@ -6,7 +6,6 @@ from typing import Any
 from facts.demo.picks import Planted, day, planted
 from facts.demo.plot import Plot
 
-
 # -- IDN-01 同一人两个在籍学籍 ---------------------------------------------------------------------------------------
 
 

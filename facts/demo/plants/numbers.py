@@ -1,5 +1,5 @@
-"""Planted cases of numbers that are wrong, contradicted, borne twice, different elsewhere or changed (三-招生办-2, 五-4):
-IDN-03 to IDN-08."""
+"""Planted cases of numbers that are wrong, contradicted, borne twice, different elsewhere or changed (三-招生办-2,
+五-4): IDN-03 to IDN-08."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -75,7 +75,7 @@ def _checked(first17: str) -> str:
     return first17 + check_character(first17)
 
 
-# -- IDN-04 身份证与性别或出生日期不符 -----------------------------------------------------------------------------------
+# -- IDN-04 身份证与性别或出生日期不符 -------------------------------------------------------------------------------
 
 
 def other_birthday(plot: Plot) -> Iterator[Planted]:
@@ -125,7 +125,7 @@ def _other_sex(plot: Plot, who: int) -> str:
     return "女" if plot.college.people.sex[who] == "男" else "男"
 
 
-# -- IDN-05 学号重复, IDN-06 考生号重复 ----------------------------------------------------------------------------------
+# -- IDN-05 学号重复, IDN-06 考生号重复 ------------------------------------------------------------------------------
 
 
 def two_student_rows(plot: Plot) -> Iterator[Planted]:
@@ -183,7 +183,7 @@ def two_students_without_exam_no(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-# -- IDN-07 两平台身份信息不一致 -----------------------------------------------------------------------------------------
+# -- IDN-07 两平台身份信息不一致 -------------------------------------------------------------------------------------
 
 
 def other_name(plot: Plot) -> Iterator[Planted]:
@@ -225,7 +225,7 @@ def _named(plot: Plot, who: int, in_record: str) -> None:
         plot.put(table, who, name=name)
 
 
-# -- IDN-08 学号或班级变更 -----------------------------------------------------------------------------------------------
+# -- IDN-08 学号或班级变更 -------------------------------------------------------------------------------------------
 
 
 def class_changed(plot: Plot) -> Iterator[Planted]:
@@ -266,9 +266,13 @@ def class_changed_by_new_major(plot: Plot) -> Iterator[Planted]:
 def number_changed_by_repeating(plot: Plot) -> Iterator[Planted]:
     """Another number; the 留级, applied for in September, was issued between the two snapshots."""
     who = plot.returning()
-    steps = ("2026-09-25", "2026-10-09", "2026-10-12", "2026-11-04")
-    names = ("applied_on", "college_on", "academic_on", "meeting_on")
-    plot.change(who, "留级", day("2026-11-05"), **dict(zip(names, map(day, steps), strict=True)))
+    steps: dict[str, Any] = {
+        "applied_on": day("2026-09-25"),
+        "college_on": day("2026-10-09"),
+        "academic_on": day("2026-10-12"),
+        "meeting_on": day("2026-11-04"),
+    }
+    plot.change(who, "留级", day("2026-11-05"), **steps)
     plot.before(who, student_no=plot.no(plot.outsider()))
     yield from ()
 
@@ -289,7 +293,11 @@ def class_entered_since(plot: Plot) -> Iterator[Planted]:
 
 def _changed(plot: Plot, who: int) -> Iterator[Planted]:
     classes, own = plot.college.classes, int(plot.college.people.class_of[who])
-    alike = (classes.kind == classes.kind[own]) & (classes.major == classes.major[own]) & (classes.class_no != classes.class_no[own])
+    alike = (
+        (classes.kind == classes.kind[own])
+        & (classes.major == classes.major[own])
+        & (classes.class_no != classes.class_no[own])
+    )
     plot.before(who, class_no=str(classes.class_no[int(np.flatnonzero(alike)[-1])]))
     yield planted("IDN-08", id_number=plot.id(who))
 

@@ -22,7 +22,9 @@ def leave_not_handed_over(plot: Plot) -> Iterator[Planted]:
     """A 休学 issued on as_of without a handover."""
     who = plot.student()
     values: dict[str, Any] = {"marked_school_on": NO_DAY, "marked_record_on": NO_DAY}
-    number = plot.change(who, "休学", plot.days.as_of, effective_on=plot.days.as_of + 5, until=day("2027-09-20"), **values)
+    number = plot.change(
+        who, "休学", plot.days.as_of, effective_on=plot.days.as_of + 5, until=day("2027-09-20"), **values
+    )
     yield from _unhanded(plot, number)
 
 
