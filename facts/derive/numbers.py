@@ -24,7 +24,7 @@ def identity_number(given: Given) -> tuple[pd.DataFrame, int]:
     missing where it is valid on as_of."""
     parts = []
     for table, rows, read in _identities(given, IdentityNumber):
-        flaw = pd.Categorical.from_codes(read.flaw - 1, categories=list(identity.FLAWS[1:]))
+        flaw = pd.Categorical.from_codes(read.flaw - 1, categories=pd.Index(identity.FLAWS[1:]))
         parts.append(_said(table, rows).assign(flaw=pd.Series(flaw).astype("str")))
     return _together(IdentityNumber, parts), 0
 
