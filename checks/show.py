@@ -45,12 +45,12 @@ class Masked(str):
         return made
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Masked) and self.hidden == other.hidden
+        return self.hidden == other.hidden if isinstance(other, Masked) else str.__eq__(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = str.__hash__
 
 
 def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:

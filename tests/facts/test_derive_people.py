@@ -107,6 +107,10 @@ class TestOrphan:
         known = {"student": [{"student_no": "2"}], "record": [{"student_no": "3", "status": "退学"}]}
         assert self.orphans(fee=self.FEES, **known) == [("fee", "1", 2, "财务处"), ("fee", "9", 1, "财务处")]
 
+    def test_the_table_is_named_as_its_office_names_it(self) -> None:
+        found = derived("orphan", fee=self.FEES[:1], checkin=self.FEES[:1], student=[], record=[])
+        assert found["heading"].tolist() == ["缴费", "返校报到"]
+
     def test_each_table_answers_for_its_own(self) -> None:
         row = [{"student_no": "1"}]
         tables = dict.fromkeys(("fee", "registration", "checkin", "attendance", "change"), row)
