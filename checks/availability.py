@@ -26,12 +26,16 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
         if not (optional and not given(kind, snapshot))
         for said in _lacking(kind, field, snapshot)
     )
-    for pattern in rule.patterns:
-        gaps = part_gaps(pattern.kind, snapshot, parameters)
-        if gaps and all(nothing for nothing, _ in gaps):
-            lacking |= dict.fromkeys(said for _, said in gaps if said)
     tables = [said for said in lacking if said.startswith("缺少表")]
-    return "；".join(tables or lacking) or None
+    return "；".join([*(tables or lacking), *_no_part(rule, snapshot, parameters)]) or None
+
+
+def _no_part(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What keeps each part of a computed fact from being judged, where that is so of every part."""
+    for kind in dict.fromkeys(pattern.kind for pattern in rule.patterns):
+        gaps = part_gaps(kind, snapshot, parameters)
+        if all(nothing for nothing, _ in gaps):
+            yield from (said for _, said in gaps if said)
 
 
 def part_gaps(kind: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> list[tuple[bool, str | None]]:

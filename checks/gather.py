@@ -123,7 +123,7 @@ def fold(found: Sequence[tuple[Rule, list[tuple[Finding, int]]]]) -> list[Findin
             follows: dict[str, None] = {}
             for cause in rule.file.follows:
                 same = [f for number in _students(finding) for f in by_number.get((cause, person, number), ())]
-                follows |= dict.fromkeys(f.fingerprint for f in same or causes.get((cause, person), ()))
+                follows |= dict.fromkeys(f.fingerprint for f in same or causes.get((cause, person), []))
             result.append(replace(finding, follows=tuple(follows)) if follows else finding)
     return result
 

@@ -222,7 +222,7 @@ def test_the_list_for_programs(built_in: Pack) -> None:
         "owner": "学生处",
         "per": ["student_no", "term"],
         "parameters": ["review_days"],
-        "follows": [],
+        "follows": ["SYS-01"],
         "remedy": "学生处核实后在在校生管理平台标注未报到",
         "examples": len(built_in.rule("ADM-06").file.examples),
     }
