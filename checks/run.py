@@ -7,7 +7,7 @@ from functools import partial
 from time import perf_counter
 
 from checks import show, unknown
-from checks.availability import given, obstacle, tables_of
+from checks.availability import given, left_out, obstacle, tables_of
 from checks.columns import Columns, rank_texts
 from checks.compile import field_names, rulesets
 from checks.engine import Match
@@ -123,7 +123,7 @@ def check(
             for rule in runnable
             if rule.id in maybe
         }
-    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run) for rule in rules)
+    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in rules)
     return CheckResult(
         as_of=snapshot.as_of,
         pack=_pack_info(pack),
@@ -178,7 +178,7 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
 
 
 def _outcome(
-    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run
+    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run, pack: Pack
 ) -> RuleResult:
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
@@ -189,7 +189,10 @@ def _outcome(
     elif rule.id in run.failures:
         status, reason = "failed", run.failures[rule.id]
     else:
-        status, reason = "violated" if count else "clean", "；".join(_limits(rule, unjudged, snapshot, base)) or None
+        status, reason = (
+            "violated" if count else "clean",
+            "；".join(_limits(rule, unjudged, snapshot, base, pack)) or None,
+        )
         considered = len(base.frames[rule.kinds[rule.per[0].alias]])
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
@@ -208,8 +211,11 @@ def _outcome(
     )
 
 
-def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase) -> Iterator[str]:
+def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:
     """What a judged rule could not take into account."""
+    for kind, name, _ in sorted(rule.judged):
+        if lacking := left_out(kind, name, snapshot, pack.parameters):
+            yield f"{KINDS[kind].about.heading}没有这些列，未查：{'、'.join(lacking)}"
     for pattern in rule.negative:
         if pattern.optional and not given(pattern.kind, snapshot):
             heading = KINDS[pattern.kind].about.heading

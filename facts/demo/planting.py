@@ -11,6 +11,7 @@ from facts.demo.plants import (
     absence,
     arrival,
     classes,
+    deferral,
     fees,
     identity,
     leave,
@@ -24,6 +25,8 @@ from facts.demo.plot import Plot
 BUILT = (
     "REG-01", "REG-02", "REG-03", "REG-07", "REG-09", "IDN-01", "IDN-02", "MRK-01", "MRK-02", "MRK-03", "MRK-04",
     "MRK-05", "RPT-01", "LEV-01", "LEV-02", "ADM-01", "ADM-06", "PRC-01", "WDR-04", "CLS-01",
+    "ADM-02", "ADM-03", "ADM-04", "ADM-05", "DEF-01", "DEF-02", "DEF-03", "REG-04", "REG-05", "REG-06", "REG-08",
+    "REG-10",
 )  # fmt: skip
 """The rules that the pack holds now; what is planted for others is in the data and left out of the ledger."""
 LARGE = 6000
@@ -53,7 +56,7 @@ class Planting:
 
 def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
     """For each rule the shapes of its violations and of its near misses."""
-    parts = (registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes)
+    parts = (registration, fees, records, identity, marking, leave, absence, arrival, deferral, procedure, classes)
     return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 
 
