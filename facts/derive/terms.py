@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.given import Given
@@ -45,12 +46,14 @@ def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
     return pd.arrays.BooleanArray(current, np.full(len(rows), unclear))
 
 
-def _of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray, field: str) -> Any:
+def _of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray, field: str) -> npt.NDArray[np.datetime64]:
     """A date of the first term of each row's academic year; missing where that is not known."""
-    known = rows.loc[first.to_numpy(dtype=bool, na_value=False), ["academic_year", field]]
-    by_year = known.astype({"academic_year": "str"}).set_index("academic_year")[field]
-    dates = rows["academic_year"].astype("str").map(by_year)
-    return dates.mask(pd.Series(first, index=rows.index).isna())
+    known = np.flatnonzero(first.to_numpy(dtype=bool, na_value=False))
+    years = pd.Index(rows["academic_year"].astype("str"))
+    place = years[known].get_indexer(years)
+    dates: npt.NDArray[np.datetime64] = np.append(rows[field].to_numpy()[known], np.datetime64("NaT", "s"))[place]
+    dates[first.isna()] = "NaT"
+    return dates
 
 
 def _first_of_year(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:

@@ -26,6 +26,10 @@ PER = {
     "MRK-05": {"change_no"}, "RPT-01": {"student_no"}, "LEV-01": {"change_no"}, "LEV-02": {"change_no"},
     "ADM-01": {"exam_no"}, "ADM-06": {"student_no", "term"}, "PRC-01": {"change_no"}, "WDR-04": {"student_no"},
     "CLS-01": {"class_no"},
+    "ADM-02": {"exam_no"}, "ADM-03": {"exam_no"}, "ADM-04": {"exam_no"}, "ADM-05": {"exam_no"},
+    "DEF-01": {"person_no", "term"}, "DEF-02": {"person_no", "term"}, "DEF-03": {"person_no", "term"},
+    "REG-04": {"student_no"}, "REG-05": {"student_no"}, "REG-06": {"student_no"},
+    "REG-08": {"student_no", "academic_year"}, "REG-10": {"student_no", "term"},
 }  # fmt: skip
 """The `per` of the catalogue for the rules that are built."""
 
@@ -130,8 +134,12 @@ def test_lessons_are_held_on_teaching_days_only(college: DemoSummary) -> None:
 
 
 def test_the_numbers_of_the_ledger_stand_in_the_tables(college: DemoSummary) -> None:
+    students = set(text_of(college.path, "student")["student_no"])
+    deferrals = text_of(college.path, "deferral")
     known = {
-        "student_no": set(text_of(college.path, "student")["student_no"]),
+        "student_no": students | set(text_of(college.path, "record")["student_no"]),
+        "person_no": students | set(deferrals["exam_no"]),
+        "academic_year": set(text_of(college.path, "fee")["academic_year"]),
         "id_number": set(text_of(college.path, "student")["id_number"]),
         "class_no": set(text_of(college.path, "student")["class_no"]),
         "change_no": set(text_of(college.path, "change")["change_no"]),
