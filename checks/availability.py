@@ -24,7 +24,7 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
         said
         for kind, field, optional in sorted(rule.judged)
         if not (optional and not given(kind, snapshot))
-        for said in _lacking(kind, field, snapshot)
+        for said in (*_lacking(kind, field, snapshot), *_nothing_to_look_at(kind, field, snapshot, parameters))
     )
     tables = [said for said in lacking if said.startswith("缺少表")]
     return "；".join([*(tables or lacking), *_no_part(rule, snapshot, parameters)]) or None
@@ -61,6 +61,15 @@ def _gap(source: Source, snapshot: Snapshot, parameters: Mapping[str, Any]) -> t
 
 def _unset(names: Iterable[str]) -> str:
     return f"参数未设置：{'、'.join(names)}"
+
+
+def left_out(kind: str, field: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Headings of the columns that a computed column should look at and the export lacks."""
+    listed = columns(KINDS[kind])[field].looks_at if field else None
+    if listed is None or kind not in snapshot.tables:
+        return ()
+    there = snapshot.tables[kind].given
+    return tuple(columns(KINDS[kind])[name].heading for name in parameters[listed] or () if name not in there)
 
 
 def in_effect(day: date, start: date | None, end: date | None) -> bool:
@@ -104,6 +113,13 @@ def inputs(kind: str, field: str = "") -> Iterator[tuple[str, str]]:
         if table:
             yield table, ""
         yield table or kind, column
+
+
+def _nothing_to_look_at(kind: str, field: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """The columns left out, where they are all that a computed column should look at."""
+    lacking = left_out(kind, field, snapshot, parameters)
+    if lacking and len(lacking) == len(parameters[columns(KINDS[kind])[field].looks_at or ""]):
+        yield from (f"缺少列 {TABLES[kind].about.heading}.{heading}" for heading in lacking)
 
 
 def _lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[str]:

@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
-from typing import Any
 
 from checks import show, unknown
-from checks.availability import given, obstacle, part_gaps, tables_of
+from checks.availability import given, left_out, obstacle, part_gaps, tables_of
 from checks.columns import Columns, rank_texts
 from checks.compile import field_names, rulesets
 from checks.engine import Match
@@ -133,9 +132,7 @@ def check(
             for rule in runnable
             if rule.id in maybe
         }
-    outcomes = tuple(
-        _outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack.parameters) for rule in rules
-    )
+    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in rules)
     return CheckResult(
         as_of=snapshot.as_of,
         pack=_pack_info(pack),
@@ -204,9 +201,8 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
 
 
 def _outcome(
-    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run,
-    parameters: Mapping[str, Any],
-) -> RuleResult:  # fmt: skip
+    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run, pack: Pack
+) -> RuleResult:
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
     status: str
@@ -218,7 +214,7 @@ def _outcome(
     else:
         status, reason = (
             "violated" if count else "clean",
-            "；".join(_limits(rule, unjudged, snapshot, base, parameters)) or None,
+            "；".join(_limits(rule, unjudged, snapshot, base, pack)) or None,
         )
         considered = len(base.frames[rule.kinds[rule.per[0].alias]])
     file = rule.file
@@ -238,16 +234,17 @@ def _outcome(
     )
 
 
-def _limits(
-    rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, parameters: Mapping[str, Any]
-) -> Iterator[str]:
+def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:
     """What a judged rule could not take into account."""
+    for kind, name, _ in sorted(rule.judged):
+        if lacking := left_out(kind, name, snapshot, pack.parameters):
+            yield f"{KINDS[kind].about.heading}没有这些列，未查：{'、'.join(lacking)}"
     for pattern in rule.negative:
         if pattern.optional and not given(pattern.kind, snapshot):
             heading = KINDS[pattern.kind].about.heading
             yield f"没有提供{heading}，按没有{heading}判断"
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        for _, gap in part_gaps(kind, snapshot, parameters):
+        for _, gap in part_gaps(kind, snapshot, pack.parameters):
             if gap:
                 yield f"{gap}，未核对"
     if unjudged:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.computed import KINDS
-from facts.schema import PERSON_KEYS, ColumnType, columns
+from facts.schema import PERSON_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
     EVERYTHING,
@@ -254,11 +254,7 @@ def _stays(condition: Expr, own: str, people: set[str]) -> bool:
 
 
 def _same_space(a: str, b: str) -> bool:
-    if "person_no" in (a, b):
-        return {a, b} <= {"person_no", "student_no", "exam_no"}
-    if "former_no" in (a, b):
-        return {a, b} <= {"former_no", "student_no"}
-    return a == b and a in PERSON_KEYS
+    return {a, b} <= set(PERSON_KEYS) and not set(spaces(a)).isdisjoint(spaces(b))
 
 
 def _bound(source: YamlFile, place: Place, text: str, scope: Scope) -> Ref:

@@ -7,13 +7,15 @@ import pandas as pd
 
 from facts.computed import KINDS
 from facts.derive.accounts import fee_account
+from facts.derive.admissions import welcome
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
+from facts.derive.deferrals import deferral
 from facts.derive.earlier import renumbered
 from facts.derive.given import Given
 from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
-from facts.derive.people import deferral, orphan, record, student
+from facts.derive.people import orphan, record, student
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
 from facts.derive.teaching import absence, activity, attendance
@@ -25,6 +27,7 @@ from facts.snapshot import Snapshot
 _COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int]]] = {
     "student": student,
     "record": record,
+    "welcome": welcome,
     "deferral": deferral,
     "change": change,
     "attendance": attendance,
@@ -60,8 +63,8 @@ def derive(
 
     Every kind of KINDS has a frame in the form of `facts.frames`: an empty one where a table that it is made of is not
     given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
-    Parameters: extra_years, prompt_days, mark_workdays and the coding rules student_no_pattern and class_no_pattern;
-    one that is None leaves the columns, or the facts, that it decides missing.
+    Parameters: extra_years, prompt_days, mark_workdays, admission_fields and the coding rules student_no_pattern and
+    class_no_pattern; one that is None leaves the columns, or the facts, that it decides missing.
     """
     given = Given(snapshot, procedures, parameters)
     frames: dict[str, pd.DataFrame] = {}

@@ -1,4 +1,4 @@
-"""Students and records: years, how long one may study, who a deferral is for, and rows that nobody stands behind."""
+"""Students and records: years, how long one may study, and rows that nobody stands behind."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from facts.computed import Orphan
 from facts.derive.given import Given
-from facts.derive.shape import add_years, columns_of, frame, nothing
+from facts.derive.shape import add_years, columns_of, frame, nothing, starting_year
 from facts.tables import ACTIVE_RECORD, TABLES
 
 _BELONGING = ("fee", "registration", "checkin", "attendance", "change")
@@ -26,21 +26,12 @@ def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
 
 
 def record(_: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
-    """active: 在籍, 休学 or 保留学籍; entered_year; name_key."""
+    """active: 在籍, 休学 or 保留学籍; entered_year; name_key; annual_year: in which the academic year last registered
+    begins."""
     active = pd.arrays.BooleanArray(rows["status"].isin(ACTIVE_RECORD).to_numpy(), rows["status"].isna().to_numpy())
-    return {"active": active, "entered_year": _year(rows), "name_key": _name_key(rows)}, 0
-
-
-def deferral(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
-    """person_no: student_no, else the smallest student_no of the students with that exam_no (those set aside too, where
-    both can be read), else the exam_no."""
-    numbers, exam = rows["student_no"].astype("str"), rows["exam_no"].astype("str")
-    students = [part.dropna().astype("str") for part in given.everywhere("student", "exam_no", "student_no")]
-    if not students:
-        return {"person_no": pd.Categorical(numbers.fillna(exam))}, 0
-    known = pd.concat(students)
-    by_exam = known.sort_values("student_no").drop_duplicates("exam_no").set_index("exam_no")["student_no"]
-    return {"person_no": pd.Categorical(numbers.fillna(exam.map(by_exam).astype("str")).fillna(exam))}, 0
+    annual_year = starting_year(rows["annual_registration"])
+    computed = {"active": active, "entered_year": _year(rows), "name_key": _name_key(rows), "annual_year": annual_year}
+    return computed, 0
 
 
 def orphan(given: Given) -> tuple[pd.DataFrame, int]:

@@ -73,6 +73,13 @@ def add_years(dates: pd.Series, years: pd.Series) -> npt.NDArray[np.datetime64]:
     return found
 
 
+def starting_year(academic_years: pd.Series) -> Any:
+    """The year with which each academic year begins (2026-2027: 2026), as Int64; missing where its text has none."""
+    names = pd.Series(academic_years.cat.categories, dtype="str")
+    years = pd.to_numeric(names.str.extract(r"^([0-9]{4})", expand=False)).astype("Int64")
+    return years.array.take(academic_years.cat.codes.to_numpy(), allow_fill=True)
+
+
 def texts(masks: npt.NDArray[np.int64], titles: Sequence[str], index: pd.Index) -> pd.Series:
     """For numbers whose bit i stands for titles[i]: the titles of the bits set, in order, joined by 、.
 

@@ -195,3 +195,30 @@ def test_a_rule_on_what_changed_needs_an_earlier_snapshot_with_its_columns(tmp_p
     poor = small.exported(tmp_path / "poor", date(2026, 10, 28), student=STUDENT)
     said = "缺少列 更早快照的在校生.身份证号；缺少列 更早快照的在校生.班级号"
     assert verdict(replace(now, previous=poor), pack, "IDN-08") == ("not checked", said, 0)
+
+
+INCOMPLETE = small.rule("ADM-05", ["welcome.exam_no"], {"welcome": "blank_fields is not None"})
+FIELDS = {"title": "字段", "type": "text", "shape": "list", "value": ["ticket_no", "sex", "score"]}
+
+
+def test_columns_that_are_only_looked_at_are_left_out_and_named_where_the_export_lacks_them(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    some = small.exported(tmp_path / "a", 迎新="考生号,入学年份,报到状态,性别\nE1,2026,已报到,\n")
+    assert verdict(some, pack, "ADM-05") == ("violated", "迎新没有这些列，未查：准考证号、入学成绩", 1)
+    every = small.exported(
+        tmp_path / "b", 迎新="考生号,入学年份,报到状态,性别,准考证号,入学成绩\nE1,2026,已报到,女,1,2\n"
+    )
+    assert verdict(every, pack, "ADM-05") == ("clean", None, 0)
+
+
+def test_where_the_export_lacks_all_of_them_nothing_can_be_checked(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    none = small.exported(tmp_path / "a", 迎新="考生号,入学年份,报到状态\nE1,2026,已报到\n")
+    said = "缺少列 迎新.准考证号；缺少列 迎新.入学成绩；缺少列 迎新.性别"
+    status, reason, _ = verdict(none, pack, "ADM-05")
+    assert (status, sorted((reason or "").split("；"))) == ("not checked", sorted(said.split("；")))
+
+
+def test_without_the_table_there_is_nothing_to_look_at_either(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    assert verdict(small.rows(fee=[]), pack, "ADM-05") == ("not checked", "缺少表 迎新", 0)

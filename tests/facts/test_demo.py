@@ -32,6 +32,10 @@ PER = {
     "CLS-03": {"student_no"}, "CLS-04": {"student_no"}, "GRD-01": {"student_no"}, "GRD-02": {"student_no"},
     "GRD-03": {"student_no"}, "GRD-04": {"student_no"}, "STY-01": {"student_no"}, "HND-01": {"change_no"},
     "SYS-01": {"table", "student_no"},
+    "ADM-02": {"exam_no"}, "ADM-03": {"exam_no"}, "ADM-04": {"exam_no"}, "ADM-05": {"exam_no"},
+    "DEF-01": {"person_no", "term"}, "DEF-02": {"person_no", "term"}, "DEF-03": {"person_no", "term"},
+    "REG-04": {"student_no"}, "REG-05": {"student_no"}, "REG-06": {"student_no"},
+    "REG-08": {"student_no", "academic_year"}, "REG-10": {"student_no", "term"},
 }  # fmt: skip
 """The `per` of the catalogue for the rules that are built."""
 
@@ -138,10 +142,14 @@ def test_lessons_are_held_on_teaching_days_only(college: DemoSummary) -> None:
 
 
 def test_the_numbers_of_the_ledger_stand_in_the_tables(college: DemoSummary) -> None:
-    every = ("student", "fee", "registration", "checkin", "attendance", "change")
+    every = ("student", "record", "fee", "registration", "checkin", "attendance", "change")
+    students = set(text_of(college.path, "student")["student_no"])
+    deferrals = text_of(college.path, "deferral")
     known = {
         "table": set(TABLES),
         "student_no": {no for table in every for no in text_of(college.path, table)["student_no"]},
+        "person_no": students | set(deferrals["exam_no"]),
+        "academic_year": set(text_of(college.path, "fee")["academic_year"]),
         "id_number": set(text_of(college.path, "student")["id_number"]),
         "class_no": set(text_of(college.path, "student")["class_no"]),
         "change_no": set(text_of(college.path, "change")["change_no"]),

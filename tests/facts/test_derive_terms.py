@@ -78,6 +78,14 @@ def test_a_term_without_a_start_is_neither_current_nor_first() -> None:
     assert (found["current"].tolist(), found["first_of_year"].tolist()) == ([False], [False])
 
 
+def test_each_term_knows_the_dates_of_the_first_of_its_year() -> None:
+    found = terms("2026-11-25", NEXT_SPRING, SPRING, {**AUTUMN, "report_by": "2026-09-04"})
+    assert found["year_starts_on"].dt.strftime("%m-%d").tolist() == ["08-31", "02-23", "08-31"]
+    assert found["year_report_by"].dt.strftime("%m-%d").tolist() == ["09-04", "02-23", "09-04"]
+    nameless = terms("2026-11-25", {**AUTUMN, "academic_year": None}, {"term": "x", "academic_year": "2027-2028"})
+    assert nameless[["year_starts_on", "year_report_by"]].isna().all(axis=None)
+
+
 def from_file(folder: Path, as_of: str, *lines: str) -> FactBase:
     (folder / "校历.csv").write_text("\n".join(["学期,学年,开学日期,报到截止日期,学期结束日期", *lines]), "utf-8")
     return derive(load_snapshot(folder, date.fromisoformat(as_of)), [], {})
@@ -128,7 +136,6 @@ def test_where_a_term_holds_as_of_it_is_current_whatever_was_set_aside(tmp_path:
 def test_the_first_of_a_year_is_not_known_where_one_set_aside_might_be(
     tmp_path: Path, line: str, first: list[Any]
 ) -> None:
-    assert (
-        from_file(tmp_path, "2026-11-25", SPRING_LINE, AUTUMN_LINE, line).frames["term"]["first_of_year"].tolist()
-        == first
-    )
+    found = from_file(tmp_path, "2026-11-25", SPRING_LINE, AUTUMN_LINE, line).frames["term"]
+    assert found["first_of_year"].tolist() == first
+    assert found["year_starts_on"].notna().tolist() == [each is True for each in first]

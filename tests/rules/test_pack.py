@@ -234,3 +234,13 @@ def test_what_was_meant_is_said_where_it_is_near() -> None:
     assert meant("zz", [str(i) for i in range(41)]) == ""
     assert meant("zz", []) == ""
     assert str(RuleError("不行")) == "不行"
+
+
+def test_the_fields_to_look_at_are_fields_of_that_table(built_in: Pack) -> None:
+    own = load_pack(own={"admission_fields": ["sex", "review"]})
+    assert own.parameters["admission_fields"] == ["sex", "review"]
+    for name, near in (("tiket_no", "，是不是 ticket_no？"), ("blank_fields", "")):
+        with pytest.raises(RuleError, match=f"^配置里的参数 admission_fields 里的 {name} 不是迎新表的字段{near}"):
+            load_pack(own={"admission_fields": ["sex", name]})
+        with pytest.raises(RuleError, match=f"参数 admission_fields 里的 {name} 不是迎新表的字段"):
+            with_parameters(built_in, {"admission_fields": [name]})

@@ -1,7 +1,6 @@
 """Planted cases of two records of one person (五-2): IDN-01, IDN-02."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from facts.demo.picks import Planted, day, planted
 from facts.demo.plot import Plot
@@ -73,7 +72,7 @@ def admitted_again_on_leave(plot: Plot) -> Iterator[Planted]:
 def reported_under_old_number(plot: Plot) -> Iterator[Planted]:
     """Reported as a new student; only the old student row is there."""
     who, again = plot.returning(), plot.outsider()
-    plot.apply(again, arrival="已报到", arrived_on=day("2026-09-02"), **_identity(plot, who))
+    plot.apply(again, arrival="已报到", arrived_on=day("2026-09-02"), **plot.identity(who))
     yield planted("IDN-02", id_number=plot.id(who))
 
 
@@ -90,13 +89,8 @@ def admitted_again_and_cancelled(plot: Plot) -> Iterator[Planted]:
 def admitted_again_and_stayed(plot: Plot) -> Iterator[Planted]:
     """Admitted elsewhere in the college, did not report, was cleared: stays with the old record."""
     who, again = plot.returning(), plot.outsider()
-    plot.apply(again, arrival="未报到", cleared_on=day("2026-09-14"), **_identity(plot, who))
+    plot.apply(again, arrival="未报到", cleared_on=day("2026-09-14"), **plot.identity(who))
     yield from ()
-
-
-def _identity(plot: Plot, who: int) -> dict[str, Any]:
-    people = plot.college.people
-    return {name: getattr(people, name)[who] for name in ("id_number", "name", "sex", "birth_on", "ethnicity")}
 
 
 SHAPES = {
