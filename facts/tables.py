@@ -228,6 +228,7 @@ class Term(Fact):
     current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
     year: Whole | None = computed("学年起始年份", needs=("academic_year",))
     first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
+    repeat_by: Day | None = computed("留级受理截止日期", needs=("starts_on",), plan=True)
 
 
 class ClassGroup(Fact):

@@ -10,7 +10,9 @@ from facts.derive.accounts import fee_account
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
+from facts.derive.enrolment import enrolment
 from facts.derive.given import Given
+from facts.derive.leavers import reappearance
 from facts.derive.people import deferral, orphan, record, student
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
@@ -37,6 +39,8 @@ _FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
     "repeat": repeat,
     "class_mix": class_mix,
     "procedure": procedure,
+    "enrolment": enrolment,
+    "reappearance": reappearance,
     "orphan": orphan,
 }
 """Kind → its facts, and how many are withheld because a row they rest on was set aside."""

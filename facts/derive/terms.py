@@ -6,17 +6,20 @@ import numpy as np
 import pandas as pd
 
 from facts.derive.given import Given
+from facts.derive.shape import add_months
 
 
 def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
     the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year.
+    repeat_by: the same day of the month after starts_on, the last one where that month is shorter (四-6, 开学1个月内).
 
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
     so many are withheld."""
     current, first = _current(given, rows), _first_of_year(given, rows)
     withheld = int((current.isna() | first.isna()).sum())
-    return {"current": current, "year": _year(rows), "first_of_year": first}, withheld
+    repeat_by = add_months(rows["starts_on"], 1)
+    return {"current": current, "year": _year(rows), "first_of_year": first, "repeat_by": repeat_by}, withheld
 
 
 def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
