@@ -14,16 +14,22 @@ from facts.demo.plants import (
     fees,
     identity,
     leave,
+    majors,
     marking,
+    order,
     procedure,
     records,
     registration,
+    status,
+    untimely,
+    withdrawal,
 )
 from facts.demo.plot import Plot
 
 BUILT = (
     "REG-01", "REG-02", "REG-03", "REG-07", "REG-09", "IDN-01", "IDN-02", "MRK-01", "MRK-02", "MRK-03", "MRK-04",
     "MRK-05", "RPT-01", "LEV-01", "LEV-02", "ADM-01", "ADM-06", "PRC-01", "WDR-04", "CLS-01",
+    "PRC-02", "TRF-01", "TRF-02", "LEV-03", "MRK-06", "MRK-07", "RPT-02", "WDR-01", "WDR-02", "WDR-03",
 )  # fmt: skip
 """The rules that the pack holds now; what is planted for others is in the data and left out of the ledger."""
 LARGE = 6000
@@ -53,7 +59,10 @@ class Planting:
 
 def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
     """For each rule the shapes of its violations and of its near misses."""
-    parts = (registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes)
+    parts = (
+        registration, fees, records, identity, marking, leave, absence, arrival, procedure, classes,
+        order, majors, status, untimely, withdrawal,
+    )  # fmt: skip
     return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 
 

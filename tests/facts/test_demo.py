@@ -26,6 +26,9 @@ PER = {
     "MRK-05": {"change_no"}, "RPT-01": {"student_no"}, "LEV-01": {"change_no"}, "LEV-02": {"change_no"},
     "ADM-01": {"exam_no"}, "ADM-06": {"student_no", "term"}, "PRC-01": {"change_no"}, "WDR-04": {"student_no"},
     "CLS-01": {"class_no"},
+    "PRC-02": {"change_no"}, "TRF-01": {"change_no"}, "TRF-02": {"student_no"}, "LEV-03": {"change_no"},
+    "MRK-06": {"student_no"}, "MRK-07": {"student_no"}, "RPT-02": {"change_no"}, "WDR-01": {"change_no"},
+    "WDR-02": {"change_no"}, "WDR-03": {"change_no"},
 }  # fmt: skip
 """The `per` of the catalogue for the rules that are built."""
 
