@@ -103,6 +103,9 @@ def inputs(kind: str, field: str = "") -> Iterator[tuple[str, str]]:
         for source in KINDS[kind].about.sources:
             yield source.table, ""
             yield from ((source.table, column) for column in source.columns)
+        for need in (columns(KINDS[kind])[field].needs if field else None) or ():
+            table, _, column = need.rpartition(".")
+            yield table, column
         return
     yield kind, ""
     needs = columns(TABLES[kind])[field].needs if field else ()

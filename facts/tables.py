@@ -245,6 +245,7 @@ class Term(Fact):
     year_report_by: Day | None = computed(
         "学年报到截止日期", needs=("academic_year", "starts_on", "report_by"), plan=True
     )
+    repeat_by: Day | None = computed("留级受理截止日期", needs=("starts_on",), plan=True)
 
 
 class ClassGroup(Fact):

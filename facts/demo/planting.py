@@ -16,12 +16,17 @@ from facts.demo.plants import (
     graduation,
     identity,
     leave,
+    majors,
     marking,
     numbers,
+    order,
     procedure,
     records,
     registration,
+    status,
     traces,
+    untimely,
+    withdrawal,
 )
 from facts.demo.plot import Plot
 
@@ -32,6 +37,7 @@ BUILT = (
     "GRD-04", "STY-01", "HND-01", "SYS-01",
     "ADM-02", "ADM-03", "ADM-04", "ADM-05", "DEF-01", "DEF-02", "DEF-03", "REG-04", "REG-05", "REG-06", "REG-08",
     "REG-10",
+    "PRC-02", "TRF-01", "TRF-02", "LEV-03", "MRK-06", "MRK-07", "RPT-02", "WDR-01", "WDR-02", "WDR-03",
 )  # fmt: skip
 """The rules that the pack holds now; what is planted for others is in the data and left out of the ledger. CLS-02 is
 not checked until a school writes its coding rules, so what it would find is left out too."""
@@ -65,6 +71,7 @@ def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
     parts = (
         registration, fees, records, identity, marking, leave, absence, arrival, deferral, procedure, classes,
         numbers, graduation, traces,
+        order, majors, status, untimely, withdrawal,
     )  # fmt: skip
     return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 

@@ -13,7 +13,9 @@ from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
 from facts.derive.deferrals import deferral
 from facts.derive.earlier import renumbered
+from facts.derive.enrolment import enrolment
 from facts.derive.given import Given
+from facts.derive.leavers import reappearance
 from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
 from facts.derive.people import orphan, record, student
 from facts.derive.shape import completed, nothing
@@ -42,6 +44,8 @@ _FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
     "repeat": repeat,
     "class_mix": class_mix,
     "procedure": procedure,
+    "enrolment": enrolment,
+    "reappearance": reappearance,
     "orphan": orphan,
     "identity_number": identity_number,
     "identity_claim": identity_claim,

@@ -7,13 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.given import Given
-from facts.derive.shape import starting_year
+from facts.derive.shape import add_months, starting_year
 
 
 def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
     the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year;
     year_starts_on and year_report_by: the dates of that one.
+    repeat_by: the same day of the month after starts_on, the last one where that month is shorter (四-6, 开学1个月内).
 
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
     so many are withheld."""
@@ -25,6 +26,7 @@ def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         "year": starting_year(rows["academic_year"]),
         "first_of_year": first,
         **of_first,
+        "repeat_by": add_months(rows["starts_on"], 1),
     }, withheld
 
 

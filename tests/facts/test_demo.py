@@ -36,6 +36,9 @@ PER = {
     "DEF-01": {"person_no", "term"}, "DEF-02": {"person_no", "term"}, "DEF-03": {"person_no", "term"},
     "REG-04": {"student_no"}, "REG-05": {"student_no"}, "REG-06": {"student_no"},
     "REG-08": {"student_no", "academic_year"}, "REG-10": {"student_no", "term"},
+    "PRC-02": {"change_no"}, "TRF-01": {"change_no"}, "TRF-02": {"student_no"}, "LEV-03": {"change_no"},
+    "MRK-06": {"student_no"}, "MRK-07": {"student_no"}, "RPT-02": {"change_no"}, "WDR-01": {"change_no"},
+    "WDR-02": {"change_no"}, "WDR-03": {"change_no"},
 }  # fmt: skip
 """The `per` of the catalogue for the rules that are built."""
 

@@ -73,6 +73,23 @@ def test_the_first_of_a_year_is_the_one_that_starts_earliest() -> None:
     assert terms("2026-11-25", NEXT_SPRING, SPRING, AUTUMN)["first_of_year"].tolist() == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "repeat_by"),
+    [
+        ("2026-03-02", "2026-04-02"),
+        ("2026-08-31", "2026-09-30"),
+        ("2027-01-31", "2027-02-28"),
+        ("2028-01-30", "2028-02-29"),
+        ("2026-12-15", "2027-01-15"),
+    ],
+)
+def test_repeating_a_year_is_dealt_with_within_a_month_whose_end_may_come_sooner(
+    starts_on: str, repeat_by: str
+) -> None:
+    found = terms("2026-11-25", {**AUTUMN, "starts_on": starts_on})
+    assert found["repeat_by"].tolist() == [pd.Timestamp(repeat_by)]
+
+
 def test_a_term_without_a_start_is_neither_current_nor_first() -> None:
     found = terms("2026-11-25", {"term": "2026-2027-1", "academic_year": "2026-2027"})
     assert (found["current"].tolist(), found["first_of_year"].tolist()) == ([False], [False])
