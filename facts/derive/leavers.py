@@ -45,7 +45,7 @@ def reappearance(given: Given) -> tuple[pd.DataFrame, int]:
 def _first_after(left: pd.DataFrame, numbers: pd.Index, student: npt.NDArray[Any], day: npt.NDArray[Any]) -> Ints:
     """For each change, the first day strictly after its effective_on among the days of that student: `student` holds
     places in `numbers`, `day` days since 1970-01-01. _NEVER where there is none."""
-    who = numbers.get_indexer(left["student_no"].astype("str")).astype(np.int64)
+    who = numbers.get_indexer(pd.Index(left["student_no"].astype("str"))).astype(np.int64)
     wanted = np.zeros(len(numbers) + 1, dtype=bool)  # one place more, for the number that is not known: -1
     wanted[who] = True
     wanted[-1] = False

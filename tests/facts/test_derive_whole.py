@@ -35,12 +35,20 @@ ROWS: dict[str, Any] = {
     "deferral": [{"student_no": "1", "term": "2026-2027-1"}],
     "change": [
         {"change_no": "X1", "student_no": "1", "kind": "休学", "issued_on": "2026-10-09"},
+        {
+            "change_no": "X3",
+            "student_no": "1",
+            "kind": "自愿退学",
+            "issued_on": "2026-09-04",
+            "effective_on": "2026-09-04",
+        },
         {"change_no": "X2", "student_no": "9", "kind": "留级", "issued_on": "2026-10-09", "effective_on": "2026-10-09"},
     ],
     "attendance": [
         {"student_no": "1", "held_on": "2026-09-07", "result": "出勤"},
         {"student_no": "1", "held_on": "2026-09-08", "result": "缺勤"},
     ],
+    "registration": [{"student_no": "1", "term": "2026-2027-1", "registered_on": "2026-09-01"}],
     "term": [
         {
             "term": "2026-2027-1",
