@@ -78,6 +78,12 @@ _RULES = _options(
 _CHECK = _options(
     click.argument("snapshot", type=click.Path(path_type=Path)),
     click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
+    click.option(
+        "--previous",
+        type=click.Path(path_type=Path),
+        metavar="SNAPSHOT",
+        help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
+    ),
     _RULES,
     click.option("--select", callback=_ids, metavar="ID,…", help="Only these rules."),
     click.option("--ignore", callback=_ids, metavar="ID,…", help="Not these rules."),
@@ -223,8 +229,9 @@ def explain(rule_id: str, more: tuple[Path, ...], config: Path | None) -> None:
 
 
 def _check(
-    snapshot: Path, as_of: date | None, more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
-    ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, show_personal: bool,
+    snapshot: Path, as_of: date | None, previous: Path | None, more: tuple[Path, ...], config: Path | None,
+    select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool,
+    show_personal: bool,
 ) -> CheckResult:  # fmt: skip
     """Loads and judges; Trouble where that can't be done."""
     pack = _pack(more, config)
@@ -233,12 +240,13 @@ def _check(
     from checks.run import check as run
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.previous import with_previous
     from rules.errors import RuleError
 
     options = Options(select, ignore, college, jobs or 0, narrow, personal=show_personal)
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
-        loaded = load_snapshot(snapshot, as_of, progress=step)
+        loaded = with_previous(load_snapshot(snapshot, as_of, progress=step), snapshot, previous, progress=step)
         return run(loaded, pack, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
 
 

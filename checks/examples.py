@@ -14,6 +14,7 @@ from facts.derive import shape
 from facts.factbase import FactBase
 from facts.load import snapshot_from_rows
 from facts.schema import Column, ColumnType, columns
+from facts.snapshot import EARLIER
 from facts.tables import TABLES
 from rules.pack import Pack, with_parameters
 from rules.rule import Rule, example_facts
@@ -50,7 +51,9 @@ def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
     tables = {kind: rows for kind, rows in facts.items() if kind in TABLES}
     direct = {kind: rows for kind, rows in facts.items() if kind not in TABLES}
     needed = {table for kind, field, _ in rule.judged for table, _ in inputs(kind, field)}
-    snapshot = snapshot_from_rows(tables, as_of, given=needed)
+    # What an earlier snapshot shows is given directly, as a computed fact; that there was one is taken for granted.
+    earlier = snapshot_from_rows({}, as_of, given=EARLIER)
+    snapshot = replace(snapshot_from_rows(tables, as_of, given=needed), previous=earlier)
 
     def with_direct(base: FactBase) -> FactBase:
         return (

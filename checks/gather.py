@@ -106,18 +106,32 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
 
 
 def fold(found: Sequence[tuple[Rule, list[tuple[Finding, int]]]]) -> list[Finding]:
-    """All findings in order, each consequence naming its causes: findings on the same person of a rule it follows."""
-    causes: dict[tuple[str, int], list[str]] = {}
+    """All findings in order, each consequence naming its causes: findings on the same person of a rule it follows.
+    Where some of them are about the same student number those alone are meant: thousands who share a placeholder by
+    mistake are one person here."""
+    causes: dict[tuple[str, int], list[Finding]] = {}
+    by_number: dict[tuple[str, int, str], list[Finding]] = {}
     for rule, findings in found:
         for finding, person in findings:
             if person != NOBODY:
-                causes.setdefault((rule.id, person), []).append(finding.fingerprint)
+                causes.setdefault((rule.id, person), []).append(finding)
+                for number in _students(finding):
+                    by_number.setdefault((rule.id, person, number), []).append(finding)
     result = []
     for rule, findings in found:
         for finding, person in findings:
-            follows = tuple(f for cause in rule.file.follows for f in causes.get((cause, person), ()))
-            result.append(replace(finding, follows=follows) if follows else finding)
+            follows: dict[str, None] = {}
+            for cause in rule.file.follows:
+                same = [f for number in _students(finding) for f in by_number.get((cause, person, number), ())]
+                follows |= dict.fromkeys(f.fingerprint for f in same or causes.get((cause, person), []))
+            result.append(replace(finding, follows=tuple(follows)) if follows else finding)
     return result
+
+
+def _students(finding: Finding) -> tuple[str, ...]:
+    """The student numbers that a finding is about."""
+    numbers = (str(e.fields["student_no"]) for e in finding.evidence if e.fields.get("student_no") is not None)
+    return tuple(dict.fromkeys(numbers))
 
 
 def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from checks.columns import Columns, Ints, ranked
-from facts.schema import PERSON_KEYS
+from facts.schema import PERSON_KEYS, spaces
 
 NOBODY = -1
-_SPACES = {"person_no": ("student_no", "exam_no")}
-"""A 学号或考生号 stands for both."""
 
 
 def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
@@ -25,7 +23,7 @@ def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
             ranked(codes, nodes[space].get_indexer(texts) + offset)
             for key in keys[kind]
             for codes, texts in (kinds[kind].codes(key),)
-            for space, offset in ((s, nodes.offset(s)) for s in _SPACES.get(key, (key,)))
+            for space, offset in ((s, nodes.offset(s)) for s in spaces(key))
         ]
         for kind in kinds
     }
@@ -46,7 +44,7 @@ class _Nodes:
         texts: dict[str, list[pd.Index]] = {}
         for kind, columns in kinds.items():
             for key in keys[kind]:
-                for space in _SPACES.get(key, (key,)):
+                for space in spaces(key):
                     texts.setdefault(space, []).append(columns.codes(key)[1])
         self._index: dict[str, pd.Index] = {}
         self._offset: dict[str, int] = {}

@@ -95,6 +95,13 @@ class TableInfo:
 
 
 @dataclass(frozen=True)
+class PreviousInfo:
+    path: str
+    as_of: date
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SetAsideRow:
     table: str
     file: str
@@ -122,6 +129,8 @@ class CheckResult:
     """Every college that the snapshot knows, so that one without findings is shown too."""
     ignored: tuple[str, ...] = ()
     personal_shown: bool = False
+    previous: "PreviousInfo | None" = None
+    """The earlier snapshot that was compared with, where there was one."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """Chinese names: "change" → 学籍异动 (a fact), "change.issued_on" → 发文日期 (its field)."""
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)

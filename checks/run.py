@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 
 from checks import show, unknown
-from checks.availability import given, obstacle, tables_of
+from checks.availability import given, left_out, obstacle, part_gaps, tables_of
 from checks.columns import Columns, rank_texts
 from checks.compile import field_names, rulesets
 from checks.engine import Match
@@ -16,11 +16,11 @@ from checks.judge import judge
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
-from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult, SetAsideRow, TableInfo
+from checks.results import CheckResult, Clause, Finding, PackInfo, PreviousInfo, RuleResult, SetAsideRow, TableInfo
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
-from facts.schema import PERSON_KEYS, columns
+from facts.schema import PERSON_KEYS, columns, earlier_kind
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
 from rules.errors import meant
@@ -110,8 +110,17 @@ def check(
             run.failures |= {rule.rule: judged.failure for rule in ruleset}
     progress("gather", 0)
     with run.timed("gather"):
+        earlier = _earlier(snapshot)
+        kinds |= {kind: Columns(table.frame) for kind, table in earlier.items()}
         context = Context(
-            kinds, people, snapshot.tables, base.calendar, snapshot.as_of, pack.parameters, secret, options.personal
+            kinds,
+            people,
+            {**snapshot.tables, **earlier},
+            base.calendar,
+            snapshot.as_of,
+            pack.parameters,
+            secret,
+            options.personal,
         )
         sure, maybe = sort_matches(matches)
         found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
@@ -123,7 +132,7 @@ def check(
             for rule in runnable
             if rule.id in maybe
         }
-    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run) for rule in rules)
+    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in rules)
     return CheckResult(
         as_of=snapshot.as_of,
         pack=_pack_info(pack),
@@ -137,9 +146,23 @@ def check(
         colleges=tuple(sorted(set(context.colleges.values()))),
         ignored=snapshot.ignored,
         personal_shown=options.personal,
+        previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
         headings=_headings(),
         timings=run.timings,
     )
+
+
+def _earlier(snapshot: Snapshot) -> dict[str, Table]:
+    """The tables of the earlier snapshot beside the present ones, their files named after the snapshot they are in."""
+    previous = snapshot.previous
+    if previous is None:
+        return {}
+    return {
+        earlier_kind(name): replace(
+            table, files=tuple(replace(file, path=f"{previous.path}/{file.path}") for file in table.files)
+        )
+        for name, table in previous.tables.items()
+    }
 
 
 def _selected(pack: Pack, options: Options) -> list[Rule]:
@@ -178,7 +201,7 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
 
 
 def _outcome(
-    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run
+    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run, pack: Pack
 ) -> RuleResult:
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
@@ -189,7 +212,10 @@ def _outcome(
     elif rule.id in run.failures:
         status, reason = "failed", run.failures[rule.id]
     else:
-        status, reason = "violated" if count else "clean", "；".join(_limits(rule, unjudged, snapshot, base)) or None
+        status, reason = (
+            "violated" if count else "clean",
+            "；".join(_limits(rule, unjudged, snapshot, base, pack)) or None,
+        )
         considered = len(base.frames[rule.kinds[rule.per[0].alias]])
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
@@ -208,19 +234,26 @@ def _outcome(
     )
 
 
-def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase) -> Iterator[str]:
+def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:
     """What a judged rule could not take into account."""
+    for kind, name, _ in sorted(rule.judged):
+        if lacking := left_out(kind, name, snapshot, pack.parameters):
+            yield f"{KINDS[kind].about.heading}没有这些列，未查：{'、'.join(lacking)}"
     for pattern in rule.negative:
         if pattern.optional and not given(pattern.kind, snapshot):
             heading = KINDS[pattern.kind].about.heading
             yield f"没有提供{heading}，按没有{heading}判断"
+    for kind in dict.fromkeys(p.kind for p in rule.patterns):
+        for _, gap in part_gaps(kind, snapshot, pack.parameters):
+            if gap:
+                yield f"{gap}，未核对"
     if unjudged:
         yield f"{unjudged} 个候选因有读不出的行未能判定"
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
         if count := base.withheld.get(kind):
             yield f"{KINDS[kind].about.heading}有 {count} 个因有读不出的行未计算"
     for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
-        if count := snapshot.tables[table].set_aside_count:
+        if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):
             yield f"{TABLES[table].about.heading}有 {count} 行读不出，未参与判定"
 
 

@@ -34,10 +34,30 @@ def plain(column: Column, value: Any, *, personal: bool) -> Scalar:
     return mask(column, str(shown)) if column.personal and not personal else shown
 
 
+class Masked(str):
+    """A masked value in a message: two are equal where what they hide is, so that a message can say which differ."""
+
+    hidden: Any
+
+    def __new__(cls, text: str, hidden: Any) -> "Masked":
+        made = super().__new__(cls, text)
+        made.hidden = hidden
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return self.hidden == other.hidden if isinstance(other, Masked) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
 def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:
     """A value for a message."""
-    hidden = column.secret or (column.personal and not personal)
-    if value is not None and column.type is ColumnType.DATE and not hidden:
+    if value is not None and column.personal and not personal and not column.secret:
+        return Masked(str(plain(column, value, personal=False)), value)
+    if value is not None and column.type is ColumnType.DATE and not column.secret:
         return chinese_date(date.fromordinal(value))
     return plain(column, value, personal=personal)
 

@@ -30,10 +30,10 @@ def proofs(kind: str, rows: Ints, kinds: Mapping[str, Columns], tables: Mapping[
         found = [(kind, rows, rows)]
     else:
         found = [
-            (source.table, fact, proof)
+            (source.kind, fact, proof)
             for source in KINDS[kind].about.sources
-            if source.table in tables and (source.keys or source.trace)
-            for fact, proof in _matching(kinds[kind], rows, kinds[source.table], source)
+            if source.kind in tables and (source.keys or source.trace)
+            for fact, proof in _matching(kinds[kind], _of_part(kinds[kind], rows, source), kinds[source.kind], source)
         ]
     for table, facts, rows_of_table in found:
         if table not in tables:
@@ -43,6 +43,11 @@ def proofs(kind: str, rows: Ints, kinds: Mapping[str, Columns], tables: Mapping[
         for fact, file, number in zip(facts.tolist(), files.tolist(), numbers.tolist(), strict=True):
             places[fact].append((table, file, number))
     return {row: _gathered(where, tables) for row, where in places.items()}
+
+
+def _of_part(fact: Columns, rows: Ints, source: Source) -> Ints:
+    """The rows of the fact that come from this source alone, where it is one of several parts."""
+    return rows if source.part is None else rows[fact.holds(Test(source.part[0], "==", source.part[1]))[rows]]
 
 
 def _matching(fact: Columns, rows: Ints, table: Columns, source: Source) -> Sequence[tuple[Ints, Ints]]:

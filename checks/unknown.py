@@ -52,4 +52,4 @@ def _sources(kind: str) -> tuple[Source, ...]:
     """A table's own rows, or the tables of a computed fact that name its keys."""
     if kind in TABLES:
         return (Source(kind, (), {name: name for name in TABLES[kind].model_fields}),)
-    return tuple(source for source in KINDS[kind].about.sources if source.keys)
+    return tuple(source for source in KINDS[kind].about.sources if source.keys and not source.earlier)

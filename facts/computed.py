@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
+from facts.numbers import NUMBERS
 from facts.schema import About, Day, Fact, Identifier, Money, Source, Text, Whole, column
-from facts.tables import TABLES
+from facts.tables import TABLES, ChangeKind, RecordStatus, SchoolStatus
 
 
 class FeeAccount(Fact):
@@ -117,23 +118,66 @@ class Procedure(Fact):
     early_office: Text | None = column("倒置责任单位", default=None)
 
 
+class Enrolment(Fact):
+    """One student number as the two platforms have it: one a distinct pair of a student row and a record row; the other
+    side is missing where only one platform knows the number."""
+
+    about: ClassVar = About(
+        "enrolment", "两平台在册信息", "教务处", "在校生管理平台 / 学籍管理平台",
+        (Source("student", ("student_no", "status"), {"student_no": "student_no"}),
+         Source("record", ("student_no", "status"), {"student_no": "student_no"})),
+    )  # fmt: skip
+
+    student_no: Identifier = column("学号")
+    school_status: SchoolStatus | None = column("在校状态", default=None)
+    school_major: Text | None = column("在校生平台专业", default=None, needs=("student.major",))
+    record_status: RecordStatus | None = column("学籍状态", default=None)
+    record_major: Text | None = column("学籍平台专业", default=None, needs=("record.major",))
+    active: bool | None = column("学籍有效", default=None)
+
+
+class Reappearance(Fact):
+    """The first sign in school of someone after the day on which 自愿退学, 自动退学 or 转出 took effect."""
+
+    about: ClassVar = About(
+        "reappearance", "离校后的在校活动", "二级学院", "教学管理平台 / 在校生管理平台",
+        (Source("change", ("change_no", "student_no", "kind", "issued_on", "effective_on"),
+                {"change_no": "change_no", "student_no": "student_no"}, ({"change_no": "change_no"},)),
+         Source("attendance", ("student_no", "held_on", "result"), {"student_no": "student_no"},
+                ({"student_no": "student_no", "held_on": "seen_on"},)),
+         Source("registration", ("student_no", "registered_on"), {"student_no": "student_no"},
+                ({"student_no": "student_no", "registered_on": "seen_on"},))),
+    )  # fmt: skip
+
+    change_no: Identifier = column("异动编号")
+    student_no: Identifier = column("学号")
+    kind: ChangeKind = column("异动类别")
+    effective_on: Day = column("生效日期", plan=True)
+    seen_on: Day = column("离校后首次在校活动日期")
+    how: Text = column("在校活动")
+
+
 class Orphan(Fact):
     """Rows of one table whose student_no stands in no student and no record row; one a table and number."""
 
     about: ClassVar = About(
         "orphan", "无主记录", "", "",
-        (Source("student", ("student_no",), {}), Source("record", ("student_no",), {})),
+        (Source("student", ("student_no",), {}), Source("record", ("student_no",), {}),
+         *(Source(table, ("student_no",), {"student_no": "student_no"}, part=("table", table))
+           for table in ("fee", "registration", "checkin", "attendance", "change"))),
     )  # fmt: skip
 
     table: Text = column("数据表")
+    heading: Text = column("数据表名称")
     student_no: Identifier = column("学号")
     rows: Whole = column("行数")
     owner: Text = column("责任单位")
 
 
-COMPUTED: dict[str, type[Fact]] = {
-    model.about.kind: model for model in (FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Orphan)
-}
+_HERE: tuple[type[Fact], ...] = (
+    FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Enrolment, Reappearance, Orphan,
+)  # fmt: skip
+COMPUTED: dict[str, type[Fact]] = {model.about.kind: model for model in (*_HERE, *NUMBERS)}
 
 KINDS: dict[str, type[Fact]] = TABLES | COMPUTED
 """Everything a rule may name."""

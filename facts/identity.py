@@ -19,6 +19,16 @@ PROVINCES = frozenset(
 )
 """The first two digits of GB/T 2260; 81, 82 and 83 are also the residence permits of 港澳台 residents (2018)."""
 
+FLAWS = (
+    "",
+    "不是 18 位",
+    "前 17 位应为数字，末位应为数字或 X",
+    "前两位不是省级代码",
+    "出生日期不存在或晚于数据截至日期",
+    "校验码不对",
+)
+"""What may be wrong with a number, in the order in which it is looked for."""
+
 Texts = Sequence[str] | npt.NDArray[np.str_]
 
 
@@ -27,9 +37,15 @@ class Identities:
     """What numbers say, in the order in which they were given; birth and male mean nothing where not valid."""
 
     valid: npt.NDArray[np.bool_]
+    flaw: npt.NDArray[np.int64]
+    """The first thing that is wrong, a place in FLAWS; 0 where the number is valid."""
     birth: npt.NDArray[np.datetime64]
     """datetime64[D]; NaT where the number is not valid."""
     male: npt.NDArray[np.bool_]
+
+    def take(self, places: npt.NDArray[np.integer]) -> "Identities":
+        """What the numbers at these places say."""
+        return Identities(self.valid[places], self.flaw[places], self.birth[places], self.male[places])
 
 
 def read(numbers: Texts, not_after: date) -> Identities:
@@ -37,20 +53,24 @@ def read(numbers: Texts, not_after: date) -> Identities:
     code, a real birth date not after the day given, and the right check digit. `numbers` are texts; none raises."""
     codes = _characters(numbers, LENGTH + 1)
     digits = codes[:, :17].astype(np.int64) - ord("0")
-    valid = (codes[:, LENGTH] == 0) & (codes[:, LENGTH - 1] != 0) & ((digits >= 0) & (digits <= 9)).all(axis=1)
-    digits[~valid] = 0
+    long = (codes[:, LENGTH] == 0) & (codes[:, LENGTH - 1] != 0)
+    last = np.isin(codes[:, LENGTH - 1], [ord(character) for character in CHECK_CHARACTERS])
+    plain = ((digits >= 0) & (digits <= 9)).all(axis=1) & last
+    digits[~(long & plain)] = 0
 
-    known = np.zeros(100, dtype=bool)
-    known[list(PROVINCES)] = True
-    valid &= known[digits[:, 0] * 10 + digits[:, 1]]
-    valid &= codes[:, LENGTH - 1] == _check_codes(digits)
+    provinces = np.zeros(100, dtype=bool)
+    provinces[list(PROVINCES)] = True
+    known = provinces[digits[:, 0] * 10 + digits[:, 1]]
+    right = codes[:, LENGTH - 1] == _check_codes(digits)
 
     year, month, day = (digits[:, a:b] @ 10 ** np.arange(b - a - 1, -1, -1) for a, b in ((6, 10), (10, 12), (12, 14)))
-    valid &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
-    months = ((year - 1970) * 12 + np.where(valid, month, 1) - 1).astype("datetime64[M]")
+    real = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = ((year - 1970) * 12 + np.where(real, month, 1) - 1).astype("datetime64[M]")
     birth = months.astype("datetime64[D]") + (day - 1)
-    valid &= (birth < (months + 1).astype("datetime64[D]")) & (birth <= np.datetime64(not_after, "D"))
-    return Identities(valid, np.where(valid, birth, np.datetime64("NaT", "D")), digits[:, 16] % 2 == 1)
+    real &= (birth < (months + 1).astype("datetime64[D]")) & (birth <= np.datetime64(not_after, "D"))
+    flaw = np.select([~long, ~plain, ~known, ~real, ~right], range(1, len(FLAWS)), 0)
+    valid = flaw == 0
+    return Identities(valid, flaw, np.where(valid, birth, np.datetime64("NaT", "D")), digits[:, 16] % 2 == 1)
 
 
 def complete(first17: Texts) -> npt.NDArray[np.str_]:

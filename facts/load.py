@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 from functools import partial
@@ -26,23 +26,28 @@ def load_snapshot(
     path: Path,
     as_of: date | None = None,
     *,
+    only: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
 ) -> Snapshot:
     """The exports in the folder `path` as they stood on `as_of` (inclusive), else on the day in its snapshot.toml.
 
-    `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
-    keeps a whole file or the folder from being read raises DataError.
+    With `only`, of the tables only those; one of them must be there. `progress` is told, in Chinese, what has been
+    read. Rows that can't be read are set aside (`Table.set_aside`); what keeps a whole file or the
+    folder from being read raises DataError.
     """
     path = Path(path)
     try:
         found = look_into(path, limits or Limits())
         day = as_of or day_of(path)
-        digest, tables = _read_all(found.places, day, progress or (lambda _: None))
+        places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
+        if not places:
+            raise DataError(f"文件夹“{path.name}”里没有“{TABLES[min(only or TABLES)].about.heading}”表。")
+        digest, tables = _read_all(places, day, progress or (lambda _: None))
     except OSError as error:
         what = Path(error.filename or path).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
-    return Snapshot(path.resolve().name, day, digest, {kind: tables[kind] for kind in found.places}, found.ignored)
+    return Snapshot(path.resolve().name, day, digest, {kind: tables[kind] for kind in places}, found.ignored)
 
 
 def _read_all(

@@ -17,8 +17,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from facts import values
 
-PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "change_no")
+PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "candidate_no", "former_no", "change_no")
 """Fields by which rows are known to concern one person; a rule may join different people on nothing else."""
+
+_SPACES: Mapping[str, tuple[str, ...]] = {
+    "person_no": ("student_no", "exam_no"),
+    "candidate_no": ("exam_no",),
+    "former_no": ("student_no",),
+}
 
 
 class ColumnType(StrEnum):
@@ -29,6 +35,11 @@ class ColumnType(StrEnum):
     INT = "int"
     MONEY = "money"
     BOOL = "bool"
+
+
+def spaces(key: str) -> tuple[str, ...]:
+    """The name spaces that the numbers in a person's key come from: a 学号或考生号 (person_no) may be either."""
+    return _SPACES.get(key, (key,))
 
 
 def _from_text(parse: Any) -> BeforeValidator:
@@ -65,6 +76,9 @@ class Column:
     """For a computed column: `column` of the same table or `table.column` of another, without which it is not known."""
     parameters: tuple[str, ...] = ()
     """Of a computed column: the pack parameters that it is computed with."""
+    looks_at: str | None = None
+    """Of a computed column: the pack parameter that lists the columns of its table which it looks at. Those that the
+    export lacks are left out, and a rule that reads this column names them."""
     personal: bool = False
     """Name or identity number: masked in every output unless asked for."""
     provisional: str | None = None
@@ -104,6 +118,25 @@ class Source:
     """Column of the table → field of the fact: which rows prove it (any of the mappings; none: by `keys`)."""
     where: tuple[str, str] | None = None
     """(column, value): only such rows prove it."""
+    part: tuple[str, str] | None = None
+    """(field, value): facts that say so come from this source alone. Where it can't be read the other parts are judged
+    all the same, and the rule's reason names it."""
+    any_of: tuple[str, ...] = ()
+    """Of a part: columns of which it needs at least one; those that are not there are named."""
+    parameter: str | None = None
+    """Of a part: the pack parameter without which it is not known."""
+    earlier: bool = False
+    """The table is that of the earlier snapshot (`Snapshot.previous`)."""
+
+    @property
+    def kind(self) -> str:
+        """What its rows are called beside all others: the table, or the earlier one."""
+        return earlier_kind(self.table) if self.earlier else self.table
+
+
+def earlier_kind(table: str) -> str:
+    """The name of a table's rows in the earlier snapshot."""
+    return f"earlier {table}"
 
 
 @dataclass(frozen=True)

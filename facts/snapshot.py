@@ -65,6 +65,10 @@ class Snapshot:
     """Only the tables that are given."""
     ignored: tuple[str, ...] = ()
     """Files and sheets in the folder that are no table of the contract."""
+    previous: "Snapshot | None" = None
+    """The systems as they stood earlier, for what must not change between the two; only the tables of EARLIER."""
 
 
 SET_ASIDE_KEPT = 1000
+EARLIER = ("student",)
+"""The tables of an earlier snapshot that are looked at."""

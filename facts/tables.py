@@ -44,6 +44,7 @@ class Student(Fact):
     study_ends_by: Day | None = computed(
         "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
     )
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
 
 
 class Record(Fact):
@@ -60,8 +61,10 @@ class Record(Fact):
     status: RecordStatus = column("学籍状态")
     registered_on: Day | None = optional("学籍注册日期")
     annual_registration: Text | None = optional("学年注册")
+    annual_year: Whole | None = computed("学年注册年份", needs=("annual_registration",))
     active: bool | None = computed("学籍有效", needs=("status",))
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
 
 
 class Fee(Fact):
@@ -105,6 +108,9 @@ class Welcome(Fact):
     arrival: Annotated[Literal["已报到", "未报到", "暂缓报到"], Coded] = column("报到状态")
     arrived_on: Day | None = optional("报到日期")
     cleared_on: Day | None = optional("清理日期")
+    blank_fields: Text | None = computed(
+        "缺填的字段", needs=(), parameters=("admission_fields",), looks_at="admission_fields"
+    )
 
 
 class Checkin(Fact):
@@ -137,6 +143,13 @@ class Deferral(Fact):
     approved_on: Day | None = optional("批准日期")
     approver: Text | None = optional("审核单位")
     person_no: Identifier | None = computed("学号或考生号", needs=())
+    candidate_no: Identifier | None = computed("本人考生号", needs=("student.student_no", "student.exam_no"))
+    first_year: Whole | None = computed(
+        "学年第一学期的年份", needs=("term.term", "term.academic_year", "term.starts_on")
+    )
+    newcomer: bool | None = computed(
+        "新生", needs=("student.entered_on", "term.term", "term.academic_year", "term.starts_on")
+    )
 
 
 class Change(Fact):
@@ -228,6 +241,11 @@ class Term(Fact):
     current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
     year: Whole | None = computed("学年起始年份", needs=("academic_year",))
     first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
+    year_starts_on: Day | None = computed("学年开学日期", needs=("academic_year", "starts_on"), plan=True)
+    year_report_by: Day | None = computed(
+        "学年报到截止日期", needs=("academic_year", "starts_on", "report_by"), plan=True
+    )
+    repeat_by: Day | None = computed("留级受理截止日期", needs=("starts_on",), plan=True)
 
 
 class ClassGroup(Fact):

@@ -25,6 +25,7 @@ def as_document(result: CheckResult) -> dict[str, Any]:
             "path": result.snapshot_path,
             "sha256": result.snapshot_sha256,
             "tables": {name: _table(table) for name, table in result.tables.items()},
+            **_previous(result),
         },
         "rules": [
             {"id": r.id, "status": r.status, "reason": r.reason, "considered": r.considered, "findings": r.findings}
@@ -54,6 +55,13 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "workdays_late": finding.workdays_late,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
     }
+
+
+def _previous(result: CheckResult) -> dict[str, Any]:
+    """The earlier snapshot compared with; no such key where there was none."""
+    if (then := result.previous) is None:
+        return {}
+    return {"previous": {"path": then.path, "as_of": then.as_of.isoformat(), "sha256": then.sha256}}
 
 
 def _table(table: TableInfo) -> dict[str, Any]:

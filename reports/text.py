@@ -138,6 +138,8 @@ def _data(result: CheckResult) -> list[str]:
     if aside:
         rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
         lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *_table(rows, right=frozenset({1, 2, 3}))]
+    if result.previous:
+        lines.append(f"对照的上次快照：{result.previous.path}（截至 {result.previous.as_of.isoformat()}）")
     if result.tables_absent:
         lines.append(f"缺少的数据表：{'、'.join(result.tables_absent)}")
     if result.ignored:

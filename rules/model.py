@@ -70,7 +70,7 @@ class Parameter(_Form):
     """A figure that a school may set otherwise in xuejian.toml; null: unset, rules that need it are not checked."""
 
     title: Line
-    type: Lit["int", "text"]
+    type: Lit["int", "text", "pattern"] = Field(description="pattern: a regular expression for a whole number.")
     shape: Lit["one", "list", "table"] = "one"
     unit: str = ""
     clause: str | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from facts.computed import KINDS
+from facts.patterns import fault
 from facts.schema import ColumnType, columns
 from facts.tables import Change
 from rules.condition import MOST_DAYS, ParameterType
@@ -66,19 +67,22 @@ def load_pack(
         rules[rule.id] = rule
     _check_uses(source, file, rules)
     values = {name: p.value for name, p in file.parameters.items()}
+    _check_listed(values, source)
     for name, value in (own or {}).items():
         values[name] = _own_value(name, value, file.parameters)
+    _check_listed(values)
     return Pack(file, folder, tuple(rules[i] for i in sorted(rules)), values)
 
 
 def with_parameters(pack: Pack, own: Mapping[str, Any]) -> Pack:
     """The pack with other parameter values, checked as those of a configuration are."""
     changed = {name: _own_value(name, value, pack.file.parameters) for name, value in own.items()}
+    _check_listed(changed)
     return replace(pack, parameters={**pack.parameters, **changed})
 
 
 def parameter_type(parameter: Parameter) -> ParameterType:
-    return ParameterType(ColumnType(parameter.type), parameter.shape)
+    return ParameterType(ColumnType("text" if parameter.type == "pattern" else parameter.type), parameter.shape)
 
 
 def _rule_files(folder: Path) -> list[Path]:
@@ -99,7 +103,14 @@ def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
         raise RuleError(f"配置里的参数 {name} 不在规则包中{meant(name, known)}")
     if not _fits(known[name], value):
         raise RuleError(f"配置里的参数 {name}（{known[name].title}）写法不对，{_form(known[name])}")
+    if wrong := _unusable(known[name], value):
+        raise RuleError(f"配置里的参数 {name}（{known[name].title}）写作「{value[:60]}」，{wrong}")
     return value
+
+
+def _unusable(parameter: Parameter, value: Any) -> str | None:
+    """Why a value of the right form can't be used all the same."""
+    return fault(value) if parameter.type == "pattern" and value is not None else None
 
 
 def _fits(parameter: Parameter, value: Any) -> bool:
@@ -130,6 +141,20 @@ def _check_values(source: YamlFile, file: PackFile) -> None:
             raise source.refuse(
                 f"参数 {name}（{parameter.title}）的值写法不对，{_form(parameter)}", ("parameters", name, "value")
             )
+        if wrong := _unusable(parameter, parameter.value):
+            raise source.refuse(f"参数 {name}（{parameter.title}）{wrong}", ("parameters", name, "value"))
+
+
+def _check_listed(values: Mapping[str, Any], source: YamlFile | None = None) -> None:
+    """Parameters that list columns to look at name columns of that table; `source`: the pack's file, whose they are."""
+    for model in KINDS.values():
+        known = {name: column for name, column in columns(model).items() if not column.computed}
+        for listed in {c.looks_at for c in columns(model).values() if c.looks_at} & values.keys():
+            for name in values[listed] or ():
+                if name in known:
+                    continue
+                said = f"参数 {listed} 里的 {name} 不是{model.about.heading}表的字段{meant(name, known)}"
+                raise source.refuse(said, ("parameters", listed)) if source else RuleError(f"配置里的{said}")
 
 
 def _check_procedures(source: YamlFile, file: PackFile) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.computed import KINDS
-from facts.schema import PERSON_KEYS, ColumnType, columns
+from facts.schema import PERSON_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
     EVERYTHING,
@@ -96,7 +96,13 @@ class Rule:
         own |= template.parameters_of(self.file.message) | template.parameters_of(self.file.owner)
         for kind, field, _ in self.judged:
             own |= set(columns(KINDS[kind])[field].parameters if field else ())
-        return frozenset(own)
+        return frozenset(own) | self.part_parameters
+
+    @cached_property
+    def part_parameters(self) -> frozenset[str]:
+        """Names of the parameters that decide a part of a computed fact: without one, the other parts are judged."""
+        sources = [source for p in self.patterns for source in KINDS[p.kind].about.sources]
+        return frozenset(source.parameter for source in sources if source.parameter)
 
 
 def load_rule(path: Path, pack: str, parameters: Mapping[str, ParameterType], clauses: Mapping[str, object]) -> Rule:
@@ -248,9 +254,7 @@ def _stays(condition: Expr, own: str, people: set[str]) -> bool:
 
 
 def _same_space(a: str, b: str) -> bool:
-    if "person_no" in (a, b):
-        return {a, b} <= {"person_no", "student_no", "exam_no"}
-    return a == b and a in PERSON_KEYS
+    return {a, b} <= set(PERSON_KEYS) and not set(spaces(a)).isdisjoint(spaces(b))
 
 
 def _bound(source: YamlFile, place: Place, text: str, scope: Scope) -> Ref:

@@ -33,7 +33,8 @@ def write_demo(
     folder: Path, students: int = 12000, seed: int = 1, *, progress: Callable[[str], None] | None = None
 ) -> DemoSummary:
     """Write the exports of a college with about `students` in school into `folder` (made if it is not there; files of
-    the same names are replaced): a CSV a table, snapshot.toml, and planted.json, the ledger of what was planted.
+    the same names are replaced): a CSV a table, snapshot.toml, planted.json, the ledger of what was planted, and
+    in a folder of its own the students of an earlier snapshot, which snapshot.toml names.
 
     The same students and seed give the same bytes. `progress` is told, in Chinese, what is being written.
     DataError for fewer than MIN_STUDENTS students."""

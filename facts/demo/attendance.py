@@ -15,7 +15,7 @@ MODES = ("修读", "旁听")
 STUDY, AUDIT = range(2)
 _SHARES = (0.955, 0.970, 0.975, 0.988)
 """Of all calls, up to and with 出勤, 迟到, 早退, 请假; the rest is 缺勤."""
-_EXTRA = 3
+_EXTRA = 4
 """Weekdays a week with a second call."""
 AUDITORS = 0.012
 

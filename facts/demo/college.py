@@ -1,6 +1,7 @@
 """The made-up college as a whole, clean: every system's table about the same people, agreeing with each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,8 @@ class College:
     """By English table name; without 校历 and 工作日调整, which are data."""
     ordinary: Flags
     """A person: in school now, here on time, all fees paid, nothing ever happened to them."""
+    earlier: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    """Person → what their student row had otherwise in the earlier snapshot; None: there was no row yet."""
 
 
 def found(rng: np.random.Generator, students: int) -> College:

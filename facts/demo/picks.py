@@ -126,6 +126,9 @@ class Picks:
     def exam(self, who: int) -> str:
         return str(self.college.people.exam_no[who])
 
+    def id(self, who: int) -> str:
+        return str(self.college.people.id_number[who])
+
     def pick(self, first: str, last: str) -> np.datetime64:
         """A working day between two days, both inclusive."""
         days = self.days.working
@@ -144,6 +147,11 @@ class Picks:
     def put(self, table: str, who: int, where: dict[str, Any] | None = None, **values: Any) -> None:
         """Write values into a person's rows."""
         self.sheet(table).set(self.rows(table, who, **(where or {})), **values)
+
+    def row(self, table: str, who: int) -> dict[str, Any]:
+        """The values of a person's first row."""
+        row = int(self.rows(table, who)[0])
+        return {name: column[row] for name, column in self.sheet(table).columns.items()}
 
     def drop(self, table: str, who: int, **where: Any) -> None:
         self.sheet(table).drop(self.rows(table, who, **where))

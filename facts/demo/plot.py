@@ -23,6 +23,11 @@ class Plot(Picks):
     def never_registers(self, who: int) -> None:
         self.drop("registration", who, term=NOW)
 
+    def never_comes(self, who: int) -> None:
+        """Neither registered nor in lessons in the current term."""
+        self.never_registers(who)
+        self.sheet("attendance").drop(self.calls(who))
+
     def stops_coming(self, who: int, first: Any) -> None:
         """No calls from a day on; no registrations, check-ins and fees of terms and years that start after it."""
         self.sheet("attendance").drop(self.calls(who, first))
@@ -60,6 +65,19 @@ class Plot(Picks):
         row = {name: column[0] for name, column in made.columns.items()}
         self.sheet("welcome").add(who, **row | {"ticket_no": f"{year % 100:02d}9{who:08d}"} | values)
 
+    def identity(self, who: int) -> dict[str, Any]:
+        """What says who a person is, for rows under another number."""
+        people = self.college.people
+        return {name: getattr(people, name)[who] for name in ("id_number", "name", "sex", "birth_on", "ethnicity")}
+
+    def lone_record(self, who: int, **values: Any) -> None:
+        """A record of someone who stands in no other table."""
+        people = self.college.people
+        row: dict[str, Any] = {"platform": "学信网", "student_no": self.no(who), "id_number": people.id_number[who]}
+        row |= {"name": people.name[who], "level": "专科", "major": "会计", "entered_on": day("2024-09-01")}
+        row |= {"status": "在籍", "registered_on": day("2024-10-20"), "annual_registration": YEAR}
+        self.sheet("record").add(who, **row | values)
+
     def become(self, who: int, other: int) -> None:
         """One person stands in the rows of another's name: same identity, another student number."""
         people = self.college.people
@@ -68,6 +86,10 @@ class Plot(Picks):
         self.put("record", who, **named)
         self.put("student", who, **named, **more)
         self.put("welcome", who, **named, **more)
+
+    def before(self, who: int, **values: Any) -> None:
+        """In the earlier snapshot the person's student row had these values; without any it was not there yet."""
+        self.college.earlier[who] = values or None
 
     # -- events ----------------------------------------------------------------------------------------------------
 

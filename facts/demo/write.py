@@ -1,6 +1,7 @@
 """The made-up college as exports: one CSV a table, with Chinese names and headings, as the systems would write them."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pyarrow import csv
 from facts.demo.attendance import MODES, RESULTS
 from facts.demo.college import College
 from facts.demo.days import AS_OF, Days
+from facts.demo.earlier import EARLIER_AS_OF, FOLDER, students_before
 from facts.demo.lists import COLLEGE_NAME, COURSES, TERMS, WORKDAYS
 from facts.demo.store import Sheet
 from facts.schema import ColumnType, columns
@@ -20,7 +22,8 @@ BOM = b"\xef\xbb\xbf"
 
 
 def write(folder: Path, college: College, progress: Callable[[str], None]) -> dict[str, int]:
-    """Write every table and snapshot.toml into `folder`; rows a table, by English name."""
+    """Write every table and snapshot.toml into `folder`, and into a folder inside it the earlier snapshot that the
+    latter names; rows a table, by English name, the earlier ones apart."""
     tables = {name: _exported(name, sheet, college) for name, sheet in college.sheets.items()}
     tables["term"] = {
         "term": [t[0] for t in TERMS], "academic_year": [t[0][:9] for t in TERMS],
@@ -28,18 +31,30 @@ def write(folder: Path, college: College, progress: Callable[[str], None]) -> di
     }  # fmt: skip
     tables["workday"] = {"date": [d for d, _ in WORKDAYS], "working": [w for _, w in WORKDAYS]}
     rows: dict[str, int] = {}
-    for name, model in TABLES.items():
-        progress(model.about.heading)
-        given = [c for c in columns(model).values() if not c.computed]
-        table = pa.table({c.heading: _array(c.type, tables[name][c.name]) for c in given})
-        with (folder / f"{model.about.heading}.csv").open("wb") as file:
-            file.write(BOM + ",".join(c.heading for c in given).encode() + b"\n")
-            csv.write_csv(table, file, csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65536))
-        rows[name] = table.num_rows
-    (folder / "snapshot.toml").write_text(
-        f'as_of = {AS_OF}\ncollege = "{COLLEGE_NAME}"\n', encoding="utf-8", newline="\n"
-    )
+    for name in TABLES:
+        progress(TABLES[name].about.heading)
+        rows[name] = _write_table(folder, name, tables[name])
+    _write_toml(folder, AS_OF, f'previous = "{FOLDER}"\n')
+    (folder / FOLDER).mkdir(exist_ok=True)
+    _write_table(folder / FOLDER, "student", students_before(college).columns)
+    _write_toml(folder / FOLDER, EARLIER_AS_OF)
     return rows
+
+
+def _write_table(folder: Path, name: str, values: dict[str, Any]) -> int:
+    """The number of rows written."""
+    model = TABLES[name]
+    given = [c for c in columns(model).values() if not c.computed]
+    table = pa.table({c.heading: _array(c.type, values[c.name]) for c in given})
+    with (folder / f"{model.about.heading}.csv").open("wb") as file:
+        file.write(BOM + ",".join(c.heading for c in given).encode() + b"\n")
+        csv.write_csv(table, file, csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65536))
+    return int(table.num_rows)
+
+
+def _write_toml(folder: Path, as_of: date, more: str = "") -> None:
+    text = f'as_of = {as_of}\ncollege = "{COLLEGE_NAME}"\n{more}'
+    (folder / "snapshot.toml").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _exported(name: str, sheet: Sheet, college: College) -> dict[str, Any]:

@@ -7,11 +7,17 @@ import pandas as pd
 
 from facts.computed import KINDS
 from facts.derive.accounts import fee_account
+from facts.derive.admissions import welcome
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
 from facts.derive.classes import class_mix
+from facts.derive.deferrals import deferral
+from facts.derive.earlier import renumbered
+from facts.derive.enrolment import enrolment
 from facts.derive.given import Given
-from facts.derive.people import deferral, orphan, record, student
+from facts.derive.leavers import reappearance
+from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
+from facts.derive.people import orphan, record, student
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
 from facts.derive.teaching import absence, activity, attendance
@@ -23,6 +29,7 @@ from facts.snapshot import Snapshot
 _COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int]]] = {
     "student": student,
     "record": record,
+    "welcome": welcome,
     "deferral": deferral,
     "change": change,
     "attendance": attendance,
@@ -37,7 +44,15 @@ _FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
     "repeat": repeat,
     "class_mix": class_mix,
     "procedure": procedure,
+    "enrolment": enrolment,
+    "reappearance": reappearance,
     "orphan": orphan,
+    "identity_number": identity_number,
+    "identity_claim": identity_claim,
+    "student_number": student_number,
+    "exam_number": exam_number,
+    "misnumbered": misnumbered,
+    "renumbered": renumbered,
 }
 """Kind → its facts, and how many are withheld because a row they rest on was set aside."""
 
@@ -52,7 +67,8 @@ def derive(
 
     Every kind of KINDS has a frame in the form of `facts.frames`: an empty one where a table that it is made of is not
     given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
-    Parameters: extra_years, prompt_days and mark_workdays; one that is None leaves the columns it decides missing.
+    Parameters: extra_years, prompt_days, mark_workdays, admission_fields and the coding rules student_no_pattern and
+    class_no_pattern; one that is None leaves the columns, or the facts, that it decides missing.
     """
     given = Given(snapshot, procedures, parameters)
     frames: dict[str, pd.DataFrame] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from facts.derive import people
+from facts.derive import deferrals
 from facts.derive.given import Given
 
 UNREADABLE = "unreadable "
@@ -13,7 +13,7 @@ UNREADABLE = "unreadable "
 
 def asides(given: Given) -> Mapping[str, pd.DataFrame]:
     """Table → its rows set aside: the cells that can be read, the others missing; for each field a bool column
-    `UNREADABLE + field`. Only tables that have such rows. deferral.person_no is computed as for rows accepted."""
+    `UNREADABLE + field`. Only tables that have such rows. Whom a deferral is for is computed as for rows accepted."""
     result = {}
     for name, table in given.snapshot.tables.items():
         if not len(table.aside):
@@ -21,7 +21,7 @@ def asides(given: Given) -> Mapping[str, pd.DataFrame]:
         rows = table.aside.mask(table.unreadable.reindex(columns=table.aside.columns, fill_value=False).astype(bool))
         rows = rows.astype(table.aside.dtypes.to_dict())
         if name == "deferral":
-            rows = rows.assign(**people.deferral(given, rows)[0])
+            rows = rows.assign(**deferrals.deferral(given, rows)[0])
         flags = table.unreadable.add_prefix(UNREADABLE)
         result[name] = pd.concat([rows, flags.set_axis(rows.index)], axis=1)
     return result

@@ -1,4 +1,4 @@
-"""Students and records: years, how long one may study, who a deferral is for, and rows that nobody stands behind."""
+"""Students and records: years, how long one may study, and rows that nobody stands behind."""
 
 from typing import Any
 
@@ -7,17 +7,18 @@ import pandas as pd
 
 from facts.computed import Orphan
 from facts.derive.given import Given
-from facts.derive.shape import add_years, columns_of, frame, nothing
+from facts.derive.shape import add_years, columns_of, frame, nothing, starting_year
 from facts.tables import ACTIVE_RECORD, TABLES
 
 _BELONGING = ("fee", "registration", "checkin", "attendance", "change")
 """Tables whose rows must be about someone who stands in student or record."""
+_ONE_DOT = str.maketrans(dict.fromkeys("•‧・．", "·") | dict.fromkeys(" \u3000\xa0", ""))
 
 
 def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
-    """entered_year; study_ends_by: entered_on and so many years later as length_years and extra_years say together
-    (29 February: the 28th where the year has no other)."""
-    computed: dict[str, Any] = {"entered_year": _year(rows)}
+    """entered_year; name_key; study_ends_by: entered_on and so many years later as length_years and extra_years say
+    together (29 February: the 28th where the year has no other)."""
+    computed: dict[str, Any] = {"entered_year": _year(rows), "name_key": _name_key(rows)}
     extra = given.parameter("extra_years", 2)
     if extra is not None:
         computed["study_ends_by"] = add_years(rows["entered_on"], rows["length_years"] + extra)
@@ -25,21 +26,12 @@ def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
 
 
 def record(_: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
-    """active: 在籍, 休学 or 保留学籍; entered_year."""
+    """active: 在籍, 休学 or 保留学籍; entered_year; name_key; annual_year: in which the academic year last registered
+    begins."""
     active = pd.arrays.BooleanArray(rows["status"].isin(ACTIVE_RECORD).to_numpy(), rows["status"].isna().to_numpy())
-    return {"active": active, "entered_year": _year(rows)}, 0
-
-
-def deferral(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
-    """person_no: student_no, else the smallest student_no of the students with that exam_no (those set aside too, where
-    both can be read), else the exam_no."""
-    numbers, exam = rows["student_no"].astype("str"), rows["exam_no"].astype("str")
-    students = [part.dropna().astype("str") for part in given.everywhere("student", "exam_no", "student_no")]
-    if not students:
-        return {"person_no": pd.Categorical(numbers.fillna(exam))}, 0
-    known = pd.concat(students)
-    by_exam = known.sort_values("student_no").drop_duplicates("exam_no").set_index("exam_no")["student_no"]
-    return {"person_no": pd.Categorical(numbers.fillna(exam.map(by_exam).astype("str")).fillna(exam))}, 0
+    annual_year = starting_year(rows["annual_registration"])
+    computed = {"active": active, "entered_year": _year(rows), "name_key": _name_key(rows), "annual_year": annual_year}
+    return computed, 0
 
 
 def orphan(given: Given) -> tuple[pd.DataFrame, int]:
@@ -57,9 +49,19 @@ def orphan(given: Given) -> tuple[pd.DataFrame, int]:
         codes, names = rows["student_no"].cat.codes.to_numpy(), rows["student_no"].cat.categories
         count = np.bincount(codes[codes >= 0], minlength=len(names))
         lost = np.flatnonzero((count > 0) & (known.get_indexer(names) < 0))
-        owner = TABLES[table].about.owner
-        parts.append(pd.DataFrame({"table": table, "student_no": names[lost], "rows": count[lost], "owner": owner}))
+        about = TABLES[table].about
+        said = {"table": table, "heading": about.heading, "owner": about.owner}
+        parts.append(pd.DataFrame({**said, "student_no": names[lost], "rows": count[lost]}))
     return (frame(Orphan, **columns_of(pd.concat(parts))) if parts else nothing(Orphan)), 0
+
+
+def _name_key(rows: pd.DataFrame) -> pd.Categorical:
+    """The name as names are compared: the dots of minority names made one, blanks dropped. The few distinct ones are
+    turned, and the codes kept."""
+    names = rows["name"].cat
+    turned = pd.Categorical(pd.Series([str(name).translate(_ONE_DOT) for name in names.categories], dtype="str"))
+    codes = np.append(turned.codes, -1)[names.codes.to_numpy()]
+    return pd.Categorical.from_codes(codes, categories=turned.categories)
 
 
 def _year(rows: pd.DataFrame) -> pd.Series:

@@ -63,14 +63,29 @@ def add_years(dates: pd.Series, years: pd.Series) -> npt.NDArray[np.datetime64]:
     """The same day so many years (Int64) later, 29 February becoming the 28th where the year has no other;
     datetime64[s], NaT where either is missing or the year is beyond 9999."""
     whole = years.clip(-9999, 9999).to_numpy(dtype=np.int64, na_value=0)
+    found = add_months(dates, whole * 12)
+    found[years.isna()] = "NaT"
+    return found
+
+
+def add_months(dates: pd.Series, months: int | npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+    """The same day so many months later, the last of the month where it is shorter; datetime64[s], NaT where the date
+    is missing or the year is beyond 9999."""
     day = dates.to_numpy().astype("datetime64[D]")
     month = day.astype("datetime64[M]")
-    moved = month + whole * 12
-    moved[years.isna() | (moved < np.datetime64("0001-01", "M")) | (moved > np.datetime64("9999-12", "M"))] = "NaT"
+    moved = month + months
+    moved[(moved < np.datetime64("0001-01", "M")) | (moved > np.datetime64("9999-12", "M"))] = "NaT"
     last = (moved + 1).astype("datetime64[D]") - 1
     same_day = moved.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
     found: npt.NDArray[np.datetime64] = np.minimum(same_day, last).astype("datetime64[s]")
     return found
+
+
+def starting_year(academic_years: pd.Series) -> Any:
+    """The year with which each academic year begins (2026-2027: 2026), as Int64; missing where its text has none."""
+    names = pd.Series(academic_years.cat.categories, dtype="str")
+    years = pd.to_numeric(names.str.extract(r"^([0-9]{4})", expand=False)).astype("Int64")
+    return years.array.take(academic_years.cat.codes.to_numpy(), allow_fill=True)
 
 
 def texts(masks: npt.NDArray[np.int64], titles: Sequence[str], index: pd.Index) -> pd.Series:

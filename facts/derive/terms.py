@@ -3,20 +3,31 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.given import Given
+from facts.derive.shape import add_months, starting_year
 
 
 def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
-    the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year.
+    the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year;
+    year_starts_on and year_report_by: the dates of that one.
+    repeat_by: the same day of the month after starts_on, the last one where that month is shorter (四-6, 开学1个月内).
 
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
     so many are withheld."""
     current, first = _current(given, rows), _first_of_year(given, rows)
     withheld = int((current.isna() | first.isna()).sum())
-    return {"current": current, "year": _year(rows), "first_of_year": first}, withheld
+    of_first = {f"year_{field}": _of_first(rows, first, field) for field in ("starts_on", "report_by")}
+    return {
+        "current": current,
+        "year": starting_year(rows["academic_year"]),
+        "first_of_year": first,
+        **of_first,
+        "repeat_by": add_months(rows["starts_on"], 1),
+    }, withheld
 
 
 def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
@@ -37,10 +48,14 @@ def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
     return pd.arrays.BooleanArray(current, np.full(len(rows), unclear))
 
 
-def _year(rows: pd.DataFrame) -> Any:
-    names = pd.Series(rows["academic_year"].cat.categories, dtype="str")
-    years = pd.to_numeric(names.str.extract(r"^([0-9]{4})", expand=False)).astype("Int64")
-    return years.array.take(rows["academic_year"].cat.codes.to_numpy(), allow_fill=True)
+def _of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray, field: str) -> npt.NDArray[np.datetime64]:
+    """A date of the first term of each row's academic year; missing where that is not known."""
+    known = np.flatnonzero(first.to_numpy(dtype=bool, na_value=False))
+    years = pd.Index(rows["academic_year"].astype("str"))
+    place = years[known].get_indexer(years)
+    dates: npt.NDArray[np.datetime64] = np.append(rows[field].to_numpy()[known], np.datetime64("NaT", "s"))[place]
+    dates[first.isna()] = "NaT"
+    return dates
 
 
 def _first_of_year(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:

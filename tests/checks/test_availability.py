@@ -1,5 +1,6 @@
 """What can't be judged is said, and why; it is never counted as passed."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,103 @@ def test_a_figure_that_the_pack_does_not_speak_of_has_its_default(tmp_path: Path
     pack = small.pack(tmp_path / "pack", late)
     changes: Any = [{"change_no": "C1", "kind": "休学", "issued_on": date(2026, 9, 1)}]
     assert verdict(small.rows(change=changes), pack, "MRK-01") == ("violated", None, 1)
+
+
+ORPHANS = small.rule("SYS-01", ["orphan.student_no"], {"orphan": ""})
+FLAWS = small.rule("IDN-03", ["identity_number.table"], {"identity_number": "flaw is not None"})
+CLAIMS = small.rule("IDN-04", ["identity_claim.table"], {"identity_claim": "sex != stated_sex"})
+BAD: Any = [{"student_no": "1", "id_number": "1"}]
+
+
+def test_a_fact_of_several_parts_is_judged_on_those_that_are_there_and_names_the_others(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", FLAWS)
+    said = "缺少表 学籍，未核对；缺少表 迎新，未核对"
+    assert verdict(small.rows(student=BAD), pack, "IDN-03") == ("violated", said, 1)
+    assert verdict(small.rows(student=[], record=[], welcome=[]), pack, "IDN-03") == ("clean", None, 0)
+
+
+def test_where_no_part_is_there_nothing_is_judged(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", FLAWS)
+    said = "缺少表 在校生；缺少表 学籍；缺少表 迎新"
+    assert verdict(small.rows(fee=[]), pack, "IDN-03") == ("not checked", said, 0)
+
+
+def test_a_part_whose_column_is_absent_is_named_and_nothing_of_it_judged(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", FLAWS)
+    said = "缺少列 在校生.身份证号；缺少表 学籍；缺少表 迎新"
+    assert verdict(small.exported(tmp_path / "a", student=STUDENT), pack, "IDN-03") == ("not checked", said, 0)
+
+
+def test_of_columns_that_are_compared_one_is_enough_and_the_other_is_named(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", CLAIMS)
+    header, row = STUDENT.splitlines()
+    one = f"{header},身份证号,性别\n{row},610101200503010115,女\n"
+    said = "缺少列 在校生.出生日期，未核对；缺少表 迎新，未核对"
+    assert verdict(small.exported(tmp_path / "a", student=one), pack, "IDN-04") == ("violated", said, 1)
+    none = f"{header},身份证号\n{row},610101200503010115\n"
+    said = "缺少列 在校生.性别、出生日期；缺少表 迎新"
+    assert verdict(small.exported(tmp_path / "b", student=none), pack, "IDN-04") == ("not checked", said, 0)
+
+
+def test_what_every_part_rests_on_must_be_there(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", ORPHANS)
+    fee: Any = [{"student_no": "9"}]
+    assert verdict(small.rows(fee=fee, student=[]), pack, "SYS-01") == ("not checked", "缺少表 学籍", 0)
+    found = verdict(small.rows(fee=fee, student=[], record=[], change=[], checkin=[], attendance=[]), pack, "SYS-01")
+    assert found == ("violated", "缺少表 学期注册，未核对", 1)
+
+
+CODES = small.rule("CLS-02", ["misnumbered.student_no"], {"misnumbered": ""})
+PATTERN = {"title": "编码规则", "type": "pattern", "value": None}
+PATTERNS = {"student_no_pattern": PATTERN, "class_no_pattern": PATTERN}
+
+
+def test_a_coding_rule_that_is_not_written_is_named_and_the_other_judged(tmp_path: Path) -> None:
+    unset = small.pack(tmp_path / "unset", CODES, parameters=PATTERNS)
+    said = "参数未设置：student_no_pattern；参数未设置：class_no_pattern"
+    assert verdict(small.rows(student=STUDENTS), unset, "CLS-02") == ("not checked", said, 0)
+    one = PATTERNS | {"student_no_pattern": PATTERN | {"value": "[0-9]{10}"}}
+    found = verdict(small.rows(student=STUDENTS), small.pack(tmp_path / "one", CODES, parameters=one), "CLS-02")
+    assert found == ("violated", "参数未设置：class_no_pattern，未核对", 1)
+
+
+MOVED = small.rule("IDN-08", ["renumbered.id_number"], {"renumbered": ""})
+
+
+def test_a_rule_on_what_changed_needs_an_earlier_snapshot_with_its_columns(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", MOVED)
+    row: Any = {"student_no": "1", "id_number": "A", "entered_on": "2025-09-01", "class_no": "B1"}
+    now = small.rows(student=[row])
+    assert verdict(now, pack, "IDN-08") == ("not checked", "没有给出更早的快照（--previous）", 0)
+    before = small.rows(date(2026, 10, 28), student=[row | {"class_no": "B2"}])
+    assert verdict(replace(now, previous=before), pack, "IDN-08") == ("violated", None, 1)
+    poor = small.exported(tmp_path / "poor", date(2026, 10, 28), student=STUDENT)
+    said = "缺少列 更早快照的在校生.身份证号；缺少列 更早快照的在校生.班级号"
+    assert verdict(replace(now, previous=poor), pack, "IDN-08") == ("not checked", said, 0)
+
+
+INCOMPLETE = small.rule("ADM-05", ["welcome.exam_no"], {"welcome": "blank_fields is not None"})
+FIELDS = {"title": "字段", "type": "text", "shape": "list", "value": ["ticket_no", "sex", "score"]}
+
+
+def test_columns_that_are_only_looked_at_are_left_out_and_named_where_the_export_lacks_them(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    some = small.exported(tmp_path / "a", 迎新="考生号,入学年份,报到状态,性别\nE1,2026,已报到,\n")
+    assert verdict(some, pack, "ADM-05") == ("violated", "迎新没有这些列，未查：准考证号、入学成绩", 1)
+    every = small.exported(
+        tmp_path / "b", 迎新="考生号,入学年份,报到状态,性别,准考证号,入学成绩\nE1,2026,已报到,女,1,2\n"
+    )
+    assert verdict(every, pack, "ADM-05") == ("clean", None, 0)
+
+
+def test_where_the_export_lacks_all_of_them_nothing_can_be_checked(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    none = small.exported(tmp_path / "a", 迎新="考生号,入学年份,报到状态\nE1,2026,已报到\n")
+    said = "缺少列 迎新.准考证号；缺少列 迎新.入学成绩；缺少列 迎新.性别"
+    status, reason, _ = verdict(none, pack, "ADM-05")
+    assert (status, sorted((reason or "").split("；"))) == ("not checked", sorted(said.split("；")))
+
+
+def test_without_the_table_there_is_nothing_to_look_at_either(tmp_path: Path) -> None:
+    pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
+    assert verdict(small.rows(fee=[]), pack, "ADM-05") == ("not checked", "缺少表 迎新", 0)

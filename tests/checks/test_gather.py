@@ -1,5 +1,6 @@
 """What a finding says: one a key, its evidence down to the row, masked, with deadline, office, college and causes."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,42 @@ def test_a_finding_about_nobody_follows_nothing(tmp_path: Path) -> None:
     effect = small.rule("TRM-02", ["term.term"], {"term": ""}, follows=["TRM-01"])
     result = small.judged(small.rows(term=[{"term": "2026-2027-1"}]), small.pack(tmp_path / "pack", cause, effect))
     assert [f.follows for f in result.findings] == [(), ()]
+
+
+def test_among_people_who_share_a_placeholder_a_cause_is_that_of_the_same_student_number(tmp_path: Path) -> None:
+    cause = small.rule("IDN-03", ["student.student_no"], {"student": 'id_number == "0"'})
+    effect = small.rule("REG-04", ["student.student_no"], {"student": 'status == "在读"'}, follows=["IDN-03"])
+    students = [{"student_no": no, "id_number": "0", "status": "在读"} for no in ("1", "2")]
+    result = small.judged(small.rows(student=students), small.pack(tmp_path / "pack", cause, effect))
+    by_key = {(f.rule, f.key["student_no"]): f for f in result.findings}
+    for no in ("1", "2"):
+        assert by_key["REG-04", no].follows == (by_key["IDN-03", no].fingerprint,)
+
+
+def test_a_consequence_under_another_number_of_the_same_person_follows_all_the_same(tmp_path: Path) -> None:
+    cause = small.rule("IDN-03", ["student.student_no"], {"student": 'status == "在读"'})
+    effect = small.rule("REG-06", ["record.student_no"], {"record": ""}, follows=["IDN-03"])
+    student = [{"student_no": "1", "id_number": "A", "status": "在读"}]
+    record = [{"student_no": "2", "id_number": "A"}]
+    snapshot = small.rows(student=student, record=record)
+    broken, lone = small.judged(snapshot, small.pack(tmp_path / "pack", cause, effect)).findings
+    assert lone.follows == (broken.fingerprint,)
+
+
+def test_of_a_fact_made_from_one_of_several_tables_only_that_table_is_the_proof(tmp_path: Path) -> None:
+    asked = small.rule("SYS-01", ["orphan.table"], {"orphan": ""})
+    row = [{"student_no": "9"}]
+    found = findings(tmp_path, asked, student=[], record=[], fee=row, checkin=[{"student_no": "8"}, *row])
+    places = {f.key["table"]: [(e.file, e.rows) for e in f.evidence] for f in found}
+    assert places == {"fee": [("fee", (2,))], "checkin": [("checkin", (2,)), ("checkin", (3,))]}
+
+
+def test_the_rows_of_the_earlier_snapshot_are_evidence_under_its_name(tmp_path: Path) -> None:
+    head = "学号,身份证号,班级号,姓名,培养层次,学院,专业,入学日期,在校状态\n"
+    rest = "某甲,本科,机电,车辆,2024-09-01,在读\n"
+    now = small.exported(tmp_path / "2026-11", student=f"{head}8,C,B9,{rest}1,A,B2,{rest}")
+    before = small.exported(tmp_path / "2026-10", date(2026, 10, 28), student=f"{head}1,A,B1,{rest}8,C,B9,{rest}")
+    asked = small.rule("IDN-08", ["renumbered.id_number"], {"renumbered": ""})
+    (found,) = small.judged(replace(now, previous=before), small.pack(tmp_path / "pack", asked)).findings
+    assert [(e.file, e.rows) for e in found.evidence] == [("student.csv", (3,)), ("2026-10/student.csv", (2,))]
+    assert found.college == "机电"

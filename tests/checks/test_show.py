@@ -59,3 +59,11 @@ def test_messages_have_chinese_dates_and_no_less_a_mask() -> None:
 def test_a_secret_date_is_no_more_told_in_a_message_than_in_evidence() -> None:
     for personal in (False, True):
         assert show.spoken(column("change.infirmary_on"), DAY, personal=personal) == "（已填）"
+
+
+def test_a_message_may_say_which_masked_values_differ_and_still_shows_none() -> None:
+    one, same, other = (show.spoken(column("student.name"), name, personal=False) for name in ("赵一", "赵一", "赵二"))
+    assert (str(one), str(other)) == ("赵*", "赵*")
+    assert one == same
+    assert one != other
+    assert one != "赵一", "no message can ask what it is"

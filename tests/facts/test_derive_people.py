@@ -1,4 +1,4 @@
-"""Computed columns of student, record and deferral; orphan."""
+"""Computed columns of student and record; orphan."""
 
 from datetime import date
 from pathlib import Path
@@ -70,30 +70,12 @@ def test_a_record_without_a_status_is_neither_active_nor_not() -> None:
     assert derived("record", record=[{"student_no": "1"}])["active"].isna().tolist() == [True]
 
 
-class TestDeferral:
-    STUDENTS = ({"student_no": "20", "exam_no": "E1"}, {"student_no": "10", "exam_no": "E1"}, {"student_no": "30"})
-
-    def person(self, deferral: dict[str, Any], **tables: Any) -> str:
-        found: str = derived("deferral", deferral=[deferral], **tables)["person_no"].iloc[0]
-        return found
-
-    def test_it_is_for_the_student_it_names(self) -> None:
-        assert self.person({"student_no": "7", "exam_no": "E1"}, student=self.STUDENTS) == "7"
-
-    def test_else_for_the_student_with_its_exam_number_the_smaller_of_two(self) -> None:
-        assert self.person({"exam_no": "E1"}, student=self.STUDENTS) == "10"
-
-    def test_else_for_the_exam_number_itself(self) -> None:
-        assert self.person({"exam_no": "E2"}, student=self.STUDENTS) == "E2"
-        assert self.person({"exam_no": "E1"}) == "E1"
-
-    def test_a_student_who_was_set_aside_is_still_the_one_meant(self, tmp_path: Path) -> None:
-        (tmp_path / "在校生.csv").write_text(
-            "学号,姓名,考生号,培养层次,学院,专业,入学日期,在校状态\n7,某甲,E1,本科,机电,车辆,坏,在读\n", "utf-8"
-        )
-        (tmp_path / "暂缓报到.csv").write_text("考生号,学期,暂缓至\nE1,2026-2027-1,2026-09-18\n", "utf-8")
-        base = derive(load_snapshot(tmp_path, AS_OF), [], {}, ["deferral"])
-        assert base.frames["deferral"]["person_no"].tolist() == ["7"]
+@pytest.mark.parametrize(
+    ("last", "year"), [("2026-2027", 2026), ("2026", 2026), ("2025-2026学年", 2025), ("已注册", pd.NA), (None, pd.NA)]
+)
+def test_the_year_last_registered_for_is_the_first_of_the_two(last: str | None, year: Any) -> None:
+    rows = [{"student_no": "1", "annual_registration": last}]
+    assert derived("record", record=rows)["annual_year"].tolist() == [year]
 
 
 class TestOrphan:
@@ -106,6 +88,10 @@ class TestOrphan:
     def test_rows_stand_alone_when_neither_student_nor_record_knows_the_number(self) -> None:
         known = {"student": [{"student_no": "2"}], "record": [{"student_no": "3", "status": "退学"}]}
         assert self.orphans(fee=self.FEES, **known) == [("fee", "1", 2, "财务处"), ("fee", "9", 1, "财务处")]
+
+    def test_the_table_is_named_as_its_office_names_it(self) -> None:
+        found = derived("orphan", fee=self.FEES[:1], checkin=self.FEES[:1], student=[], record=[])
+        assert found["heading"].tolist() == ["缴费", "返校报到"]
 
     def test_each_table_answers_for_its_own(self) -> None:
         row = [{"student_no": "1"}]

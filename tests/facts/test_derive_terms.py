@@ -73,9 +73,34 @@ def test_the_first_of_a_year_is_the_one_that_starts_earliest() -> None:
     assert terms("2026-11-25", NEXT_SPRING, SPRING, AUTUMN)["first_of_year"].tolist() == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "repeat_by"),
+    [
+        ("2026-03-02", "2026-04-02"),
+        ("2026-08-31", "2026-09-30"),
+        ("2027-01-31", "2027-02-28"),
+        ("2028-01-30", "2028-02-29"),
+        ("2026-12-15", "2027-01-15"),
+    ],
+)
+def test_repeating_a_year_is_dealt_with_within_a_month_whose_end_may_come_sooner(
+    starts_on: str, repeat_by: str
+) -> None:
+    found = terms("2026-11-25", {**AUTUMN, "starts_on": starts_on})
+    assert found["repeat_by"].tolist() == [pd.Timestamp(repeat_by)]
+
+
 def test_a_term_without_a_start_is_neither_current_nor_first() -> None:
     found = terms("2026-11-25", {"term": "2026-2027-1", "academic_year": "2026-2027"})
     assert (found["current"].tolist(), found["first_of_year"].tolist()) == ([False], [False])
+
+
+def test_each_term_knows_the_dates_of_the_first_of_its_year() -> None:
+    found = terms("2026-11-25", NEXT_SPRING, SPRING, {**AUTUMN, "report_by": "2026-09-04"})
+    assert found["year_starts_on"].dt.strftime("%m-%d").tolist() == ["08-31", "02-23", "08-31"]
+    assert found["year_report_by"].dt.strftime("%m-%d").tolist() == ["09-04", "02-23", "09-04"]
+    nameless = terms("2026-11-25", {**AUTUMN, "academic_year": None}, {"term": "x", "academic_year": "2027-2028"})
+    assert nameless[["year_starts_on", "year_report_by"]].isna().all(axis=None)
 
 
 def from_file(folder: Path, as_of: str, *lines: str) -> FactBase:
@@ -128,7 +153,6 @@ def test_where_a_term_holds_as_of_it_is_current_whatever_was_set_aside(tmp_path:
 def test_the_first_of_a_year_is_not_known_where_one_set_aside_might_be(
     tmp_path: Path, line: str, first: list[Any]
 ) -> None:
-    assert (
-        from_file(tmp_path, "2026-11-25", SPRING_LINE, AUTUMN_LINE, line).frames["term"]["first_of_year"].tolist()
-        == first
-    )
+    found = from_file(tmp_path, "2026-11-25", SPRING_LINE, AUTUMN_LINE, line).frames["term"]
+    assert found["first_of_year"].tolist() == first
+    assert found["year_starts_on"].notna().tolist() == [each is True for each in first]

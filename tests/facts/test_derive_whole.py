@@ -1,6 +1,8 @@
 """derive as a whole: every kind has a frame in the one form, whatever is given and whatever is asked for."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,19 +18,37 @@ from facts.tables import TABLES
 
 AS_OF = date(2026, 11, 25)
 LEAVE = Procedure(kinds=("休学",), steps=(Step(field="applied_on", title="申请", by="学生", office="二级学院"),))
-ROWS = {
-    "student": [{"student_no": "1", "class_no": "A", "status": "在读", "level": "本科", "entered_on": "2026-09-01"}],
+ROWS: dict[str, Any] = {
+    "student": [
+        {
+            "student_no": "1",
+            "class_no": "A",
+            "status": "在读",
+            "level": "本科",
+            "entered_on": "2026-09-01",
+            "id_number": "610101200503010115",
+            "exam_no": "E1",
+        }
+    ],
     "record": [{"student_no": "1", "status": "在籍"}],
     "fee": [{"student_no": "1", "academic_year": "2026-2027", "payable": 1, "paid": 1}],
     "deferral": [{"student_no": "1", "term": "2026-2027-1"}],
     "change": [
         {"change_no": "X1", "student_no": "1", "kind": "休学", "issued_on": "2026-10-09"},
+        {
+            "change_no": "X3",
+            "student_no": "1",
+            "kind": "自愿退学",
+            "issued_on": "2026-09-04",
+            "effective_on": "2026-09-04",
+        },
         {"change_no": "X2", "student_no": "9", "kind": "留级", "issued_on": "2026-10-09", "effective_on": "2026-10-09"},
     ],
     "attendance": [
         {"student_no": "1", "held_on": "2026-09-07", "result": "出勤"},
         {"student_no": "1", "held_on": "2026-09-08", "result": "缺勤"},
     ],
+    "registration": [{"student_no": "1", "term": "2026-2027-1", "registered_on": "2026-09-01"}],
     "term": [
         {
             "term": "2026-2027-1",
@@ -57,7 +77,9 @@ def in_form(base: FactBase) -> bool:
 
 
 def test_every_kind_has_a_frame_with_all_its_fields() -> None:
-    base = derive(snapshot_from_rows(ROWS, AS_OF), [LEAVE], {})
+    before = {"student": [ROWS["student"][0] | {"class_no": "B"}]}
+    snapshot = replace(snapshot_from_rows(ROWS, AS_OF), previous=snapshot_from_rows(before, date(2026, 10, 28)))
+    base = derive(snapshot, [LEAVE], {"class_no_pattern": "[0-9]+"})
     assert in_form(base)
     for kind, model in KINDS.items():
         assert set(columns(model)) <= set(base.frames[kind].columns), kind

@@ -204,6 +204,22 @@ def test_a_school_value_of_the_wrong_form_is_refused(school: School, own: Mappin
         with_parameters(load_pack(folder), own)
 
 
+CODING = PARAMETERS.replace("title: 文号的写法\n    type: text", "title: 文号的写法\n    type: pattern")
+
+
+def test_a_coding_rule_that_cannot_be_used_is_refused_with_the_reason(school: School) -> None:
+    folder = school({"parameters: {}\n": CODING}, USES)
+    assert str(refusal(folder, own={"pattern": "([0-9]{10}"})) == (
+        "配置里的参数 pattern（文号的写法）写作「([0-9]{10}」，不是可用的正则表达式（括号没有配对）"
+    )
+    assert load_pack(folder, own={"pattern": "[0-9]{10}"}).parameters["pattern"] == "[0-9]{10}"
+
+
+def test_a_coding_rule_of_the_pack_itself_is_looked_at_too(school: School) -> None:
+    error = refusal(school({"parameters: {}\n": CODING.replace("value: null", 'value: "["')}, USES))
+    assert "参数 pattern（文号的写法）不是可用的正则表达式（方括号没有配对）" in str(error)
+
+
 def test_a_school_sets_values_of_its_own(school: School) -> None:
     folder = school({"parameters: {}\n": PARAMETERS}, USES)
     own = {"grace": 0, "limits": {"休学": 3}, "leaves": ["复学"], "pattern": "X"}
@@ -218,3 +234,13 @@ def test_what_was_meant_is_said_where_it_is_near() -> None:
     assert meant("zz", [str(i) for i in range(41)]) == ""
     assert meant("zz", []) == ""
     assert str(RuleError("不行")) == "不行"
+
+
+def test_the_fields_to_look_at_are_fields_of_that_table(built_in: Pack) -> None:
+    own = load_pack(own={"admission_fields": ["sex", "review"]})
+    assert own.parameters["admission_fields"] == ["sex", "review"]
+    for name, near in (("tiket_no", "，是不是 ticket_no？"), ("blank_fields", "")):
+        with pytest.raises(RuleError, match=f"^配置里的参数 admission_fields 里的 {name} 不是迎新表的字段{near}"):
+            load_pack(own={"admission_fields": ["sex", name]})
+        with pytest.raises(RuleError, match=f"参数 admission_fields 里的 {name} 不是迎新表的字段"):
+            with_parameters(built_in, {"admission_fields": [name]})

@@ -49,7 +49,7 @@ def words(pack: Pack, rule_id: str) -> list[str]:
             "没有学籍异动：学号是学籍异动的学号，且发文日期已填，且生效日期晚于学籍异动的生效日期",
         ]),
         ("RPT-01", [
-            "有在校生：学号已填",
+            "有在校生",
             "有留级次数：学号是在校生的学号，且留级次数大于在校期间留级次数上限（按在校生的培养层次：本科 2，专科 1）",
         ]),
         ("ADM-06", [
@@ -222,7 +222,7 @@ def test_the_list_for_programs(built_in: Pack) -> None:
         "owner": "学生处",
         "per": ["student_no", "term"],
         "parameters": ["review_days"],
-        "follows": [],
+        "follows": ["SYS-01"],
         "remedy": "学生处核实后在在校生管理平台标注未报到",
         "examples": len(built_in.rule("ADM-06").file.examples),
     }

@@ -1,4 +1,4 @@
-"""Planted cases of 入学报到, 返校报到 and 暂缓报到 (四-1, 五-3): ADM-*, DEF-*."""
+"""Planted cases of 入学报到 and 返校报到 (四-1, 三-招生办-2): ADM-*."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -56,7 +56,7 @@ def arrival_blank(plot: Plot) -> Iterator[Planted]:
 def never_came_expelled(plot: Plot) -> Iterator[Planted]:
     """Never came back, 自动退学 in October, and not marked as 未报到."""
     who, issued = plot.returning(), plot.pick("2026-10-12", "2026-10-30")
-    _away(plot, who)
+    plot.never_comes(who)
     plot.withdraw(who, issued, kind="自动退学", reason="未到校注册")
     yield from _not_arrived(plot, who)
 
@@ -64,15 +64,10 @@ def never_came_expelled(plot: Plot) -> Iterator[Planted]:
 def never_came_unpaid(plot: Plot) -> Iterator[Planted]:
     """Never came back, not paid, not registered, not marked."""
     who = plot.returning()
-    _away(plot, who)
+    plot.never_comes(who)
     plot.unpaid(who)
     yield planted("REG-07", student_no=plot.no(who), term=NOW)
     yield from _not_arrived(plot, who)
-
-
-def _away(plot: Plot, who: int) -> None:
-    plot.never_registers(who)
-    plot.sheet("attendance").drop(plot.calls(who))
 
 
 def _not_arrived(plot: Plot, who: int) -> Iterator[Planted]:
@@ -83,7 +78,7 @@ def _not_arrived(plot: Plot, who: int) -> Iterator[Planted]:
 def never_came_marked(plot: Plot) -> Iterator[Planted]:
     """Never came back, marked so on the last day for it; not paid, not registered (REG-07)."""
     who = plot.returning()
-    _away(plot, who)
+    plot.never_comes(who)
     plot.unpaid(who)
     plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY, marked_on=day("2026-09-18"))
     yield planted("REG-07", student_no=plot.no(who), term=NOW)
@@ -101,7 +96,7 @@ def deferred_by_exam_no(plot: Plot) -> Iterator[Planted]:
 
 def _deferred(plot: Plot, *, by_exam_no: bool = False) -> Iterator[Planted]:
     who = plot.returning()
-    _away(plot, who)
+    plot.never_comes(who)
     plot.unpaid(who)
     plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY)
     named: dict[str, Any] = {"student_no": None, "exam_no": plot.exam(who)} if by_exam_no else {}
@@ -109,7 +104,7 @@ def _deferred(plot: Plot, *, by_exam_no: bool = False) -> Iterator[Planted]:
     yield planted("DEF-01", person_no=plot.no(who), term=NOW)
 
 
-# -- rules of the next round -----------------------------------------------------------------------------------------
+# -- ADM-02 未报到新生仍为在读 ---------------------------------------------------------------------------------------
 
 
 def no_show_in_school(plot: Plot) -> Iterator[Planted]:
@@ -119,11 +114,77 @@ def no_show_in_school(plot: Plot) -> Iterator[Planted]:
     yield planted("ADM-02", exam_no=plot.exam(who))
 
 
+def no_show_kept_in_school(plot: Plot) -> Iterator[Planted]:
+    """未报到 and never cleared, in school since the last day of the year of entry that counts (ADM-01 follows)."""
+    who = plot.student(grades=(2025,))
+    plot.put("welcome", who, arrival="未报到", arrived_on=NO_DAY)
+    plot.put("student", who, entered_on=day("2025-12-31"))
+    yield planted("ADM-01", exam_no=plot.exam(who))
+    yield planted("ADM-02", exam_no=plot.exam(who))
+
+
+def no_show_of_an_older_student(plot: Plot) -> Iterator[Planted]:
+    """Admitted again and did not report; in school since the last day of the year before."""
+    who, again = plot.student(grades=(2025,)), plot.outsider()
+    plot.put("student", who, entered_on=day("2025-12-31"))
+    plot.apply(again, arrival="未报到", cleared_on=day("2026-09-14"), **plot.identity(who))
+    yield from ()
+
+
+def no_show_withdrawn(plot: Plot) -> Iterator[Planted]:
+    """未报到 and cleared; who was entered as a student by mistake has withdrawn."""
+    who = plot.freshman()
+    plot.put("welcome", who, arrival="未报到", arrived_on=NO_DAY, cleared_on=day("2026-09-15"))
+    plot.withdraw(who, plot.pick("2026-09-21", "2026-10-16"))
+    yield from ()
+
+
+# -- ADM-03 已报到新生未建在校信息 -----------------------------------------------------------------------------------
+
+
 def reported_without_student(plot: Plot) -> Iterator[Planted]:
     """Reported, and no student row was made."""
     who = plot.outsider()
     plot.apply(who, arrival="已报到", arrived_on=day("2026-09-02"))
     yield planted("ADM-03", exam_no=plot.exam(who))
+
+
+def reported_last_year_without_student(plot: Plot) -> Iterator[Planted]:
+    """Reported a year ago, and no student row was made."""
+    who = plot.outsider()
+    plot.apply(who, 2025, arrival="已报到", arrived_on=day("2025-09-05"))
+    yield planted("ADM-03", exam_no=plot.exam(who))
+
+
+def reported_with_record_only(plot: Plot) -> Iterator[Planted]:
+    """Reported, has a record, and no student row was made (REG-06 follows)."""
+    who = plot.outsider()
+    plot.apply(who, arrival="已报到", arrived_on=day("2026-09-02"))
+    plot.lone_record(who, entered_on=day("2026-09-01"), registered_on=day("2026-10-20"), exam_no=plot.exam(who))
+    yield planted("ADM-03", exam_no=plot.exam(who))
+    yield planted("REG-06", student_no=plot.no(who))
+
+
+def reported_without_identity(plot: Plot) -> Iterator[Planted]:
+    """Reported without an identity number (ADM-05): nobody can tell whether there is a student."""
+    who = plot.outsider()
+    plot.apply(who, arrival="已报到", arrived_on=day("2026-09-02"), id_number=None)
+    yield planted("ADM-05", exam_no=plot.exam(who))
+
+
+def reported_and_withdrawn(plot: Plot) -> Iterator[Planted]:
+    """Reported, was a student, and withdrew since."""
+    plot.withdraw(plot.freshman(), plot.pick("2026-09-21", "2026-11-06"))
+    yield from ()
+
+
+def reported_under_no_exam_no(plot: Plot) -> Iterator[Planted]:
+    """Reported; the student row lacks the 考生号."""
+    plot.put("student", plot.freshman(), exam_no=None)
+    yield from ()
+
+
+# -- ADM-04 未通过资格初审而报到 -------------------------------------------------------------------------------------
 
 
 def reported_unreviewed(plot: Plot) -> Iterator[Planted]:
@@ -140,6 +201,21 @@ def reported_though_rejected(plot: Plot) -> Iterator[Planted]:
     yield planted("ADM-04", exam_no=plot.exam(who))
 
 
+def rejected_and_cleared(plot: Plot) -> Iterator[Planted]:
+    """The review said 不通过; did not report, was cleared."""
+    plot.apply(plot.outsider(), arrival="未报到", cleared_on=day("2026-09-10"), review="不通过")
+    yield from ()
+
+
+def deferred_unreviewed(plot: Plot) -> Iterator[Planted]:
+    """Not reviewed and not there yet, 暂缓报到."""
+    plot.apply(plot.outsider(), arrival="暂缓报到", review=None)
+    yield from ()
+
+
+# -- ADM-05 录取信息缺项 ---------------------------------------------------------------------------------------------
+
+
 def admission_incomplete(plot: Plot) -> Iterator[Planted]:
     """准考证号 and 外语语种 are missing."""
     who = plot.freshman()
@@ -154,57 +230,34 @@ def admission_without_identity(plot: Plot) -> Iterator[Planted]:
     yield planted("ADM-05", exam_no=plot.exam(who))
 
 
-def deferred_15_days(plot: Plot) -> Iterator[Planted]:
-    """Deferred one day too long, and arrived in it."""
-    who = plot.returning()
-    plot.defer(who, "2026-09-19")
-    yield planted("DEF-01", person_no=plot.no(who), term=NOW)
+def old_admission_without_score(plot: Plot) -> Iterator[Planted]:
+    """入学成绩 of an older intake is missing."""
+    who = plot.student(grades=(2024,))
+    plot.put("welcome", who, score=None)
+    yield planted("ADM-05", exam_no=plot.exam(who))
 
 
-def deferred_14_days(plot: Plot) -> Iterator[Planted]:
-    """Deferred for exactly 14 days."""
-    plot.defer(plot.returning(), "2026-09-18")
+def admission_without_category(plot: Plot) -> Iterator[Planted]:
+    """学生类别 and 学院 are not among the fields that must be entered."""
+    plot.put("welcome", plot.freshman(), category=None, college=None)
     yield from ()
-
-
-def deferral_over(plot: Plot) -> Iterator[Planted]:
-    """The deferral is over and no one came; marked, and not paid (REG-07)."""
-    who = plot.returning()
-    _away(plot, who)
-    plot.unpaid(who)
-    plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY, marked_on=day("2026-09-18"))
-    plot.defer(who, "2026-09-16")
-    yield planted("DEF-02", person_no=plot.no(who), term=NOW)
-    yield planted("REG-07", student_no=plot.no(who), term=NOW)
-
-
-def new_deferral_over(plot: Plot) -> Iterator[Planted]:
-    """A new student deferred reporting, and never came."""
-    who = plot.outsider()
-    plot.apply(who, arrival="暂缓报到")
-    plot.defer(who, "2026-09-16", student_no=None, exam_no=plot.exam(who), approver="招生办")
-    yield planted("DEF-02", person_no=plot.exam(who), term=NOW)
-
-
-def deferral_unapproved(plot: Plot) -> Iterator[Planted]:
-    """Nobody approved the deferral; arrived in it."""
-    who = plot.returning()
-    plot.defer(who, "2026-09-14", approved_on=NO_DAY, approver=None)
-    yield planted("DEF-03", person_no=plot.no(who), term=NOW)
 
 
 SHAPES = {
     "ADM-01": ((no_show_kept, old_no_show_kept), (no_show_cleared_today, no_show_deferred)),
-    "ADM-02": ((no_show_in_school,), ()),
-    "ADM-03": ((reported_without_student,), ()),
-    "ADM-04": ((reported_unreviewed, reported_though_rejected), ()),
-    "ADM-05": ((admission_incomplete, admission_without_identity), ()),
+    "ADM-02": ((no_show_in_school, no_show_kept_in_school), (no_show_of_an_older_student, no_show_withdrawn)),
+    "ADM-03": (
+        (reported_without_student, reported_last_year_without_student, reported_with_record_only),
+        (reported_without_identity, reported_and_withdrawn, reported_under_no_exam_no),
+    ),
+    "ADM-04": ((reported_unreviewed, reported_though_rejected), (rejected_and_cleared, deferred_unreviewed)),
+    "ADM-05": (
+        (admission_incomplete, admission_without_identity, old_admission_without_score),
+        (admission_without_category,),
+    ),
     "ADM-06": (
         (spring_arrival_blank, arrival_blank, never_came_expelled, never_came_unpaid),
         (never_came_marked, deferred_to_the_day, deferred_by_exam_no),
     ),
-    "DEF-01": ((deferred_15_days,), (deferred_14_days,)),
-    "DEF-02": ((deferral_over, new_deferral_over), ()),
-    "DEF-03": ((deferral_unapproved,), ()),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

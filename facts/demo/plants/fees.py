@@ -6,6 +6,8 @@ from facts.demo.picks import NOW, SPRING, YEAR, Planted, day, planted, this_term
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
+LAST_YEAR = SPRING[:9]
+
 # -- REG-03 欠费而学期注册 -------------------------------------------------------------------------------------------
 
 
@@ -105,7 +107,49 @@ def unpaid_and_away(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-# -- rules of the next round -----------------------------------------------------------------------------------------
+# -- REG-08 欠费而缴费注册 -------------------------------------------------------------------------------------------
+
+
+def owed_but_registered_as_paid(plot: Plot) -> Iterator[Planted]:
+    """An earlier year is registered as paid though part of it is owed."""
+    who = plot.returning()
+    plot.put("fee", who, {"academic_year": LAST_YEAR, "item": "学费"}, paid=100000, relief=0)
+    yield planted("REG-08", student_no=plot.no(who), academic_year=LAST_YEAR)
+
+
+def one_fen_owed_but_registered(plot: Plot) -> Iterator[Planted]:
+    """The year is registered as paid with one fen owed; registered for the term too (REG-03)."""
+    who = plot.student()
+    rows = plot.rows("fee", who, academic_year=YEAR, item="学费")
+    sheet = plot.sheet("fee")
+    sheet.set(rows, paid=sheet["payable"][rows] - sheet["relief"][rows] - 1)
+    yield from this_term(plot.no(who), "REG-03")
+    yield planted("REG-08", student_no=plot.no(who), academic_year=YEAR)
+
+
+def another_item_owed(plot: Plot) -> Iterator[Planted]:
+    """Tuition of an earlier year is paid and registered, another item of it is neither."""
+    who = plot.returning()
+    plot.sheet("fee").add(who, student_no=plot.no(who), academic_year=LAST_YEAR, item="代收费", payable=60000, paid=0,
+                          relief=0, deferred_until=NO_DAY, registered_on=NO_DAY)  # fmt: skip
+    yield planted("REG-08", student_no=plot.no(who), academic_year=LAST_YEAR)
+
+
+def owed_and_not_registered(plot: Plot) -> Iterator[Planted]:
+    """An earlier year is owed, and not registered as paid."""
+    who = plot.returning()
+    plot.put("fee", who, {"academic_year": LAST_YEAR}, registered_on=NO_DAY)
+    plot.put("fee", who, {"academic_year": LAST_YEAR, "item": "学费"}, paid=0, relief=0)
+    yield from ()
+
+
+def registered_and_deferred_to_the_day(plot: Plot) -> Iterator[Planted]:
+    """Registered as paid with nothing paid, deferred until as_of itself."""
+    plot.put("fee", plot.student(), {"academic_year": YEAR, "item": "学费"}, paid=0, deferred_until=plot.days.as_of)
+    yield from ()
+
+
+# -- REG-10 学期注册而无缴费记录 -------------------------------------------------------------------------------------
 
 
 def registered_without_account(plot: Plot) -> Iterator[Planted]:
@@ -115,12 +159,24 @@ def registered_without_account(plot: Plot) -> Iterator[Planted]:
     yield from this_term(plot.no(who), "REG-10")
 
 
-def owed_but_registered_as_paid(plot: Plot) -> Iterator[Planted]:
-    """An earlier year is registered as paid though part of it is owed."""
+def registered_without_any_fee(plot: Plot) -> Iterator[Planted]:
+    """Registered twice this term; there is no fee row of any year."""
     who = plot.returning()
-    rows = plot.rows("fee", who, academic_year=SPRING[:9], item="学费")
-    plot.sheet("fee").set(rows, paid=100000, relief=0)
-    yield planted("REG-08", student_no=plot.no(who), academic_year=SPRING[:9])
+    plot.drop("fee", who)
+    plot.sheet("registration").add(who, student_no=plot.no(who), term=NOW, registered_on=day("2026-10-12"))
+    yield from this_term(plot.no(who), "REG-10")
+
+
+def registered_last_year_without_account(plot: Plot) -> Iterator[Planted]:
+    """Registered in the year before without a fee row; this year has one."""
+    plot.drop("fee", plot.returning(), academic_year=LAST_YEAR)
+    yield from ()
+
+
+def nothing_to_pay(plot: Plot) -> Iterator[Planted]:
+    """Registered; the fees of the year are nil."""
+    plot.put("fee", plot.student(), {"academic_year": YEAR}, payable=0, paid=0, relief=0)
+    yield from ()
 
 
 SHAPES = {
@@ -132,7 +188,13 @@ SHAPES = {
         (unpaid_unregistered, no_fee_row, deferral_over_unregistered),
         (deferral_to_the_day, unpaid_and_away),
     ),
-    "REG-08": ((owed_but_registered_as_paid,), ()),
-    "REG-10": ((registered_without_account,), ()),
+    "REG-08": (
+        (owed_but_registered_as_paid, one_fen_owed_but_registered, another_item_owed),
+        (owed_and_not_registered, registered_and_deferred_to_the_day),
+    ),
+    "REG-10": (
+        (registered_without_account, registered_without_any_fee),
+        (registered_last_year_without_account, nothing_to_pay),
+    ),
 }
 """By rule: shapes of violations, shapes of near misses."""

@@ -1,4 +1,4 @@
-"""Planted cases of leaves and repeated years (四-5, 四-6): LEV-*, RPT-01."""
+"""Planted cases of leaves and repeated years (四-5, 四-6): LEV-01, LEV-02, RPT-01."""
 
 from collections.abc import Iterator
 
@@ -128,14 +128,6 @@ def attends_until_leave(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-def registers_on_leave(plot: Plot) -> Iterator[Planted]:
-    """On leave since spring, registered for autumn all the same."""
-    who, issued = plot.returning(), plot.pick("2026-04-08", "2026-05-29")
-    plot.sheet("attendance").drop(plot.calls(who))
-    plot.status(who, "休学")
-    yield planted("LEV-03", change_no=plot.change(who, "休学", issued, until=day("2027-03-20")))
-
-
 # -- RPT-01 留级次数超限 ---------------------------------------------------------------------------------------------
 
 
@@ -189,7 +181,6 @@ SHAPES = {
         ),
         (attends_after_return, attends_until_leave),
     ),
-    "LEV-03": ((registers_on_leave,), ()),
     "RPT-01": ((third_repeat, second_repeat), (two_repeats, one_repeat, no_limit)),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -1,4 +1,4 @@
-"""Planted cases of marking on the platforms (五-5, 五-6): MRK-*."""
+"""Planted cases of marking on the platforms (五-5, 五-6): MRK-01 to MRK-05."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -155,33 +155,6 @@ def _unmarked(plot: Plot, who: int, due_on: np.datetime64) -> str:
     return plot.new_major(who, plot.issued_for(due_on), marked_school_on=NO_DAY, marked_record_on=NO_DAY)
 
 
-# -- rules of the next round -----------------------------------------------------------------------------------------
-
-
-def leave_marked_status_kept(plot: Plot) -> Iterator[Planted]:
-    """A 休学 is marked, and both statuses say in school."""
-    who = plot.student()
-    issued = plot.pick(*_PAST)
-    plot.leave(who, issued, marked_school_on=issued + 6, marked_record_on=issued + 6)
-    plot.status(who, "在读")
-    yield planted("MRK-06", student_no=plot.no(who))
-
-
-def record_status_differs(plot: Plot) -> Iterator[Planted]:
-    """In school, but 休学 on 学籍管理平台; no change says so."""
-    who = plot.student()
-    plot.status(who, "在读", "休学")
-    yield planted("MRK-07", student_no=plot.no(who))
-
-
-def record_status_follows_soon(plot: Plot) -> Iterator[Planted]:
-    """The two platforms differ while the days for marking run."""
-    who, issued = plot.student(), plot.days.as_of - 6
-    plot.leave(who, issued, marked_school_on=issued + 1, marked_record_on=NO_DAY)
-    plot.status(who, "休学", "在籍")
-    yield from ()
-
-
 def _with(field: str, rule: str, *shapes: Callable[[Plot, str, str], Iterator[Planted]]) -> tuple["_Field", ...]:
     return tuple(_Field(shape, field, rule) for shape in shapes)
 
@@ -206,7 +179,5 @@ SHAPES = {
     "MRK-03": (_with(SCHOOL, "MRK-03", *MARKED_LATE), (*_with(SCHOOL, "", marked_on_the_day), transfer_in_marked_late)),
     "MRK-04": (_with(RECORD, "MRK-04", *MARKED_LATE), _with(RECORD, "", marked_on_the_day)),
     "MRK-05": ((due_today, due_in_five, expelled_due_soon, leave_due_soon), (due_in_six, marked_and_due_today)),
-    "MRK-06": ((leave_marked_status_kept,), ()),
-    "MRK-07": ((record_status_differs,), (record_status_follows_soon,)),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from facts.demo.picks import YEAR, Planted, day, planted
+from facts.demo.picks import Planted, day, planted
 from facts.demo.plot import Plot
+from facts.demo.store import NO_DAY
+
+# -- REG-04 在校注册而无学籍 -----------------------------------------------------------------------------------------
 
 
 def no_record(plot: Plot) -> Iterator[Planted]:
@@ -20,10 +23,30 @@ def record_cancelled(plot: Plot) -> Iterator[Planted]:
     yield planted("REG-04", student_no=plot.no(who))
 
 
+def no_record_for_91_days(plot: Plot) -> Iterator[Planted]:
+    """A new student without a record, entered 91 days ago."""
+    who = plot.freshman()
+    plot.drop("record", who)
+    plot.put("student", who, entered_on=plot.days.as_of - 91)
+    yield planted("REG-04", student_no=plot.no(who))
+
+
 def no_record_yet(plot: Plot) -> Iterator[Planted]:
-    """A new student without a record, within the 90 days."""
-    plot.drop("record", plot.freshman())
+    """A new student without a record, entered exactly 90 days ago."""
+    who = plot.freshman()
+    plot.drop("record", who)
+    plot.put("student", who, entered_on=plot.days.as_of - 90)
     yield from ()
+
+
+def record_under_another_number(plot: Plot) -> Iterator[Planted]:
+    """The record bears the right identity and a student number that no one has (REG-06)."""
+    who, number = plot.returning(), plot.no(plot.outsider())
+    plot.put("record", who, student_no=number)
+    yield planted("REG-06", student_no=number)
+
+
+# -- REG-05 未学年注册 -----------------------------------------------------------------------------------------------
 
 
 def annual_registration_old(plot: Plot) -> Iterator[Planted]:
@@ -46,30 +69,57 @@ def first_registration_counts(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+def registered_before_the_year(plot: Plot) -> Iterator[Planted]:
+    """No annual registration; the record was registered on the day before the year began."""
+    who = plot.returning()
+    plot.put("record", who, annual_registration=None, registered_on=day("2026-08-30"))
+    yield planted("REG-05", student_no=plot.no(who))
+
+
+def registration_date_missing(plot: Plot) -> Iterator[Planted]:
+    """Registered last academic year only, and nobody knows when the record was."""
+    who = plot.returning()
+    plot.put("record", who, annual_registration="2025-2026", registered_on=NO_DAY)
+    yield planted("REG-05", student_no=plot.no(who))
+
+
+def registered_as_the_year_begins(plot: Plot) -> Iterator[Planted]:
+    """No annual registration; the record was registered on the first day of the year."""
+    plot.put("record", plot.returning(), annual_registration=None, registered_on=day("2026-08-31"))
+    yield from ()
+
+
+# -- REG-06 学籍平台在籍而在校平台无此人 -----------------------------------------------------------------------------
+
+
 def record_without_student(plot: Plot) -> Iterator[Planted]:
     """An active record whose student number stands in no student row."""
-    yield planted("REG-06", student_no=_lone_record(plot, "在籍"))
+    yield from _alone(plot, "在籍")
+
+
+def record_on_leave_without_student(plot: Plot) -> Iterator[Planted]:
+    """A record that is 休学, and so active, whose student number stands in no student row."""
+    yield from _alone(plot, "休学")
+
+
+def _alone(plot: Plot, status: str) -> Iterator[Planted]:
+    who = plot.outsider()
+    plot.lone_record(who, status=status)
+    yield planted("REG-06", student_no=plot.no(who))
 
 
 def finished_record_without_student(plot: Plot) -> Iterator[Planted]:
     """A record of someone long gone, who stands in no student row."""
-    _lone_record(plot, "毕业")
+    plot.lone_record(plot.outsider(), status="毕业")
     yield from ()
 
 
-def _lone_record(plot: Plot, status: str) -> str:
-    who, people = plot.outsider(), plot.college.people
-    plot.sheet("record").add(
-        who, platform="学信网", student_no=plot.no(who), id_number=people.id_number[who], name=people.name[who],
-        level="专科", major="会计", entered_on=day("2024-09-01"), status=status, registered_on=day("2024-10-20"),
-        annual_registration=YEAR,
-    )  # fmt: skip
-    return plot.no(who)
-
-
 SHAPES = {
-    "REG-04": ((no_record, record_cancelled), (no_record_yet,)),
-    "REG-05": ((annual_registration_old, annual_registration_missing), (first_registration_counts,)),
-    "REG-06": ((record_without_student,), (finished_record_without_student,)),
+    "REG-04": ((no_record, record_cancelled, no_record_for_91_days), (no_record_yet, record_under_another_number)),
+    "REG-05": (
+        (annual_registration_old, annual_registration_missing, registered_before_the_year, registration_date_missing),
+        (first_registration_counts, registered_as_the_year_begins),
+    ),
+    "REG-06": ((record_without_student, record_on_leave_without_student), (finished_record_without_student,)),
 }
 """By rule: shapes of violations, shapes of near misses."""

@@ -1,0 +1,56 @@
+"""The earlier snapshot that a snapshot is compared with: the one given, or the one that its snapshot.toml names."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from facts.errors import DataError
+from facts.load import load_snapshot
+from facts.snapshot import EARLIER, Snapshot
+
+_FILE = "snapshot.toml"
+
+
+def with_previous(
+    snapshot: Snapshot, folder: Path, given: Path | None = None, *, progress: Callable[[str], None] | None = None
+) -> Snapshot:
+    """The snapshot read from `folder` with the earlier one beside it, of which only the tables of EARLIER are read.
+
+    Without `given` it is the one that the folder's snapshot.toml names: `previous = "2026-10"`, a folder inside it, or
+    `previous = "../2026-10"`, one beside it; nothing changes where none is named, or where the one named is not earlier
+    (an old month is run again from a later export). Raises DataError where the earlier one can't be read, and where the
+    one given is not earlier.
+    """
+    path = given or _named(folder)
+    if path is None:
+        return snapshot
+    try:
+        earlier = load_snapshot(path, only=EARLIER, progress=progress)
+    except DataError as error:
+        raise DataError(f"上次快照“{path.name}”读不了：{error}") from None
+    ignored = tuple(name for name in snapshot.ignored if folder / name != path)
+    if earlier.as_of < snapshot.as_of:
+        return replace(snapshot, previous=earlier, ignored=ignored)
+    if given is None:
+        return replace(snapshot, ignored=ignored)
+    raise DataError(
+        f"上次快照“{path.name}”截至 {earlier.as_of}，不早于本次的 {snapshot.as_of}，请用 --previous 给出更早的一次。"
+    )
+
+
+def _named(folder: Path) -> Path | None:
+    """The folder that snapshot.toml names: inside this one or beside it, nowhere else on the machine."""
+    try:
+        name = tomllib.loads((folder / _FILE).read_text("utf-8-sig")).get("previous")
+    except (OSError, ValueError):
+        return None  # what is wrong with the file is said by whoever needs its as_of
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip():
+        raise DataError(f'{_FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
+    path = folder / name
+    around = folder.resolve().parent
+    if not path.resolve().is_relative_to(around) or path.resolve() in (around, folder.resolve()):
+        raise DataError(f"{_FILE} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
+    return path

@@ -1,0 +1,94 @@
+"""The earlier snapshot: given, or named in snapshot.toml; earlier, or refused."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from facts.errors import DataError
+from facts.load import load_snapshot
+from facts.previous import with_previous
+from facts.snapshot import Snapshot
+
+STUDENTS = "学号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,某甲,本科,机电,车辆,2024-09-01,在读\n"
+
+
+def export(folder: Path, as_of: str, more: str = "", **tables: str) -> Path:
+    folder.mkdir(parents=True)
+    for name, text in (tables or {"student": STUDENTS}).items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    (folder / "snapshot.toml").write_text(f"as_of = {as_of}\n{more}", "utf-8")
+    return folder
+
+
+def read(folder: Path, given: Path | None = None, as_of: date | None = None) -> Snapshot:
+    return with_previous(load_snapshot(folder, as_of), folder, given)
+
+
+def earlier(snapshot: Snapshot) -> tuple[str, date]:
+    assert snapshot.previous is not None
+    return snapshot.previous.path, snapshot.previous.as_of
+
+
+def test_none_is_given_and_none_is_named(tmp_path: Path) -> None:
+    assert read(export(tmp_path / "now", "2026-11-25")).previous is None
+
+
+def test_the_one_given_is_read_but_for_the_tables_that_nobody_looks_at(tmp_path: Path) -> None:
+    before = export(tmp_path / "old", "2026-10-28", student=STUDENTS, term="学期\n")
+    found = read(export(tmp_path / "now", "2026-11-25"), before)
+    assert earlier(found) == ("old", date(2026, 10, 28))
+    assert found.previous is not None
+    assert list(found.previous.tables) == ["student"]
+
+
+@pytest.mark.parametrize(("place", "name"), [("now/2026-10", "2026-10"), ("2026-10", "../2026-10")])
+def test_the_one_that_snapshot_toml_names_lies_inside_or_beside(tmp_path: Path, place: str, name: str) -> None:
+    now = export(tmp_path / "now", "2026-11-25", f'previous = "{name}"\n')
+    export(tmp_path / place, "2026-10-28")
+    found = read(now)
+    assert earlier(found) == ("2026-10", date(2026, 10, 28))
+    assert found.ignored == (), "the folder inside is no file that was overlooked"
+
+
+def test_the_one_given_goes_before_the_one_named(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n')
+    export(now / "2026-10", "2026-10-28")
+    assert earlier(read(now, export(tmp_path / "september", "2026-09-30"))) == ("september", date(2026, 9, 30))
+
+
+@pytest.mark.parametrize("as_of", ["2026-11-25", "2026-11-26"])
+def test_one_given_that_is_not_earlier_is_refused(tmp_path: Path, as_of: str) -> None:
+    with pytest.raises(DataError, match=r"上次快照“old”截至 2026-11-2\d，不早于本次的 2026-11-25"):
+        read(export(tmp_path / "now", "2026-11-25"), export(tmp_path / "old", as_of))
+
+
+def test_an_old_month_run_again_is_compared_with_nothing_where_the_one_named_came_later(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n')
+    export(now / "2026-10", "2026-10-28")
+    found = read(now, as_of=date(2026, 10, 28))
+    assert (found.previous, found.ignored) == (None, ())
+    assert read(now, as_of=date(2026, 10, 29)).previous is not None
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "/", ".", "..", "../now"])
+def test_one_named_elsewhere_on_the_machine_is_refused(tmp_path: Path, name: str) -> None:
+    export(tmp_path / "elsewhere", "2026-10-28")
+    now = export(tmp_path / "deep" / "now", "2026-11-25", f'previous = "{name}"\n')
+    with pytest.raises(DataError, match="只能指本文件夹里面或旁边的文件夹"):
+        read(now)
+
+
+@pytest.mark.parametrize("written", ["previous = 202610", 'previous = ""', "previous = []"])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, written: str) -> None:
+    with pytest.raises(DataError, match="previous 应写上次快照的文件夹名"):
+        read(export(tmp_path / "now", "2026-11-25", f"{written}\n"))
+
+
+def test_one_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25")
+    with pytest.raises(DataError, match="上次快照“gone”读不了：找不到文件夹“gone”"):
+        read(now, tmp_path / "gone")
+    other = export(tmp_path / "other", "2026-10-28", term="学期\n2026-2027-1\n")
+    with pytest.raises(DataError, match="上次快照“other”读不了：文件夹“other”里没有“在校生”表"):
+        read(now, other)
