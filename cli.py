@@ -67,6 +67,8 @@ def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _RULES = _options(
+    click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
+                 help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
     click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
     click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
@@ -175,11 +177,11 @@ def rules() -> None:
 @rules.command("list")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_list(more: tuple[Path, ...], config: Path | None, form: str) -> None:
-    """List every rule of the pack."""
+def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+    """List every rule of the packs."""
     from rules.pages import list_json, list_text
 
-    listed = _pack(more, config).rules
+    listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
     click.echo(list_json(listed) if form == "json" else list_text(listed), nl=False)
 
 
@@ -208,23 +210,25 @@ def rules_test(ids: tuple[str, ...], more: tuple[Path, ...], config: Path | None
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
-def explain(rule_id: str, more: tuple[Path, ...], config: Path | None) -> None:
+def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
     from rules.errors import RuleError
+    from rules.pack import find_rule
     from rules.pages import page
 
-    pack = _pack(more, config)
+    loaded = _packs(packs, more, config)
     with _refusals(RuleError):
-        shown = page(pack, pack.rule(rule_id))
+        shown = page(*find_rule(loaded, rule_id))
     click.echo(shown, nl=False)
 
 
 def _check(
-    snapshot: Path, as_of: date | None, more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
-    ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, show_personal: bool,
+    snapshot: Path, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
+    select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool,
+    show_personal: bool,
 ) -> CheckResult:  # fmt: skip
     """Loads and judges; Trouble where that can't be done."""
-    pack = _pack(more, config)
+    loaded_packs = _packs(packs, more, config)
     from checks.keys import KeyFileError, load_key
     from checks.run import Options, UnknownCollege
     from checks.run import check as run
@@ -236,18 +240,20 @@ def _check(
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
         loaded = load_snapshot(snapshot, as_of, progress=step)
-        return run(loaded, pack, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
+        return run(loaded, loaded_packs, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
 
 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
-def _pack(more: tuple[Path, ...], config: Path | None) -> Pack:
+def _packs(names: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> tuple[Pack, ...]:
     from rules.errors import RuleError
-    from rules.pack import load_pack
+    from rules.pack import load_packs
 
+    values = _configuration(config)
+    own_of = {name: given.get("parameters", {}) for name, given in values.get("packs", {}).items()}
     with _refusals(RuleError):
-        return load_pack(more=more, own=_configuration(config).get("parameters", {}))
+        return load_packs(names, more, values.get("parameters", {}), own_of)
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:
@@ -264,11 +270,14 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict}
+        known = {"college": str, "parameters": dict, "packs": dict}
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):
             raise Trouble(f"配置文件 {path} 里的 {name} 写法不对")
+    for name, given in values.get("packs", {}).items():
+        if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
+            raise Trouble(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
     return values
 
 

@@ -44,6 +44,7 @@ class Student(Fact):
     study_ends_by: Day | None = computed(
         "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
     )
+    final_year_from: Day | None = computed("毕业前一年起始日期", needs=("entered_on", "length_years"), plan=True)
 
 
 class Record(Fact):

@@ -16,8 +16,9 @@ _BELONGING = ("fee", "registration", "checkin", "attendance", "change")
 
 def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """entered_year; study_ends_by: entered_on and so many years later as length_years and extra_years say together
-    (29 February: the 28th where the year has no other)."""
-    computed: dict[str, Any] = {"entered_year": _year(rows)}
+    (29 February: the 28th where the year has no other); final_year_from: one year before length_years are over."""
+    final = add_years(rows["entered_on"], rows["length_years"] - 1)
+    computed: dict[str, Any] = {"entered_year": _year(rows), "final_year_from": final}
     extra = given.parameter("extra_years", 2)
     if extra is not None:
         computed["study_ends_by"] = add_years(rows["entered_on"], rows["length_years"] + extra)
