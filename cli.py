@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -171,7 +171,7 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
 
 @main.group()
 def rules() -> None:
-    """The rules: list them, or run their own examples."""
+    """The rules: list them, run their own examples, see which clauses they cover, write one of the school's own."""
 
 
 @rules.command("list")
@@ -179,25 +179,87 @@ def rules() -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
     """List every rule of the packs."""
-    from rules.pages import list_json, list_text
+    from rules.pages import list_json, list_rows, list_text
 
     listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
-    click.echo(list_json(listed) if form == "json" else list_text(listed), nl=False)
+    if form == "json":
+        click.echo(list_json(listed), nl=False)
+    elif sys.stdout.isatty():
+        _show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed))
+    else:
+        click.echo(list_text(listed), nl=False)
+
+
+@rules.command("coverage")
+@_RULES
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+    """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
+    from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
+
+    clauses = coverage(_packs(packs, more, config))
+    if form == "json":
+        click.echo(coverage_json(clauses), nl=False)
+    else:
+        heads = ("规则包", "条款", "状态", "规则或原因")
+        if sys.stdout.isatty():
+            _show_table(heads, coverage_rows(clauses))
+        else:
+            click.echo("\n".join("\t".join(row) for row in (heads, *coverage_rows(clauses))))
+        click.echo("\n".join(summary(clauses)))
+    sys.exit(FOUND if any(clause.state == OPEN for clause in clauses) else 0)
+
+
+@rules.command("schema")
+@click.argument("form", type=click.Choice(["rule", "pack"]), default="rule")
+def rules_schema(form: str) -> None:
+    """Print the JSON Schema of a rule file (or of a pack.yaml), for editors."""
+    from rules.schemas import schema_json
+
+    click.echo(schema_json(form), nl=False)
+
+
+@rules.command("new")
+@_RULES
+@click.argument("rule_id", metavar="ID")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+    """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
+    from rules.errors import RuleError
+    from rules.skeleton import new_rule
+
+    loaded = _packs(packs, more, config)
+    with _refusals(RuleError, OSError):
+        path = new_rule(rule_id, folder, loaded)
+    click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
 
 
 @rules.command("test")
 @_RULES
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_test(ids: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
-    """Run the rules' own examples through the real engine; exit code 1 where one fails."""
+def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+    """Run the rules' own examples through the real engine; exit code 1 where one fails.
+
+    All rules, or those named; with --rules only those of the school's own folders.
+    """
     from checks.examples import run_examples
     from facts.errors import DataError
     from rules.errors import RuleError
+    from rules.pack import find_rule
 
-    pack = _pack(more, config)
-    with _refusals(RuleError, DataError):
-        chosen = [pack.rule(i) for i in ids] or list(pack.rules)
-        results = list(run_examples(pack, chosen, os.cpu_count() or 1))
+    loaded = _packs(packs, more, config)
+    with _refusals(RuleError, DataError), _steps() as step:
+        chosen = [find_rule(loaded, i)[1] for i in ids] or [
+            rule
+            for pack in loaded
+            for rule in pack.rules
+            if not more or any(rule.path.is_relative_to(folder) for folder in more)
+        ]
+        total, results = sum(len(rule.file.examples) for rule in chosen), []
+        for pack in loaded:
+            for result in run_examples(pack, [r for r in chosen if r.pack == pack.file.id], os.cpu_count() or 1):
+                results.append(result)
+                step(f"{result.rule} 例{result.number}（{len(results)}/{total}）")
     for result in results:
         if not result.passed:
             said = result.reason or f"应查出 {_keys(result.expected)}，实际查出 {_keys(result.found)}"
@@ -205,6 +267,40 @@ def rules_test(ids: tuple[str, ...], more: tuple[Path, ...], config: Path | None
     failed = sum(not result.passed for result in results)
     click.echo(f"{len(chosen)} 条规则，{len(results)} 个例子，{len(results) - failed} 个通过，{failed} 个不通过")
     sys.exit(FOUND if failed else 0)
+
+
+@rules.command("mutate")
+@click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
+@click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--accepted",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A reviewed list of alterations that provably change nothing, each with its reason.",
+)
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+def rules_mutate(
+    ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], accepted: Path | None
+) -> None:  # fmt: skip
+    """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
+    from checks.mutate import accepted_in, mutate
+    from rules.errors import RuleError
+
+    with _refusals(RuleError, OSError), _steps() as step:
+        known = accepted_in(accepted) if accepted else {}
+        found = []
+        for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
+            found += mutations
+            step(f"已改动 {len(found)} 处")
+    survivors = [one for one in found if not one.noticed and one.altered not in known.get(one.rule, {})]
+    for one in survivors:
+        click.echo(f"{one.path.name}：{one.altered}")
+    stale = [(rule, text) for rule, texts in known.items() for text in texts
+             if not any(one.rule == rule and one.altered == text and not one.noticed for one in found)]  # fmt: skip
+    for rule, text in stale if not ids else ():
+        click.echo(f"{accepted}：{rule} 的「{text}」已不存在或已被例子发现，请删去")
+    click.echo(f"改动 {len(found)} 处，例子没有发现的 {len(survivors)} 处")
+    sys.exit(FOUND if survivors or (stale and not ids) else 0)
 
 
 @main.command()
@@ -304,6 +400,17 @@ def _write(files: dict[Path, str]) -> None:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
+
+
+def _show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads, header_style="bold", show_lines=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def _keys(keys: tuple[Any, ...]) -> str:

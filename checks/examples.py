@@ -59,9 +59,7 @@ def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
     return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, reason)
 
 
-def example_base(
-    pack: Pack, rule: Rule, n: int, own: Mapping[str, Any]
-) -> tuple[FactBase, Mapping[str, Any]]:
+def example_base(pack: Pack, rule: Rule, n: int, own: Mapping[str, Any]) -> tuple[FactBase, Mapping[str, Any]]:
     """The facts of the n-th example (from 0), derived, and the parameters in force; `own` goes before all of them
     where the example doesn't set the parameter itself."""
     snapshot, direct, parameters = _written(rule, n)

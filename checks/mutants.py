@@ -1,6 +1,7 @@
 """A rule altered in one place each: every boundary, operator, limit and condition that its examples must notice.
 
-What provably means the same is not made: `x is not None` beside a comparison with x can be dropped without a change.
+What provably means the same is not made: `x is not None` beside a comparison with x, or with what is computed from x,
+can be dropped without a change. Neither is what the rule language refuses: a join that leaves the person.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from facts.computed import KINDS
+from facts.schema import ColumnType, columns
 from rules.condition import (
     EVERYTHING,
     And,
@@ -26,7 +29,7 @@ from rules.condition import (
     Truth,
 )
 from rules.model import Parameter
-from rules.rule import Pattern, Rule
+from rules.rule import Pattern, Rule, joins_people
 
 _OTHER = {">": ">=", ">=": ">", "<": "<=", "<=": "<", "==": "!=", "!=": "=="}
 
@@ -48,15 +51,17 @@ def mutants(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str
         if pattern.negated:
             rest = (*rule.patterns[:place], *rule.patterns[place + 1 :])
             yield Mutant(replace(rule, patterns=rest), f"no {pattern.kind}: 整条去掉", {})
-        needed = _needed(rule.patterns, place)
+        needed = _needed(rule, place)
         whole = pattern.condition
-        alternatives = list(_altered(whole, pattern, needed))
+        alternatives = list(_altered(whole, pattern, needed, rule.kinds))
         if not isinstance(whole, And | Or) and not _implied(whole, needed):
             alternatives.append((EVERYTHING, f"去掉 {shown(whole, pattern)}"))
         for condition, altered in alternatives:
             one = replace(pattern, condition=condition)
             patterns = (*rule.patterns[:place], one, *rule.patterns[place + 1 :])
-            yield Mutant(replace(rule, patterns=patterns), f"{_head(pattern)}: {altered}", {})
+            mutant = replace(rule, patterns=patterns)
+            if joins_people(mutant):
+                yield Mutant(mutant, f"{_head(pattern)}: {altered}", {})
     for name in sorted(_deciding(rule)):
         for value, altered in _near(values[name]) if parameters[name].type == "int" else ():
             yield Mutant(rule, f"params.{name} = {values[name]} → {altered}", {name: value})
@@ -79,23 +84,23 @@ def _near(value: Any) -> Iterator[tuple[Any, Any]]:
             for other, _ in _near(number):
                 yield {**value, key: other}, {**value, key: other}
     elif isinstance(value, int):
-        yield from ((value + by, value + by) for by in (1, -1))
+        yield from ((value + by, value + by) for by in (1, -1) if value + by >= 0)
 
 
-def _altered(expr: Expr, own: Pattern, needed: frozenset[Ref]) -> Iterator[tuple[Expr, str]]:
+def _altered(expr: Expr, own: Pattern, needed: frozenset[Ref], kinds: Mapping[str, str]) -> Iterator[tuple[Expr, str]]:
     """Every expression that differs from `expr` in one place, with what was altered. `needed`: fields that must be
     there all the same, because other conditions of the match compare them."""
     match expr:
         case And(items) | Or(items):
             for place, item in enumerate(items):
                 rest = (*items[:place], *items[place + 1 :])
-                beside = needed | _present(rest) if isinstance(expr, And) else needed
+                beside = needed | _with_sources(_present(rest), kinds) if isinstance(expr, And) else needed
                 if not _implied(item, beside):
                     yield rest[0] if len(rest) == 1 else type(expr)(rest), f"去掉 {shown(item, own)}"
-                for other, said in _altered(item, own, beside):
+                for other, said in _altered(item, own, beside, kinds):
                     yield type(expr)((*items[:place], other, *items[place + 1 :])), said
         case Not(And() | Or() as item):
-            for other, said in _altered(item, own, needed):
+            for other, said in _altered(item, own, needed, kinds):
                 yield Not(other), said
         case _:
             for other in _alone(expr):
@@ -142,10 +147,21 @@ def _moved(base: object) -> Iterator[Any]:
             yield from (Literal(number + by) for by in (1, -1))
 
 
-def _needed(patterns: tuple[Pattern, ...], place: int) -> frozenset[Ref]:
+def _needed(rule: Rule, place: int) -> frozenset[Ref]:
     """Fields that conditions of other positive patterns compare: a match always has them."""
-    others = (p.condition for i, p in enumerate(patterns) if i != place and not p.negated)
-    return frozenset(ref for condition in others for ref in _present((condition,)))
+    others = [p.condition for i, p in enumerate(rule.patterns) if i != place and not p.negated]
+    return _with_sources(_present(others), rule.kinds)
+
+
+def _with_sources(found: frozenset[Ref], kinds: Mapping[str, str]) -> frozenset[Ref]:
+    """With the fields of the same fact that computed dates and numbers are computed from: those are missing where
+    one of these is."""
+    more = set(found)
+    for ref in found:
+        column = columns(KINDS[kinds[ref.alias]])[ref.field]
+        if column.type in (ColumnType.DATE, ColumnType.INT):
+            more |= {Ref(ref.alias, name) for name in column.needs or () if "." not in name}
+    return frozenset(more)
 
 
 def _present(conjuncts: Iterable[Expr]) -> frozenset[Ref]:

@@ -4,29 +4,31 @@ All mutants of a rule go through the engine together, as one ruleset an example'
 there, and a ruleset a mutant would leave 9 MB behind each. Processes end after some rules for the same reason.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from checks import unknown
 from checks.cohorts import cohorts
 from checks.columns import Columns, rank_texts
 from checks.compile import GO, definitions, field_names, rulesets
-from checks.engine import EngineError, Network
+from checks.engine import Network
 from checks.examples import example_base
 from checks.gather import Context, group, sort_matches
-from checks.mutants import Mutant, mutants
+from checks.mutants import mutants
 from checks.narrow import everything
 from checks.normal import FlatRule, TooManyCases, flatten, renamed
 from checks.persons import persons
 from facts.factbase import FactBase
-from rules.pack import Pack, load_packs, with_parameters
+from rules.errors import RuleError
+from rules.pack import Pack, load_packs
 from rules.rule import Rule
+from rules.yamlfile import read_yaml
 
-RULES_A_PROCESS = 4
+RULES_A_PROCESS = 6
 Keys = frozenset[tuple[tuple[str, str], ...]]
 
 
@@ -58,11 +60,21 @@ def mutate(
     loaded = load_packs(packs, more)
     wanted = list(ids) or [rule.id for pack in loaded for rule in pack.rules]
     work = [_Job(tuple(packs), tuple(more), rule) for rule in wanted]
-    # Not forked: the engine's module and pandas' threads don't live through it.
-    with ProcessPoolExecutor(
-        min(jobs, len(work)), mp_context=get_context("spawn"), max_tasks_per_child=RULES_A_PROCESS
-    ) as executor:
-        yield from executor.map(_of_job, work)
+    # Not forked: the engine's module and pandas' threads don't live through it. New processes for each batch instead of
+    # max_tasks_per_child, with which Python 3.11 may hang.
+    for start in range(0, len(work), jobs * RULES_A_PROCESS):
+        batch = work[start : start + jobs * RULES_A_PROCESS]
+        with ProcessPoolExecutor(min(jobs, len(batch)), mp_context=get_context("spawn")) as executor:
+            yield from executor.map(_of_job, batch)
+
+
+def accepted_in(path: Path) -> dict[str, dict[str, str]]:
+    """The reviewed list: rule id → what is altered → why that changes nothing."""
+    data = read_yaml(path).data
+    for rule, texts in data.items():
+        if not isinstance(texts, dict) or not all(isinstance(why, str) and why.strip() for why in texts.values()):
+            raise RuleError(f"{rule} 下应写「改动: 理由」", path)
+    return dict(data)
 
 
 def _of_job(job: _Job) -> list[Mutation]:
@@ -93,9 +105,7 @@ def of_rule(pack: Pack, rule: Rule) -> list[Mutation]:
             for i in numbers:
                 if i >= 0 and found[i] != expected:
                     open_.pop(i)
-    return [
-        Mutation(rule.id, rule.path, mutant.altered, i not in open_, i in refused) for i, mutant in enumerate(made)
-    ]
+    return [Mutation(rule.id, rule.path, mutant.altered, i not in open_, i in refused) for i, mutant in enumerate(made)]
 
 
 def _found(
@@ -134,8 +144,6 @@ def _found(
 
 def _network(ruleset: list[FlatRule], networks: dict[str, Network]) -> Network:
     """The ruleset, made once: examples of one day share it."""
-    import json
-
     text = json.dumps(definitions(ruleset, field_names(ruleset)), ensure_ascii=False)
     if text not in networks:
         networks[text] = Network(text)
