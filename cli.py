@@ -269,6 +269,34 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
     sys.exit(FOUND if failed else 0)
 
 
+@rules.command("chart")
+@_RULES
+@click.option(
+    "--snapshot", type=click.Path(path_type=Path), metavar="DIR", help="Count its issued changes on the chart."
+)
+@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
+def rules_chart(
+    output: Path, snapshot: Path | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    config: Path | None,
+) -> None:  # fmt: skip
+    """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
+    from checks.run import pack_info
+    from facts.errors import DataError
+    from facts.load import load_snapshot
+    from reports.procedures import render_procedures, render_svg
+
+    if output.suffix not in (".svg", ".html"):
+        raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
+    loaded = _packs(packs, more, config)
+    with _refusals(DataError), _steps() as step:
+        counted = load_snapshot(snapshot, as_of, progress=step) if snapshot else None
+    infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
+    if not infos:
+        raise Trouble("所选的规则包没有异动程序，没有图可画")
+    _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
+
+
 @rules.command("mutate")
 @click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
 @click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")

@@ -111,10 +111,8 @@ def _alone(expr: Expr) -> Iterator[Expr]:
     match expr:
         case Compare(left, op, right):
             yield Compare(left, _OTHER[op], right)
-            for other in _limits(left):
-                yield Compare(other, op, right)
-            for other in _limits(right):
-                yield Compare(left, op, other)
+            yield from (Compare(moved, op, right) for moved in _limits(left))
+            yield from (Compare(left, op, moved) for moved in _limits(right))
         case Member(ref, values, negated):
             yield Member(ref, values, not negated)
             if not isinstance(values, Param) and len(values) > 1:

@@ -17,7 +17,7 @@ from checks.judge import judge
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
-from checks.results import CheckResult, Clause, Finding, Flow, PackInfo, RuleResult, SetAsideRow, TableInfo
+from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult, SetAsideRow, TableInfo
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
@@ -153,7 +153,7 @@ def _by_one(
     outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run) for rule in rules)
     return CheckResult(
         as_of=snapshot.as_of,
-        pack=_pack_info(pack, flows(pack, snapshot)),
+        pack=pack_info(pack, snapshot),
         snapshot_path=snapshot.path,
         snapshot_sha256=snapshot.sha256,
         tables={name: _table_info(table) for name, table in snapshot.tables.items()},
@@ -256,9 +256,10 @@ def _headings() -> dict[str, str]:
     return kinds | {f"{kind}.{c.name}": c.heading for kind, model in KINDS.items() for c in columns(model).values()}
 
 
-def _pack_info(pack: Pack, made: tuple[Flow, ...]) -> PackInfo:
+def pack_info(pack: Pack, snapshot: Snapshot | None = None) -> PackInfo:
+    """What reports know of a pack; its procedures are counted where a snapshot is given."""
     clauses = tuple(Clause(c.id, c.text, pack.covering(c.id), c.uncovered) for c in pack.file.clauses)
-    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, made)
+    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, flows(pack, snapshot))
 
 
 def _table_info(table: Table) -> TableInfo:

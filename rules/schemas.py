@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
 from facts.computed import KINDS
 from facts.schema import columns
 from rules.model import PackFile, RuleFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FORMS = {"rule": RuleFile, "pack": PackFile}
+FORMS: dict[str, type[BaseModel]] = {"rule": RuleFile, "pack": PackFile}
 
 
 def schema(form: str) -> dict[str, Any]:
