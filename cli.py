@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -70,6 +70,8 @@ def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _RULES = _options(
+    click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
+                 help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
     click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
     click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
@@ -178,33 +180,95 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
 
 @main.group()
 def rules() -> None:
-    """The rules: list them, or run their own examples."""
+    """The rules: list them, run their own examples, see which clauses they cover, write one of the school's own."""
 
 
 @rules.command("list")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_list(more: tuple[Path, ...], config: Path | None, form: str) -> None:
-    """List every rule of the pack."""
-    from rules.pages import list_json, list_text
+def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+    """List every rule of the packs."""
+    from rules.pages import list_json, list_rows, list_text
 
-    listed = _pack(more, config).rules
-    click.echo(list_json(listed) if form == "json" else list_text(listed), nl=False)
+    listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
+    if form == "json":
+        click.echo(list_json(listed), nl=False)
+    elif sys.stdout.isatty():
+        _show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed))
+    else:
+        click.echo(list_text(listed), nl=False)
+
+
+@rules.command("coverage")
+@_RULES
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+    """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
+    from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
+
+    clauses = coverage(_packs(packs, more, config))
+    if form == "json":
+        click.echo(coverage_json(clauses), nl=False)
+    else:
+        heads = ("规则包", "条款", "状态", "规则或原因")
+        if sys.stdout.isatty():
+            _show_table(heads, coverage_rows(clauses))
+        else:
+            click.echo("\n".join("\t".join(row) for row in (heads, *coverage_rows(clauses))))
+        click.echo("\n".join(summary(clauses)))
+    sys.exit(FOUND if any(clause.state == OPEN for clause in clauses) else 0)
+
+
+@rules.command("schema")
+@click.argument("form", type=click.Choice(["rule", "pack"]), default="rule")
+def rules_schema(form: str) -> None:
+    """Print the JSON Schema of a rule file (or of a pack.yaml), for editors."""
+    from rules.schemas import schema_json
+
+    click.echo(schema_json(form), nl=False)
+
+
+@rules.command("new")
+@_RULES
+@click.argument("rule_id", metavar="ID")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+    """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
+    from rules.errors import RuleError
+    from rules.skeleton import new_rule
+
+    loaded = _packs(packs, more, config)
+    with _refusals(RuleError, OSError):
+        path = new_rule(rule_id, folder, loaded)
+    click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
 
 
 @rules.command("test")
 @_RULES
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_test(ids: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
-    """Run the rules' own examples through the real engine; exit code 1 where one fails."""
+def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+    """Run the rules' own examples through the real engine; exit code 1 where one fails.
+
+    All rules, or those named; with --rules only those of the school's own folders.
+    """
     from checks.examples import run_examples
     from facts.errors import DataError
     from rules.errors import RuleError
+    from rules.pack import find_rule
 
-    pack = _pack(more, config)
-    with _refusals(RuleError, DataError):
-        chosen = [pack.rule(i) for i in ids] or list(pack.rules)
-        results = list(run_examples(pack, chosen, os.cpu_count() or 1))
+    loaded = _packs(packs, more, config)
+    with _refusals(RuleError, DataError), _steps() as step:
+        chosen = [find_rule(loaded, i)[1] for i in ids] or [
+            rule
+            for pack in loaded
+            for rule in pack.rules
+            if not more or any(rule.path.is_relative_to(folder) for folder in more)
+        ]
+        total, results = sum(len(rule.file.examples) for rule in chosen), []
+        for pack in loaded:
+            for result in run_examples(pack, [r for r in chosen if r.pack == pack.file.id], os.cpu_count() or 1):
+                results.append(result)
+                step(f"{result.rule} 例{result.number}（{len(results)}/{total}）")
     for result in results:
         if not result.passed:
             said = result.reason or f"应查出 {_keys(result.expected)}，实际查出 {_keys(result.found)}"
@@ -214,27 +278,91 @@ def rules_test(ids: tuple[str, ...], more: tuple[Path, ...], config: Path | None
     sys.exit(FOUND if failed else 0)
 
 
+@rules.command("chart")
+@_RULES
+@click.option(
+    "--snapshot", type=click.Path(path_type=Path), metavar="DIR", help="Count its issued changes on the chart."
+)
+@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
+def rules_chart(
+    output: Path, snapshot: Path | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    config: Path | None,
+) -> None:  # fmt: skip
+    """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
+    from checks.run import pack_info
+    from facts.errors import DataError
+    from facts.load import load_snapshot
+    from reports.procedures import render_procedures, render_svg
+
+    if output.suffix not in (".svg", ".html"):
+        raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
+    loaded = _packs(packs, more, config)
+    with _refusals(DataError), _steps() as step:
+        counted = load_snapshot(snapshot, as_of, progress=step) if snapshot else None
+    infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
+    if not infos:
+        raise Trouble("所选的规则包没有异动程序，没有图可画")
+    _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
+
+
+@rules.command("mutate")
+@click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
+@click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--accepted",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A reviewed list of alterations that provably change nothing, each with its reason.",
+)
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+def rules_mutate(
+    ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], accepted: Path | None
+) -> None:  # fmt: skip
+    """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
+    from checks.mutate import accepted_in, mutate
+    from rules.errors import RuleError
+
+    with _refusals(RuleError, OSError), _steps() as step:
+        known = accepted_in(accepted) if accepted else {}
+        found = []
+        for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
+            found += mutations
+            step(f"已改动 {len(found)} 处")
+    survivors = [one for one in found if not one.noticed and one.altered not in known.get(one.rule, {})]
+    for one in survivors:
+        click.echo(f"{one.path.name}：{one.altered}")
+    stale = [(rule, text) for rule, texts in known.items() for text in texts
+             if not any(one.rule == rule and one.altered == text and not one.noticed for one in found)]  # fmt: skip
+    for rule, text in stale if not ids else ():
+        click.echo(f"{accepted}：{rule} 的「{text}」已不存在或已被例子发现，请删去")
+    click.echo(f"改动 {len(found)} 处，例子没有发现的 {len(survivors)} 处")
+    sys.exit(FOUND if survivors or (stale and not ids) else 0)
+
+
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
-def explain(rule_id: str, more: tuple[Path, ...], config: Path | None) -> None:
+def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
     from rules.errors import RuleError
+    from rules.pack import find_rule
     from rules.pages import page
 
-    pack = _pack(more, config)
+    loaded = _packs(packs, more, config)
     with _refusals(RuleError):
-        shown = page(pack, pack.rule(rule_id))
+        shown = page(*find_rule(loaded, rule_id))
     click.echo(shown, nl=False)
 
 
 def _check(
-    snapshot: Path, as_of: date | None, previous: Path | None, more: tuple[Path, ...], config: Path | None,
+    snapshot: Path, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    config: Path | None,
     select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool,
     show_personal: bool,
 ) -> CheckResult:  # fmt: skip
     """Loads and judges; Trouble where that can't be done."""
-    pack = _pack(more, config)
+    loaded_packs = _packs(packs, more, config)
     from checks.keys import KeyFileError, load_key
     from checks.run import Options, UnknownCollege
     from checks.run import check as run
@@ -247,18 +375,20 @@ def _check(
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
         loaded = with_previous(load_snapshot(snapshot, as_of, progress=step), snapshot, previous, progress=step)
-        return run(loaded, pack, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
+        return run(loaded, loaded_packs, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
 
 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
-def _pack(more: tuple[Path, ...], config: Path | None) -> Pack:
+def _packs(names: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> tuple[Pack, ...]:
     from rules.errors import RuleError
-    from rules.pack import load_pack
+    from rules.pack import load_packs
 
+    values = _configuration(config)
+    own_of = {name: given.get("parameters", {}) for name, given in values.get("packs", {}).items()}
     with _refusals(RuleError):
-        return load_pack(more=more, own=_configuration(config).get("parameters", {}))
+        return load_packs(names, more, values.get("parameters", {}), own_of)
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:
@@ -277,11 +407,14 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict}
+        known = {"college": str, "parameters": dict, "packs": dict}
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):
             raise Trouble(f"配置文件 {path} 里的 {name} 写法不对")
+    for name, given in values.get("packs", {}).items():
+        if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
+            raise Trouble(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
     return values
 
 
@@ -308,6 +441,17 @@ def _write(files: dict[Path, str]) -> None:
         with _refusals(OSError, file=path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
+
+
+def _show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads, header_style="bold", show_lines=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def _keys(keys: tuple[Any, ...]) -> str:

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from checks.availability import inputs
 from checks.run import Options, check
 from facts.computed import COMPUTED
-from facts.derive import shape
+from facts.derive import derive, shape
 from facts.factbase import FactBase
 from facts.load import snapshot_from_rows
 from facts.schema import Column, ColumnType, columns
-from facts.snapshot import EARLIER
+from facts.snapshot import EARLIER, Snapshot
 from facts.tables import TABLES
 from rules.pack import Pack, with_parameters
 from rules.rule import Rule, example_facts
@@ -47,28 +48,41 @@ def run_examples(pack: Pack, rules: Iterable[Rule], jobs: int = 2) -> Iterator[E
 
 def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
     """The n-th example (from 0). Tables that it doesn't name are given and empty."""
+    snapshot, direct, parameters = _written(rule, n)
+    one = replace(with_parameters(pack, parameters), rules=(rule,))
+    options = Options(jobs=1, personal=True)
+    result = check(snapshot, one, _SECRET, options, facts=lambda base: _with_direct(base, direct))
+    outcome = result.rules[0]
+    reason = outcome.reason if outcome.status in ("not checked", "failed") else None
+    example = rule.file.examples[n]
+    found = tuple(f.key for f in result.findings)
+    return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, reason)
+
+
+def example_base(pack: Pack, rule: Rule, n: int, own: Mapping[str, Any]) -> tuple[FactBase, Mapping[str, Any]]:
+    """The facts of the n-th example (from 0), derived, and the parameters in force; `own` goes before all of them
+    where the example doesn't set the parameter itself."""
+    snapshot, direct, parameters = _written(rule, n)
+    one = with_parameters(pack, {**own, **parameters})
+    base = derive(snapshot, one.file.procedures, one.parameters, {p.kind for p in rule.patterns})
+    return _with_direct(base, direct), one.parameters
+
+
+def _written(rule: Rule, n: int) -> tuple[Snapshot, dict[str, list[dict[str, object]]], dict[str, object]]:
+    """The n-th example as a snapshot, computed facts given directly, and parameters."""
     as_of, facts, parameters = example_facts(rule.file, n)
     tables = {kind: rows for kind, rows in facts.items() if kind in TABLES}
     direct = {kind: rows for kind, rows in facts.items() if kind not in TABLES}
     needed = {table for kind, field, _ in rule.judged for table, _ in inputs(kind, field)}
     # What an earlier snapshot shows is given directly, as a computed fact; that there was one is taken for granted.
     earlier = snapshot_from_rows({}, as_of, given=EARLIER)
-    snapshot = replace(snapshot_from_rows(tables, as_of, given=needed), previous=earlier)
+    return replace(snapshot_from_rows(tables, as_of, given=needed), previous=earlier), direct, parameters
 
-    def with_direct(base: FactBase) -> FactBase:
-        return (
-            base
-            if not direct
-            else replace(base, frames={**base.frames, **{k: _frame(k, rows) for k, rows in direct.items()}})
-        )
 
-    one = replace(with_parameters(pack, parameters), rules=(rule,))
-    result = check(snapshot, one, _SECRET, Options(jobs=1, personal=True), facts=with_direct)
-    outcome = result.rules[0]
-    reason = outcome.reason if outcome.status in ("not checked", "failed") else None
-    example = rule.file.examples[n]
-    found = tuple(f.key for f in result.findings)
-    return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, reason)
+def _with_direct(base: FactBase, direct: Mapping[str, Sequence[Mapping[str, object]]]) -> FactBase:
+    if not direct:
+        return base
+    return replace(base, frames={**base.frames, **{kind: _frame(kind, rows) for kind, rows in direct.items()}})
 
 
 def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:

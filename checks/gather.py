@@ -180,6 +180,7 @@ class _Maker:
             due_on=due,
             due_provisional=provisional,
             workdays_late=late,
+            pack=self.rule.pack,
         )
 
     def person(self, bound: Bound) -> int:

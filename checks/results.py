@@ -41,6 +41,8 @@ class Finding:
     """The deadline reaches into a year whose working days are not published yet."""
     workdays_late: int | None = None
     """Working days after due_on up to and with as_of; none where nothing is overdue."""
+    pack: str = ""
+    """Id of the pack that the rule comes from."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class RuleResult:
     findings: int
     decision: str | None = None
     """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
+    pack: str = ""
+    """Id of the pack that the rule comes from."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,41 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class FlowStep:
+    """One step of a procedure, and how the issued changes took it."""
+
+    title: str
+    by: str
+    """Who takes it: 学生, 二级学院, …"""
+    office: str
+    reason: str | None = None
+    """Only changes of this 异动原因 take it."""
+    record_only: bool = False
+    """Only for students with a record (在籍生)."""
+    changes: int | None = None
+    """Issued changes that must have taken it. None: not counted, as no changes are given, or because the number would
+    say how many are on leave for what reason."""
+    missing: int | None = None
+    """Of these, how many lack its date."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How some kinds of change are made; the last step is issuing."""
+
+    kinds: tuple[str, ...]
+    steps: tuple[FlowStep, ...]
+    changes: int | None = None
+    """Issued changes of these kinds."""
+
+
+@dataclass(frozen=True)
 class PackInfo:
     id: str
     title: str
     version: str
     clauses: tuple[Clause, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +156,7 @@ class CheckResult:
     rules: tuple[RuleResult, ...]
     set_aside: tuple[SetAsideRow, ...]
     findings: tuple[Finding, ...]
-    """In the fixed order: rule, then key."""
+    """In the fixed order: pack, rule, then key."""
     tables_absent: tuple[str, ...] = ()
     """Headings of contract tables that the snapshot lacks."""
     colleges: tuple[str, ...] = ()
@@ -135,3 +169,10 @@ class CheckResult:
     """Chinese names: "change" → 学籍异动 (a fact), "change.issued_on" → 发文日期 (its field)."""
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""
+    more_packs: tuple[PackInfo, ...] = ()
+    """The packs that were judged by beside the first one."""
+
+    @property
+    def packs(self) -> tuple[PackInfo, ...]:
+        """Every pack, in the order in which they were named."""
+        return (self.pack, *self.more_packs)

@@ -1,6 +1,6 @@
 """The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,6 +11,7 @@ from checks.availability import given, left_out, obstacle, part_gaps, tables_of
 from checks.columns import Columns, rank_texts
 from checks.compile import field_names, rulesets
 from checks.engine import Match
+from checks.flow import flows
 from checks.gather import Context, fold, gather, group, sort_matches
 from checks.judge import judge
 from checks.narrow import everything, narrow
@@ -24,7 +25,7 @@ from facts.schema import PERSON_KEYS, columns, earlier_kind
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
 from rules.errors import meant
-from rules.pack import Pack
+from rules.pack import Pack, find_rule
 from rules.rule import Rule
 
 
@@ -67,19 +68,45 @@ class _Run:
 
 def check(
     snapshot: Snapshot,
-    pack: Pack,
+    pack: Pack | Sequence[Pack],
     secret: bytes,
     options: Options = Options(),
     progress: Callable[[str, int], None] = lambda stage, people: None,
     facts: Callable[[FactBase], FactBase] = lambda base: base,
 ) -> CheckResult:
-    """Judges a snapshot by a pack. `facts` may change what was derived (examples give computed facts directly).
+    """Judges a snapshot by a pack, or by several one after another: each has parameters, clauses and procedures of its
+    own, and so facts of its own. `facts` may change what was derived (examples give computed facts directly).
 
-    `progress` is told of each stage, and of people judged. Findings are in the fixed order: rule, then key.
+    `progress` is told of each stage, and of people judged. Findings are in the fixed order: pack, rule, then key.
     """
+    packs = (pack,) if isinstance(pack, Pack) else tuple(pack)
+    for rule_id in (*options.select, *options.ignore):
+        find_rule(packs, rule_id)
+    _known_college(options.college, snapshot)
+    return _joined([_by_one(snapshot, each, secret, options, progress, facts) for each in packs])
+
+
+def _joined(results: Sequence[CheckResult]) -> CheckResult:
+    """The results of one snapshot by each pack as one."""
+    return replace(
+        results[0],
+        rules=tuple(rule for result in results for rule in result.rules),
+        findings=tuple(finding for result in results for finding in result.findings),
+        timings={stage: sum(r.timings.get(stage, 0.0) for r in results) for stage in results[0].timings},
+        more_packs=tuple(result.pack for result in results[1:]),
+    )
+
+
+def _by_one(
+    snapshot: Snapshot,
+    pack: Pack,
+    secret: bytes,
+    options: Options,
+    progress: Callable[[str, int], None],
+    facts: Callable[[FactBase], FactBase],
+) -> CheckResult:
     run = _Run()
     rules = _selected(pack, options)
-    _known_college(options.college, snapshot)
     for rule in rules:
         if reason := obstacle(rule, snapshot, pack.parameters):
             run.obstacles[rule.id] = reason
@@ -135,7 +162,7 @@ def check(
     outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in rules)
     return CheckResult(
         as_of=snapshot.as_of,
-        pack=_pack_info(pack),
+        pack=pack_info(pack, snapshot),
         snapshot_path=snapshot.path,
         snapshot_sha256=snapshot.sha256,
         tables={name: _table_info(table) for name, table in snapshot.tables.items()},
@@ -166,8 +193,6 @@ def _earlier(snapshot: Snapshot) -> dict[str, Table]:
 
 
 def _selected(pack: Pack, options: Options) -> list[Rule]:
-    for rule_id in (*options.select, *options.ignore):
-        pack.rule(rule_id)
     return [r for r in pack.rules if (not options.select or r.id in options.select) and r.id not in options.ignore]
 
 
@@ -231,6 +256,7 @@ def _outcome(
         considered,
         count,
         file.decision,
+        rule.pack,
     )
 
 
@@ -263,9 +289,10 @@ def _headings() -> dict[str, str]:
     return kinds | {f"{kind}.{c.name}": c.heading for kind, model in KINDS.items() for c in columns(model).values()}
 
 
-def _pack_info(pack: Pack) -> PackInfo:
+def pack_info(pack: Pack, snapshot: Snapshot | None = None) -> PackInfo:
+    """What reports know of a pack; its procedures are counted where a snapshot is given."""
     clauses = tuple(Clause(c.id, c.text, pack.covering(c.id), c.uncovered) for c in pack.file.clauses)
-    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses)
+    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, flows(pack, snapshot))
 
 
 def _table_info(table: Table) -> TableInfo:

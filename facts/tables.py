@@ -45,6 +45,7 @@ class Student(Fact):
         "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
     )
     name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+    final_year_from: Day | None = computed("毕业前一年起始日期", needs=("entered_on", "length_years"), plan=True)
 
 
 class Record(Fact):

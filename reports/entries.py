@@ -14,7 +14,8 @@ def entries(result: CheckResult) -> tuple[Entry, ...]:
     """Every finding as an entry, in the result's order, but consequences after their cause and waived ones last."""
     headings = _Headings(result.headings)
     rules = {rule.id: rule for rule in result.rules}
-    clauses = {rule: _clauses_of(rule, result.pack.clauses) for rule in rules}
+    packs = {pack.id: pack.clauses for pack in result.packs}
+    clauses = {rule.id: _clauses_of(rule.id, packs.get(rule.pack, result.pack.clauses)) for rule in result.rules}
     return _folded(
         result.findings,
         [
@@ -31,7 +32,8 @@ def entries(result: CheckResult) -> tuple[Entry, ...]:
                 person=_person(finding),
                 message=with_chinese_dates(finding.message),
                 remedy=rules[finding.rule].remedy,
-                clauses=clauses[finding.rule] or _clauses_named(finding.clause, result.pack.clauses),
+                clauses=clauses[finding.rule]
+                or _clauses_named(finding.clause, packs.get(finding.pack, result.pack.clauses)),
                 proofs=tuple(headings.proof(evidence) for evidence in finding.evidence),
                 due=_due(finding, result.as_of),
             )

@@ -21,6 +21,7 @@ def as_document(result: CheckResult) -> dict[str, Any]:
         "schema": SCHEMA,
         "as_of": result.as_of.isoformat(),
         "pack": {"id": result.pack.id, "title": result.pack.title, "version": result.pack.version},
+        "packs": [{"id": pack.id, "title": pack.title, "version": pack.version} for pack in result.packs],
         "snapshot": {
             "path": result.snapshot_path,
             "sha256": result.snapshot_sha256,
@@ -28,7 +29,14 @@ def as_document(result: CheckResult) -> dict[str, Any]:
             **_previous(result),
         },
         "rules": [
-            {"id": r.id, "status": r.status, "reason": r.reason, "considered": r.considered, "findings": r.findings}
+            {
+                "id": r.id,
+                "pack": r.pack,
+                "status": r.status,
+                "reason": r.reason,
+                "considered": r.considered,
+                "findings": r.findings,
+            }
             for r in result.rules
         ],
         "set_aside": [_set_aside(row) for row in result.set_aside],
@@ -41,6 +49,7 @@ def as_record(finding: Finding) -> dict[str, Any]:
     """One finding, as in the list of findings.json; the lines of jsonl are the same."""
     return {
         "rule": finding.rule,
+        "pack": finding.pack,
         "severity": finding.severity,
         "clause": finding.clause,
         "owner": finding.owner,

@@ -7,6 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.chart import charts
 from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, RULE_STATUS, SEVERITY, STATE
@@ -14,14 +15,15 @@ from reports.words import DUE, NO_COLLEGE, RULE_STATUS, SEVERITY, STATE
 
 def render_html(report: MonthlyReport) -> str:
     """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = _asset("month.css"), _asset("month.js")
-    page = _environment().get_template("month.html.j2")
+    style, script = asset("month.css") + asset("chart.css"), asset("month.js")
+    page = environment().get_template("month.html.j2")
     return page.render(
         report=report,
         # Ours, not the reader's: the content policy lets exactly these two run, by their hashes.
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        policy=_policy(style, script),
+        policy=policy(style, script),
+        charts=charts(report.packs),
         meeting_time=MEETING_TIME,
         severities=SEVERITY,
         states=STATE,
@@ -31,8 +33,9 @@ def render_html(report: MonthlyReport) -> str:
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, with the filters that they share."""
+    made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -40,20 +43,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "day": chinese_date,
         "weekday": chinese_weekday,
         "month": chinese_month,
         "number": "{:,}".format,
     }
-    return environment
+    return made
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A stylesheet or script of the package."""
     return files("reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
+def policy(style: str, script: str) -> str:
+    """The content policy of a page with just this stylesheet and this script."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import SetAsideRow, TableInfo
+from checks.results import PackInfo, SetAsideRow, TableInfo
 
 
 @dataclass(frozen=True)
@@ -193,6 +193,8 @@ class ClauseLine:
     partly: bool
     """Some rules came to a conclusion, and some did not."""
     uncovered: str | None
+    pack: str = ""
+    """Id of the pack whose regulation it stands in."""
 
 
 @dataclass(frozen=True)
@@ -232,5 +234,7 @@ class MonthlyReport:
     rules: tuple[RuleLine, ...]
     """Those without a conclusion first."""
     clauses: tuple[ClauseLine, ...]
+    """Of every pack, one pack after another."""
     method: Method
+    packs: tuple[PackInfo, ...] = ()
     signatures: tuple[str, ...] = field(default=("编制人", "教务处负责人", "分管校领导"))

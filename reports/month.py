@@ -60,6 +60,7 @@ def monthly_report(
             tool_version=tool_version,
             personal_shown=result.personal_shown,
         ),
+        packs=result.packs,
     )
 
 
@@ -89,12 +90,12 @@ def _figures(open_entries: Sequence[Entry], waived: int) -> tuple[Figure, ...]:
 
 def _clause_lines(result: CheckResult, lines: Iterable[RuleLine]) -> Iterable[ClauseLine]:
     by_id = {line.id: line for line in lines}
-    for clause in result.pack.clauses:
+    for pack, clause in ((each.id, clause) for each in result.packs for clause in each.clauses):
         # A rule that was not selected has no result; the clause table still names it, so it is said to be not checked.
         rules = tuple(by_id.get(name) or _not_selected(name, clause.id) for name in clause.rules)
         status = min((line.status for line in rules), key=list(RULE_STATUS).index, default=None)
         partly = len({line.status in CONCLUDED for line in rules}) == 2
-        yield ClauseLine(clause.id, clause.text, rules, status, partly, clause.uncovered)
+        yield ClauseLine(clause.id, clause.text, rules, status, partly, clause.uncovered, pack)
 
 
 def _not_selected(rule: str, clause: str) -> RuleLine:

@@ -65,7 +65,7 @@ def _head(result: CheckResult) -> Iterator[str]:
         for severity in SEVERITIES
     )
     waived = len(result.findings) - len(open_entries)
-    pack = f"{result.pack.id} {result.pack.version}"
+    pack = "、".join(f"{pack.id} {pack.version}" for pack in result.packs)
     yield f"数据截至{chinese_date(result.as_of)}　规则包 {pack}　数据 {result.snapshot_path}"
     reserve = "（有保留，见下）" if outcome.ready and outcome.reserves else ""
     yield f"{'可以上报' if outcome.ready else '暂不宜上报'}{reserve}：{numbers}" + (

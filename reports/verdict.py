@@ -35,7 +35,7 @@ def _reserves(result: CheckResult, open_entries: Iterable[Entry], month: date | 
     if partly:
         yield Reserve(f"{len(partly)}条规则只核查了一部分", _named(partly))
     known = {rule.id for rule in result.rules}
-    left_out = sorted({name for clause in result.pack.clauses for name in clause.rules} - known)
+    left_out = sorted({name for pack in result.packs for clause in pack.clauses for name in clause.rules} - known)
     if left_out:
         yield Reserve(f"{len(left_out)}条规则本次未选用", tuple(Labelled(name, "") for name in left_out))
     if result.tables_absent:

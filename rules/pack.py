@@ -31,10 +31,7 @@ class Pack:
     """Values in force: the pack's, with what the school sets in its configuration."""
 
     def rule(self, rule_id: str) -> Rule:
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        raise RuleError(f"没有规则 {rule_id}{meant(rule_id, [r.id for r in self.rules])}")
+        return find_rule((self,), rule_id)[1]
 
     def covering(self, clause: str) -> tuple[str, ...]:
         """Ids of the rules that stand for a clause."""
@@ -72,6 +69,69 @@ def load_pack(
         values[name] = _own_value(name, value, file.parameters)
     _check_listed(values)
     return Pack(file, folder, tuple(rules[i] for i in sorted(rules)), values)
+
+
+def load_packs(
+    names: Iterable[str | Path] = (),
+    more: Iterable[Path] = (),
+    own: Mapping[str, Any] | None = None,
+    own_of: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[Pack, ...]:
+    """The packs named, each by its id or its folder, in that order; DEFAULT alone where none is named.
+
+    Folders of further rules go on top of the first pack. `own` holds for every pack that knows the parameter, `own_of`
+    (pack id → values) for one pack only and before `own`. RuleError as for `load_pack`, and where two packs have one id
+    or one rule id, for rules are named by it alone in waivers and in --select.
+    """
+    folders = [_pack_folder(name) for name in names] or [BUILT_IN / DEFAULT]
+    packs = [load_pack(folder, more if place == 0 else ()) for place, folder in enumerate(folders)]
+    seen: dict[str, str] = {}
+    for pack in packs:
+        for name in (pack.file.id, *(rule.id for rule in pack.rules)):
+            if name in seen:
+                raise RuleError(f"「{name}」在规则包 {seen[name]} 和 {pack.file.id} 中都有，不能同时使用")
+            seen[name] = pack.file.id
+    known = {name: parameter for pack in packs for name, parameter in pack.file.parameters.items()}
+    for name, value in (own or {}).items():
+        _own_value(name, value, known)
+    for pack_id in own_of or {}:
+        if pack_id not in [pack.file.id for pack in packs] and not (BUILT_IN / pack_id).is_dir():
+            raise RuleError(f"配置里的规则包 {pack_id} 不存在{meant(pack_id, built_in())}")
+    return tuple(
+        with_parameters(
+            pack,
+            {name: value for name, value in (own or {}).items() if name in pack.file.parameters}
+            | dict((own_of or {}).get(pack.file.id, {})),
+        )
+        for pack in packs
+    )
+
+
+def find_rule(packs: Iterable[Pack], rule_id: str) -> tuple[Pack, Rule]:
+    """The rule of that id with its pack; RuleError where none has it."""
+    packs = tuple(packs)
+    for pack in packs:
+        for rule in pack.rules:
+            if rule.id == rule_id:
+                return pack, rule
+    raise RuleError(f"没有规则 {rule_id}{meant(rule_id, [r.id for pack in packs for r in pack.rules])}")
+
+
+def built_in() -> list[str]:
+    """Ids of the packs that come with the program."""
+    return sorted(path.parent.name for path in BUILT_IN.glob("*/pack.yaml"))
+
+
+def _pack_folder(name: str | Path) -> Path:
+    shipped = BUILT_IN / name if isinstance(name, str) and "/" not in name and "\\" not in name else None
+    if shipped and (shipped / "pack.yaml").is_file():
+        return shipped
+    folder = Path(name)
+    if not (folder / "pack.yaml").is_file():
+        raise RuleError(
+            f"没有规则包 {name}{meant(str(name), built_in())}；也可以写规则包所在的文件夹（内有 pack.yaml）"
+        )
+    return folder
 
 
 def with_parameters(pack: Pack, own: Mapping[str, Any]) -> Pack:

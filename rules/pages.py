@@ -50,6 +50,11 @@ def list_text(rules: Iterable[Rule]) -> str:
     return "\n".join([*lines, f"共 {len(rules)} 条规则"]) + "\n"
 
 
+def list_rows(rules: Iterable[Rule]) -> list[tuple[str, ...]]:
+    """The cells of `rules list` on a terminal."""
+    return [(r.id, SEVERITY[r.file.severity], r.file.title, r.file.clause, owner(r), r.pack) for r in rules]
+
+
 def page(pack: Pack, rule: Rule) -> str:
     """One rule for reading: clause in the regulation's words, condition, parameters in force, examples, what to do."""
     return "\n".join(_page(pack, rule)) + "\n"
@@ -80,7 +85,12 @@ def _page(pack: Pack, rule: Rule) -> Iterator[str]:
         yield "参数"
         for name in sorted(rule.parameters):
             parameter = pack.file.parameters[name]
-            yield f"    {parameter.title}（{name}）：{shown_value(pack.parameters[name])} {parameter.unit}".rstrip()
+            value, shipped = pack.parameters[name], parameter.value
+            own = "" if value == shipped else f"（xuejian.toml 另设；规则包为 {shown_value(shipped)}）"
+            yield f"    {parameter.title}（{name}）：{shown_value(value)} {parameter.unit}".rstrip() + own
+    if file.follows:
+        yield ""
+        yield f"同一人已有 {'、'.join(file.follows)} 的问题时，本条视为其后果，报告里归在其下"
     yield ""
     yield "例子"
     for number, example in enumerate(file.examples, 1):

@@ -235,6 +235,19 @@ def _pattern(
     return pattern
 
 
+def joins_people(rule: "Rule") -> bool:
+    """Whether every pattern stays with the person of those before it; a rule of which this is not so is not loaded."""
+    for place, pattern in enumerate(rule.patterns):
+        people = {p.alias for p in rule.patterns[:place] if not p.negated and is_personal(p.kind)}
+        if (
+            is_personal(pattern.kind)
+            and (people or pattern.negated)
+            and not _stays(pattern.condition, pattern.alias, people)
+        ):
+            return False
+    return True
+
+
 def is_personal(kind: str) -> bool:
     """Whether facts of this kind concern one person."""
     return any(name in columns(KINDS[kind]) for name in PERSON_KEYS)

@@ -17,8 +17,10 @@ _ONE_DOT = str.maketrans(dict.fromkeys("•‧・．", "·") | dict.fromkeys(" \
 
 def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """entered_year; name_key; study_ends_by: entered_on and so many years later as length_years and extra_years say
-    together (29 February: the 28th where the year has no other)."""
-    computed: dict[str, Any] = {"entered_year": _year(rows), "name_key": _name_key(rows)}
+    together (29 February: the 28th where the year has no other); final_year_from: one year before length_years are
+    over."""
+    final = add_years(rows["entered_on"], rows["length_years"] - 1)
+    computed: dict[str, Any] = {"entered_year": _year(rows), "name_key": _name_key(rows), "final_year_from": final}
     extra = given.parameter("extra_years", 2)
     if extra is not None:
         computed["study_ends_by"] = add_years(rows["entered_on"], rows["length_years"] + extra)

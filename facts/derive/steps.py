@@ -7,7 +7,7 @@ import pandas as pd
 from facts import computed
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing, texts
-from facts.procedures import Procedure
+from facts.procedures import Procedure, Step
 
 ISSUED = "issued_on"
 
@@ -39,11 +39,7 @@ def _compared(procedure: Procedure, rows: pd.DataFrame, recorded: npt.NDArray[np
     latest = np.full(len(rows), np.iinfo(np.int64).min)
     missing, early = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
     for place, step in enumerate(steps):
-        applies = np.ones(len(rows), dtype=bool)
-        if step.reason is not None:
-            applies &= (rows["reason"] == step.reason).to_numpy()
-        if step.record_only:
-            applies &= recorded
+        applies = step_applies(step, rows, recorded)
         dates = rows[step.field].to_numpy()
         taken = applies & ~np.isnat(dates)
         days = np.where(taken, dates.view("i8"), latest)
@@ -53,7 +49,7 @@ def _compared(procedure: Procedure, rows: pd.DataFrame, recorded: npt.NDArray[np
     # Two last places, because who issues differs: with a record row, and without one.
     early |= (issued.view("i8") < latest).astype(np.int64) << np.where(recorded, len(steps), len(steps) + 1)
     titles, offices = [step.title for step in steps], [step.office for step in steps]
-    last = _issuing(procedure)
+    last = issuing(procedure)
     titles, offices = [*titles, *(title for title, _ in last)], [*offices, *(office for _, office in last)]
     return pd.DataFrame(
         {
@@ -68,7 +64,15 @@ def _compared(procedure: Procedure, rows: pd.DataFrame, recorded: npt.NDArray[np
     )
 
 
-def _issuing(procedure: Procedure) -> list[tuple[str, str]]:
+def step_applies(step: Step, changes: pd.DataFrame, recorded: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which changes must take the step; `recorded`: the student has a record row."""
+    applies = np.ones(len(changes), dtype=bool)
+    if step.reason is not None:
+        applies &= (changes["reason"] == step.reason).to_numpy()
+    return applies & recorded if step.record_only else applies
+
+
+def issuing(procedure: Procedure) -> list[tuple[str, str]]:
     """Title and office of issuing, for a student with a record row and for one without: as the procedure has it, if it
     names the step; else 教务处, and 学生处 where steps of 教务处 fall away without a record (四-6, 五-5)."""
     for step in procedure.steps:

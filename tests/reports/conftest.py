@@ -114,6 +114,7 @@ def finding(rule: str, number: int, **changes: Any) -> Finding:
         evidence=(evidence,),
         due_on=due,
         workdays_late=(AS_OF - due).days * 5 // 7 if due and due < AS_OF else None,
+        pack="xjtei-2020",
     )
     return replace(made, **changes)
 
@@ -176,7 +177,9 @@ def _rule(entry: tuple[Any, ...], found: tuple[Finding, ...]) -> RuleResult:
     if rule == "ADM-05":
         reason = "导出中没有外语语种一列，未核查该项"
     decision = "提请校长办公会研究：确属自动流失的，按退学程序办理。" if rule == "WDR-04" else None
-    return RuleResult(rule, title, clause, severity, owner, remedy, status, reason, 30000, count, decision)
+    return RuleResult(
+        rule, title, clause, severity, owner, remedy, status, reason, 30000, count, decision, "xjtei-2020"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,150 @@
+"""Do a rule's own examples notice when the rule is altered? Each of `checks.mutants` is judged on all of them.
+
+All mutants of a rule go through the engine together, as one ruleset an example's day: a mutant is a rule among others
+there, and a ruleset a mutant would leave 9 MB behind each. Processes end after some rules for the same reason.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from checks.cohorts import cohorts
+from checks.columns import Columns, rank_texts
+from checks.compile import GO, definitions, field_names, rulesets
+from checks.engine import Network
+from checks.examples import example_base
+from checks.gather import Context, group, sort_matches
+from checks.mutants import mutants
+from checks.narrow import everything
+from checks.normal import FlatRule, TooManyCases, flatten, renamed
+from checks.persons import persons
+from facts.factbase import FactBase
+from rules.errors import RuleError
+from rules.pack import Pack, load_packs
+from rules.rule import Rule
+from rules.yamlfile import read_yaml
+
+RULES_A_PROCESS = 6
+Keys = frozenset[tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    rule: str
+    path: Path
+    altered: str
+    noticed: bool
+    """By at least one example."""
+    refused: bool = False
+    """The altered rule can't be judged at all, so that its author would have noticed."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a process needs to load a rule by itself; a parsed rule is not sent."""
+
+    packs: tuple[str, ...]
+    more: tuple[Path, ...]
+    rule: str
+
+
+def mutate(
+    packs: Sequence[str], more: Sequence[Path] = (), ids: Iterable[str] = (), jobs: int = 2
+) -> Iterator[list[Mutation]]:
+    """For each rule of the packs (all, or those named), in order, what became of its mutants. RuleError as for
+    `load_packs`; AssertionError where a rule as it is fails an example: run `rules test` first."""
+    loaded = load_packs(packs, more)
+    wanted = list(ids) or [rule.id for pack in loaded for rule in pack.rules]
+    work = [_Job(tuple(packs), tuple(more), rule) for rule in wanted]
+    # Not forked: the engine's module and pandas' threads don't live through it. New processes for each batch instead of
+    # max_tasks_per_child, with which Python 3.11 may hang.
+    for start in range(0, len(work), jobs * RULES_A_PROCESS):
+        batch = work[start : start + jobs * RULES_A_PROCESS]
+        with ProcessPoolExecutor(min(jobs, len(batch)), mp_context=get_context("spawn")) as executor:
+            yield from executor.map(_of_job, batch)
+
+
+def accepted_in(path: Path) -> dict[str, dict[str, str]]:
+    """The reviewed list: rule id → what is altered → why that changes nothing."""
+    data = read_yaml(path).data
+    for rule, texts in data.items():
+        if not isinstance(texts, dict) or not all(isinstance(why, str) and why.strip() for why in texts.values()):
+            raise RuleError(f"{rule} 下应写「改动: 理由」", path)
+    return dict(data)
+
+
+def _of_job(job: _Job) -> list[Mutation]:
+    for pack in load_packs(job.packs, job.more):
+        for rule in pack.rules:
+            if rule.id == job.rule:
+                return of_rule(pack, rule)
+    raise LookupError(job.rule)
+
+
+def of_rule(pack: Pack, rule: Rule) -> list[Mutation]:
+    """What becomes of the mutants of one rule; in the calling process."""
+    made = list(mutants(rule, pack.file.parameters, pack.parameters))
+    open_ = dict(enumerate(made))
+    refused: set[int] = set()
+    networks: dict[str, Network] = {}
+    for n, example in enumerate(rule.file.examples):
+        expected = frozenset(tuple(sorted(key.items())) for key in example.finds)
+        by_parameters: dict[str, list[int]] = {"": [-1]}
+        for i, mutant in open_.items():
+            by_parameters.setdefault(repr(mutant.parameters) if mutant.parameters else "", []).append(i)
+        for numbers in by_parameters.values():
+            own = made[numbers[0]].parameters if numbers[0] >= 0 else {}
+            base, parameters = example_base(pack, rule, n, own)
+            found = _found({i: made[i].rule if i >= 0 else rule for i in numbers}, base, parameters, refused, networks)
+            if -1 in found and found[-1] != expected:
+                raise AssertionError(f"{rule.id} 例{n + 1}「{example.name}」本身不通过")
+            for i in numbers:
+                if i >= 0 and found[i] != expected:
+                    open_.pop(i)
+    return [Mutation(rule.id, rule.path, mutant.altered, i not in open_, i in refused) for i, mutant in enumerate(made)]
+
+
+def _found(
+    rules: Mapping[int, Rule], base: FactBase, parameters: Mapping[str, Any], refused: set[int],
+    networks: dict[str, Network],
+) -> dict[int, Keys | None]:  # fmt: skip
+    """The keys that each rule finds; None where it can't be judged."""
+    result: dict[int, Keys | None] = {}
+    flat: list[FlatRule] = []
+    for i, rule in rules.items():
+        try:
+            # Tables that an example doesn't name are given and empty.
+            parts = flatten(rule, base.snapshot.as_of, parameters)
+        except TooManyCases:
+            refused.add(i)
+            result[i] = None
+            continue
+        flat += [renamed(part, f"{i}/{part.name.partition('/')[2]}", part.forbidden) for part in parts]
+        result[i] = frozenset()
+    kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
+    named = {p.kind for rule in rules.values() for p in rule.patterns}
+    people = persons({kind: each for kind, each in kinds.items() if kind in named})
+    rank_texts(field_names(flat), kinds)
+    context = Context(kinds, people, base.snapshot.tables, base.calendar, base.snapshot.as_of, parameters, b"", True)
+    for ruleset in rulesets(flat):
+        names = field_names(ruleset)
+        network = _network(ruleset, networks)
+        for cohort in cohorts(everything(ruleset, kinds), kinds, people, names):
+            facts = [*cohort.shared, *(fact for person in cohort.people for fact in person), GO]
+            sure, _ = sort_matches(network.matches(facts))
+            for number, bounds in sure.items():
+                keys = group(rules[int(number)], bounds, context)
+                result[int(number)] = frozenset(tuple(sorted(key)) for key in keys)
+    return result
+
+
+def _network(ruleset: list[FlatRule], networks: dict[str, Network]) -> Network:
+    """The ruleset, made once: examples of one day share it."""
+    text = json.dumps(definitions(ruleset, field_names(ruleset)), ensure_ascii=False)
+    if text not in networks:
+        networks[text] = Network(text)
+    return networks[text]
