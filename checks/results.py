@@ -23,6 +23,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """Why a finding does not count, who said so, and up to and with which day."""
+
+    reason: str
+    approver: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Finding:
     rule: str
     severity: str
@@ -41,6 +50,13 @@ class Finding:
     """The deadline reaches into a year whose working days are not published yet."""
     workdays_late: int | None = None
     """Working days after due_on up to and with as_of; none where nothing is overdue."""
+    subject: str = ""
+    """Keyed hash of the key alone: findings of other rules on the very same thing share it."""
+    person: str = ""
+    """Keyed hash of the number of the person it concerns; empty where it concerns none."""
+    first_seen: date | None = None
+    """as_of of the first check that found it; none where no earlier check is compared with."""
+    waiver: Waived | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,12 @@ class RuleResult:
     findings: int
     decision: str | None = None
     """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
+    definition: str = ""
+    """Tells whether two checks judged the rule by the same condition."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The parameters that decide it, with their values as JSON."""
+    tables: tuple[str, ...] = ()
+    """Every table that it rests on."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +128,26 @@ class SetAsideRow:
 
 
 @dataclass(frozen=True)
+class MarkCount:
+    """Marks (五-5, 五-6) of one office for one college that fell due in one month, and how many stood by then."""
+
+    office: str
+    college: str | None
+    month: str
+    """2026-11."""
+    due: int
+    on_time: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a reader must know before comparing this check with another, or before trusting a waiver."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class CheckResult:
     as_of: date
     pack: PackInfo
@@ -124,5 +166,12 @@ class CheckResult:
     personal_shown: bool = False
     headings: Mapping[str, str] = field(default_factory=dict)
     """Chinese names: "change" → 学籍异动 (a fact), "change.issued_on" → 发文日期 (its field)."""
+    key_check: str = ""
+    """Tells whether two checks made their fingerprints with the same key."""
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Table → the people (as Finding.person) of its rows set aside: of them nothing is known from that table."""
+    marks: tuple[MarkCount, ...] = ()
+    """The last twelve months up to as_of."""
+    notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""

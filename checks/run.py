@@ -1,10 +1,13 @@
 """The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from time import perf_counter
+from typing import Any
 
 from checks import show, unknown
 from checks.availability import given, obstacle, tables_of
@@ -13,10 +16,13 @@ from checks.compile import field_names, rulesets
 from checks.engine import Match
 from checks.gather import Context, fold, gather, group, sort_matches
 from checks.judge import judge
+from checks.keys import check_value
+from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
 from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult, SetAsideRow, TableInfo
+from checks.unread import unread
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
@@ -87,7 +93,7 @@ def check(
     progress("derive", 0)
     with run.timed("derive"):
         named = {p.kind for rule in runnable for p in rule.patterns}
-        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named))
+        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change"}))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)
@@ -123,7 +129,9 @@ def check(
             for rule in runnable
             if rule.id in maybe
         }
-    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run) for rule in rules)
+    outcomes = tuple(
+        _outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack.parameters) for rule in rules
+    )
     return CheckResult(
         as_of=snapshot.as_of,
         pack=_pack_info(pack),
@@ -138,6 +146,9 @@ def check(
         ignored=snapshot.ignored,
         personal_shown=options.personal,
         headings=_headings(),
+        key_check=check_value(secret),
+        unread=unread(kinds, people, secret),
+        marks=marks(base.frames["change"], snapshot, context.colleges),
         timings=run.timings,
     )
 
@@ -178,8 +189,9 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
 
 
 def _outcome(
-    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run
-) -> RuleResult:
+    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run,
+    parameters: Mapping[str, Any],
+) -> RuleResult:  # fmt: skip
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
     status: str
@@ -205,7 +217,17 @@ def _outcome(
         considered,
         count,
         file.decision,
+        definition(rule),
+        {name: json.dumps(parameters[name], ensure_ascii=False, sort_keys=True) for name in sorted(rule.parameters)},
+        tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
     )
+
+
+def definition(rule: Rule) -> str:
+    """Changes with what the rule finds, not with how it words it."""
+    file = rule.file
+    judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
+    return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase) -> Iterator[str]:

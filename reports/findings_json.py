@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo, Waived
 from reports.plain import plain_result
 
 SCHEMA = "xuejian.findings/1"
@@ -33,6 +33,8 @@ def as_document(result: CheckResult) -> dict[str, Any]:
         "set_aside": [_set_aside(row) for row in result.set_aside],
         "findings": [as_record(finding) for finding in result.findings],
         "summary": _summary(result),
+        **({"key_check": result.key_check} if result.key_check else {}),
+        **({"notes": [{"code": note.code, "text": note.text} for note in result.notes]} if result.notes else {}),
     }
 
 
@@ -47,6 +49,8 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "key": dict(finding.key),
         "fingerprint": finding.fingerprint,
         "state": finding.state,
+        **({"first_seen": finding.first_seen.isoformat()} if finding.first_seen else {}),
+        **({"waiver": _waiver(finding.waiver)} if finding.waiver else {}),
         "message": finding.message,
         "follows": list(finding.follows),
         "due_on": finding.due_on.isoformat() if finding.due_on else None,
@@ -54,6 +58,10 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "workdays_late": finding.workdays_late,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
     }
+
+
+def _waiver(waiver: Waived) -> dict[str, str]:
+    return {"reason": waiver.reason, "approver": waiver.approver, "until": waiver.until.isoformat()}
 
 
 def _table(table: TableInfo) -> dict[str, Any]:

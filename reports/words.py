@@ -31,6 +31,4 @@ DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "30天内到期
 """Seven days are the five working days of report.md, without a calendar of working days."""
 DUE_DAYS = {"week": 7, "month": 30}
 """Days after as_of up to and with which a deadline belongs to the bucket."""
-PERSON_FIELDS = ("student_no", "person_no", "exam_no", "id_number")
-"""Fields that say whom a finding concerns, the most telling first."""
 NO_COLLEGE = "未归学院"
