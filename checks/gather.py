@@ -12,7 +12,8 @@ from checks import show
 from checks.cohorts import split_id
 from checks.columns import Columns, Ints
 from checks.engine import Match
-from checks.keys import fingerprint, person, subject
+from checks.keys import fingerprint, subject
+from checks.keys import person as person_hash
 from checks.normal import Value, as_value
 from checks.persons import NOBODY
 from checks.results import OFFICES, Evidence, Finding, Scalar
@@ -175,7 +176,7 @@ class _Maker:
         for field in PERSON_KEYS:
             for kind, row in bound:
                 if field in columns(KINDS[kind]) and (number := self.context.value(kind, field, row)):
-                    return person(self.context.secret, field, str(number))
+                    return person_hash(self.context.secret, field, str(number))
         return ""
 
     def person(self, bound: Bound) -> int:

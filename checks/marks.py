@@ -15,9 +15,7 @@ _MARKS: tuple[tuple[str, str, Callable[[pd.DataFrame], pd.Series]], ...] = (
 _MONTHS = 12
 
 
-def marks(
-    changes: pd.DataFrame, snapshot: Snapshot, colleges: Mapping[tuple[str, str], str]
-) -> tuple[MarkCount, ...]:
+def marks(changes: pd.DataFrame, snapshot: Snapshot, colleges: Mapping[tuple[str, str], str]) -> tuple[MarkCount, ...]:
     """Marks whose deadline fell in as_of's month or the eleven before it, and not after as_of; counted by office,
     college and month of the deadline, in that order. An office whose mark the export has no column for is left out, and
     so is the record mark where no record is given. `changes` has the computed columns."""
@@ -38,8 +36,14 @@ def marks(
 
 def _counted(office: str, mark: str, changes: pd.DataFrame, colleges: Mapping[str, str]) -> Iterator[MarkCount]:
     due_on = changes["mark_due_on"]
-    college = changes["student_no"].astype("str").map(colleges).astype("str").where(lambda each: each != "nan", "")
-    keys = [college.fillna("").rename("college"), due_on.dt.strftime("%Y-%m").rename("month")]
-    grouped = (changes[mark] <= due_on).groupby(keys, sort=True)
-    for (name, month), due, on_time in zip(grouped.groups, grouped.size(), grouped.sum(), strict=True):
-        yield MarkCount(office, str(name) or None, str(month), int(due), int(on_time))
+    each = pd.DataFrame(
+        {
+            "college": changes["student_no"].astype("str").map(colleges).fillna(""),
+            "month": due_on.dt.strftime("%Y-%m"),
+            "due": 1,
+            "on_time": (changes[mark] <= due_on).astype("int64"),
+        }
+    )
+    summed = each.groupby(["college", "month"], as_index=False, sort=True).sum()
+    for college, month, due, on_time in summed.itertuples(index=False):
+        yield MarkCount(office, str(college) or None, str(month), int(due), int(on_time))

@@ -5,7 +5,7 @@ A waiver with a head count is an accepted number, not a licence: where more is f
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Waiver(BaseModel):
     def name(self) -> str:
         what = [f"{field}={value}" for field, value in (self.key or {}).items()]
         what += [self.fingerprint[:8]] if self.fingerprint else []
-        return f"{self.rule}{f'（{"，".join(what)}）' if what else ''}"
+        return f"{self.rule}（{'，'.join(what)}）" if what else self.rule
 
 
 def load_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
@@ -63,7 +63,9 @@ def load_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
             where = tuple(part for part in error["loc"] if isinstance(part, str | int))
             raise refuse(f"第 {place + 1} 项豁免{_explained(error, where)}", ("waivers", place, *where)) from None
         if waiver.rule not in known:
-            raise refuse(f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, known)}", ("waivers", place))
+            raise refuse(
+                f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, known)}", ("waivers", place)
+            )
         result.append(waiver)
     return tuple(result)
 

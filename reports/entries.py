@@ -35,6 +35,8 @@ def entries(result: CheckResult) -> tuple[Entry, ...]:
                 clauses=clauses[finding.rule] or _clauses_named(finding.clause, result.pack.clauses),
                 proofs=tuple(headings.proof(evidence) for evidence in finding.evidence),
                 due=_due(finding, result.as_of),
+                first_seen=finding.first_seen,
+                waiver=finding.waiver,
             )
             for finding in result.findings
         ],

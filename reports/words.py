@@ -18,6 +18,13 @@ SEVERITY = {
     "notice": Word("提示", "○", "即将到期"),
 }
 STATE = {"new": Word("新"), "open": Word("未结"), "back": Word("再现"), "waived": Word("已豁免")}
+OUTCOME = {
+    "solved": Word("已解决"),
+    "worse": Word("已转重"),
+    "waived": Word("豁免后消失"),
+    "unknown": Word("情况不明"),
+}
+"""What became of a finding that is not there any more."""
 RULE_STATUS = {
     "failed": Word("核查失败", "!", "核查中出错，没有结论"),
     "violated": Word("有问题", "✕", "已核查，发现问题"),

@@ -49,9 +49,7 @@ def _state(seen: Seen, run: Run, past: Past) -> str:
 
 def first_seen(run: Run, past: Past) -> dict[str, date]:
     """Fingerprint → as_of of the first run that found it, this one included."""
-    return {
-        name: sighting.first_seen if (sighting := past.sightings.get(name)) else run.as_of for name in run.findings
-    }
+    return {name: sighting.first_seen if (sighting := past.sightings.get(name)) else run.as_of for name in run.findings}
 
 
 def gone(run: Run, past: Past) -> tuple[Gone, ...]:
@@ -109,8 +107,8 @@ def unsure(run: Run, past: Past, found: Mapping[str, str]) -> int:
 
 
 def differences(run: Run, before: Run) -> Iterator[tuple[str, RuleState]]:
-    """(why, rule) of every rule of the two runs that can't be compared, in the order of ids; a rule without a conclusion
-    either time is left out."""
+    """(why, rule) of every rule of the two runs that can't be compared, in the order of ids; a rule without a
+    conclusion either time is left out."""
     for name in sorted(run.rules.keys() | before.rules.keys()):
         then, now = before.rules.get(name), run.rules.get(name)
         if why := difference(then, now):

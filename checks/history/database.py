@@ -27,7 +27,9 @@ def address(given: str | None, home: Path) -> URL:
     try:
         url = make_url(given)
     except ArgumentError:
-        raise HistoryError("历史库地址不是合法的 URL，应如 sqlite:///history.sqlite3 或 postgresql://用户@主机/库") from None
+        raise HistoryError(
+            "历史库地址不是合法的 URL，应如 sqlite:///history.sqlite3 或 postgresql://用户@主机/库"
+        ) from None
     if url.drivername == "postgresql":
         found = next((driver for module, driver in _POSTGRESQL if find_spec(module)), None)
         if found is None:

@@ -25,16 +25,20 @@ class Difference:
         return not (self.appeared or self.back or self.gone)
 
 
-def difference_of(old: Run, new: Run, before: Past = Past()) -> Difference:
-    """`before` is what was known before the old one, so that what comes back is not taken for new; without it, what
-    the new one itself calls back is. HistoryError where their fingerprints were made with different keys."""
+def difference_of(old: Run, new: Run, before: Past) -> Difference:
+    """`before` is what was known before the old one, so that what comes back is not taken for new; where that is
+    nothing, what the new one itself calls back is. HistoryError where their fingerprints were made with different keys."""
     same_key(new.key_check, old, "两次核查之一")
-    plain = {name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()}
+    plain = {
+        name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()
+    }
     past = Past((*before.runs, replace(old, findings={})), old.findings, before.sightings)
     found = states(replace(new, findings=plain), past)
     if not before.runs:
         found = {n: "back" if s == "new" and new.findings[n].state == "back" else s for n, s in found.items()}
-    ordered = sorted(new.findings.values(), key=lambda seen: (seen.rule, seen.owner, seen.college or "", seen.fingerprint))
+    ordered = sorted(
+        new.findings.values(), key=lambda seen: (seen.rule, seen.owner, seen.college or "", seen.fingerprint)
+    )
     left = gone(new, past)
 
     def of(*wanted: str) -> tuple[Seen, ...]:
@@ -54,4 +58,6 @@ def _unread(new: Run, left: tuple[Gone, ...]) -> list[Note]:
     """A findings.json says that rows could not be read, but not whose."""
     if not left or not new.unread or any(new.unread.values()):
         return []
-    return [Note("unread", f"后一次有读不出的行（{'、'.join(sorted(new.unread))}），消失的问题可能在其中，不一定是已解决")]
+    return [
+        Note("unread", f"后一次有读不出的行（{'、'.join(sorted(new.unread))}），消失的问题可能在其中，不一定是已解决")
+    ]

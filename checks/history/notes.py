@@ -78,7 +78,9 @@ def _of_gone(left: Collection[Gone]) -> Iterator[Note]:
     if counts["worse"]:
         yield Note("worse", f"{counts['worse']}项已转为更重的问题（如提示到期而成违规），不算已解决")
     if counts["unknown"]:
-        yield Note("unknown", f"上次的{counts['unknown']}项因规则不能比较或有行读不出而情况不明，不算已解决，也不算未结")
+        yield Note(
+            "unknown", f"上次的{counts['unknown']}项因规则不能比较或有行读不出而情况不明，不算已解决，也不算未结"
+        )
 
 
 def _next(month: str) -> str:

@@ -22,7 +22,9 @@ from sqlalchemy import (
 from checks.history.errors import HistoryError
 
 TABLES = MetaData()
-META = Table("xuejian_meta", TABLES, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+META = Table(
+    "xuejian_meta", TABLES, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
 RUN = Table(
     "xuejian_run",
     TABLES,
@@ -95,8 +97,8 @@ PARTS = (PACK, RULE, FINDING, UNREAD, MARK)
 
 Step = Callable[[Connection], None]
 STEPS: tuple[Step, ...] = (lambda connection: TABLES.create_all(connection, checkfirst=False),)
-"""Step n makes version n + 1 of version n. A step, once released, is never changed: a change of the tables is a new one,
-and the first then spells out what it makes."""
+"""Step n makes version n + 1 of version n. A step, once released, is never changed: a change of the tables is a new
+one, and the first then spells out what it makes."""
 _VERSION = "schema"
 
 

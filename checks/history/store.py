@@ -69,8 +69,8 @@ class Store:
             rows.keep_key(connection, key_check)
 
     def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
-        """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its month's,
-        in the place of an earlier result for that month. All in one turn: nothing is lost where two do it at once."""
+        """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
+        month's, in the place of an earlier result for that month. All in one turn: nothing is lost where two do it at once."""
         with transaction(self.engine, writes=True) as connection:
             self._verify(connection, result.key_check)
             rows.keep_key(connection, result.key_check)
@@ -164,7 +164,10 @@ def _of_store(run: Run, every: Sequence[Run]) -> list[Note]:
     other_key = [each.month for each in mine if each.key_check != run.key_check and each.month < run.month]
     if other_key and (not same_key or max(other_key) > max(same_key)):
         said.append(
-            Note("key", f"指纹密钥在{max(other_key)}之后换过，此前的问题无法对应：是否新问题、已解决多少，都不能与那时比较")
+            Note(
+                "key",
+                f"指纹密钥在{max(other_key)}之后换过，此前的问题无法对应：是否新问题、已解决多少，都不能与那时比较",
+            )
         )
     elif not same_key:
         said.append(Note("first", "没有更早月份的核查记录，不作比较：所列问题不等于本月新发生"))
