@@ -27,7 +27,7 @@ class Difference:
 
 def difference_of(old: Run, new: Run, before: Past) -> Difference:
     """`before` is what was known before the old one, so that what comes back is not taken for new; where that is
-    nothing, what the new one itself calls back is. HistoryError where their fingerprints were made with different keys."""
+    nothing, what the new one itself calls back is. HistoryError where their keys differ."""
     same_key(new.key_check, old, "两次核查之一")
     plain = {
         name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()
@@ -50,7 +50,7 @@ def difference_of(old: Run, new: Run, before: Past) -> Difference:
     return Difference(
         old, new, (*of("new"), *appeared), of("back"),
         tuple(seen for seen in of("open", "waived") if seen not in appeared), left,
-        (*notes(new, past, left), *_unread(new, left)),
+        (*(note for note in notes(new, past, left) if note.code != "gap"), *_unread(new, left)),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from checks.results import Note
 _RULES = {
     # code → sentence about rules; {rules}: which, each with what it found last time or this time
     "retired": "规则已停用，上次的问题既不算未结，也不算已解决：{rules}",
+    "absent": "本次没有的规则（已停用或未选用），上次的问题既不算未结，也不算已解决：{rules}",
     "not selected now": "本次未选用的规则，上次的问题既不算未结，也不算已解决：{rules}",
     "not checked now": "本次未核查的规则，上次的问题既不算未结，也不算已解决：{rules}",
     "failed now": "本次核查失败的规则，上次的问题既不算未结，也不算已解决：{rules}",
@@ -22,8 +23,9 @@ _RULES = {
 }
 
 
-def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] = ()) -> Iterator[Note]:
-    """Notes on a run and the one that it is compared with. `known`: the rules that the pack has, also unselected."""
+def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] | None = None) -> Iterator[Note]:
+    """Notes on a run and the one that it is compared with. `known`: the rules that the pack has, also
+    unselected, where that is known."""
     before = past.previous
     if before is None:
         return
@@ -45,14 +47,14 @@ def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] =
     yield from _of_gone(left)
 
 
-def _of_rules(run: Run, past: Past, known: Collection[str]) -> Iterator[Note]:
+def _of_rules(run: Run, past: Past, known: Collection[str] | None) -> Iterator[Note]:
     before = past.runs[-1]
     ever = {name for each in past.runs for name in each.rules}
     of_note: dict[str, list[str]] = {}
     for why, rule in differences(run, before):
         code = why
         if why == "gone":
-            code = "not selected now" if rule.id in known else "retired"
+            code = "absent" if known is None else "not selected now" if rule.id in known else "retired"
         elif why == "added" and rule.id in ever:
             code = "not selected before"
         of_note.setdefault(code, []).append(_named(rule, before.rules.get(rule.id), run.rules.get(rule.id)))

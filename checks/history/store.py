@@ -70,7 +70,7 @@ class Store:
 
     def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
         """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
-        month's, in the place of an earlier result for that month. All in one turn: nothing is lost where two do it at once."""
+        month's, in the place of an earlier result for it. All in one turn: two that do it at once lose nothing."""
         with transaction(self.engine, writes=True) as connection:
             self._verify(connection, result.key_check)
             rows.keep_key(connection, result.key_check)
