@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from checks.history.compare import Past
+    from checks.history.values import Run
     from checks.results import CheckResult
+    from checks.waivers import Waiver
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -113,9 +116,26 @@ def demo(folder: Path, students: int, seed: int) -> None:
     )
 
 
+_WAIVERS = click.option(
+    "--waivers", type=click.Path(path_type=Path), metavar="FILE",
+    help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
+)  # fmt: skip
+_HISTORY = click.option(
+    "--history", metavar="URL",
+    help="Where runs are kept: a SQLAlchemy URL or a SQLite file; default: beside the fingerprint key.",
+)  # fmt: skip
+
+
 @main.command()
 @_CHECK
 @click.option("--college", metavar="NAME", help="Only findings of this college.")
+@_WAIVERS
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="findings.json of an earlier check: only what is new since then counts for the exit code.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "notice", "never"]),
@@ -128,7 +148,9 @@ def demo(folder: Path, students: int, seed: int) -> None:
 @click.option(
     "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
 )
-def check(form: str, output: Path | None, fail_on: str, strict: bool, **given: Any) -> None:  # fmt: skip
+def check(
+    form: str, output: Path | None, fail_on: str, strict: bool, baseline: Path | None, **given: Any
+) -> None:  # fmt: skip
     """Check SNAPSHOT, a folder of exports, against the rules.
 
     Exit code: 0 nothing to report at or above --fail-on, 1 findings, 2 the check could not be done, 3 a rule failed.
@@ -136,6 +158,13 @@ def check(form: str, output: Path | None, fail_on: str, strict: bool, **given: A
     from checks.outcome import exit_code
 
     result = _check(**given)
+    if baseline:
+        from checks.history.baseline import against
+        from checks.history.document import read_findings
+        from checks.history.errors import HistoryError
+
+        with _refusals(HistoryError):
+            result = against(result, read_findings(baseline))
     if form == "json":
         from reports.findings_json import render_json as render
     else:
@@ -145,30 +174,40 @@ def check(form: str, output: Path | None, fail_on: str, strict: bool, **given: A
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    sys.exit(exit_code(result, fail_on, strict))
+    sys.exit(exit_code(result, fail_on, strict, only_new=baseline is not None))
 
 
 @main.command()
 @_CHECK
 @click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: report-YYYY-MM.")
-def report(month: str | None, output: Path | None, **given: Any) -> None:
-    """Write the monthly meeting report on SNAPSHOT: report.html and findings.json."""
+@_WAIVERS
+@_HISTORY
+def report(month: str | None, output: Path | None, history: str | None, **given: Any) -> None:
+    """Write the monthly meeting report on SNAPSHOT: report.html and findings.json; and keep the run in the history."""
     from importlib.metadata import version
 
+    from checks.history.errors import HistoryError
+    from checks.history.store import compared, open_store
+    from checks.keys import KeyFileError, check_value, load_key
     from reports.dates import parse_month
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
     from reports.text import render_summary
 
-    with _refusals(ValueError):
-        if month is not None:
+    institution = _college_name(given["snapshot"], given["config"])
+    with _refusals(HistoryError, KeyFileError, ValueError):
+        if month:
             parse_month(month)
+        store = open_store(_place_of_history(history, given["config"]), _home())
+        store.verify(check_value(load_key(_home())))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
-    name = _college_name(given["snapshot"], given["config"])
-    view = monthly_report(result, month, name, tool_version=version("xuejian"))
+    with _refusals(HistoryError):
+        comparison = store.remember(result, month, institution, version("xuejian"))
+    result = compared(result, comparison)
+    view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
     folder = output or Path(f"report-{month}")
     page = folder / "report.html"
     _write({page: render_html(view), folder / "findings.json": render_json(result)})
@@ -176,6 +215,63 @@ def report(month: str | None, output: Path | None, **given: Any) -> None:
     click.echo(f"报告：{page}")
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
+
+
+@main.group(invoke_without_command=True)
+@_HISTORY
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_context
+def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
+    """List the runs that are kept, or start over with a new fingerprint key."""
+    context.obj = (history, config)
+    if context.invoked_subcommand:
+        return
+    from checks.history.errors import HistoryError
+    from checks.history.store import existing_store
+    from reports.history import history_json, history_text
+
+    with _refusals(HistoryError):
+        store = existing_store(_place_of_history(history, config), _home())
+        runs = store.runs() if store else ()
+    click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
+
+
+@history.command("reset-key")
+@click.pass_obj
+def history_reset_key(given: tuple[str | None, Path | None]) -> None:
+    """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
+    from checks.history.errors import HistoryError
+    from checks.history.store import open_store
+    from checks.keys import KeyFileError, check_value, load_key
+
+    with _refusals(HistoryError, KeyFileError):
+        store = open_store(_place_of_history(*given), _home())
+        store.reset_key(check_value(load_key(_home())))
+    click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@_HISTORY
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def diff(old: str, new: str, history: str | None, config: Path | None, form: str) -> None:
+    """Compare OLD with NEW: months (2026-11) or numbers of runs that are kept, or two findings.json files.
+
+    Exit code: 0 the same findings, 1 some came or went, 2 they could not be compared.
+    """
+    from checks.history.diff import difference_of
+    from checks.history.errors import HistoryError
+    from reports.difference import difference_json, difference_text
+
+    with _refusals(HistoryError):
+        (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
+        found = difference_of(before, after, past)
+    render = difference_json if form == "json" else difference_text
+    click.echo(render(found, old, new), nl=False)
+    sys.exit(0 if found.same else FOUND)
 
 
 @main.group()
@@ -357,11 +453,10 @@ def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config
 
 def _check(
     snapshot: Path, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None,
-    select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool,
-    show_personal: bool,
+    config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None,
+    narrow: bool, show_personal: bool, waivers: Path | None = None,
 ) -> CheckResult:  # fmt: skip
-    """Loads and judges; Trouble where that can't be done."""
+    """Loads, judges and waives; Trouble where that can't be done."""
     loaded_packs = _packs(packs, more, config)
     from checks.keys import KeyFileError, load_key
     from checks.run import Options, UnknownCollege
@@ -374,8 +469,45 @@ def _check(
     options = Options(select, ignore, college, jobs or 0, narrow, personal=show_personal)
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
+        key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         loaded = with_previous(load_snapshot(snapshot, as_of, progress=step), snapshot, previous, progress=step)
-        return run(loaded, loaded_packs, load_key(_home()), options, lambda stage, people: step(_STAGES[stage], people))
+        result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
+    if not accepted:
+        return result
+    from checks.waivers import waived
+
+    return waived(result, accepted, key)
+
+
+def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
+    """Those of the file given, or named in the configuration (from whose folder its path counts)."""
+    named = _configuration(config).get("waivers")
+    path = given or ((config or Path(CONFIG)).parent / named if named else None)
+    if path is None:
+        return ()
+    from checks.waivers import load_waivers
+
+    return load_waivers(path, [rule.id for pack in packs for rule in pack.rules])
+
+
+def _place_of_history(given: str | None, config: Path | None) -> str | None:
+    return given or _configuration(config).get("history")
+
+
+def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
+    """A run of the store with what was known before it, or the check in a findings.json."""
+    from checks.history.compare import Past
+    from checks.history.document import read_findings
+    from checks.history.errors import HistoryError
+    from checks.history.store import existing_store
+
+    if Path(asked).is_file() or asked.endswith(".json"):
+        return read_findings(Path(asked)), Past()
+    store = existing_store(_place_of_history(history, config), _home())
+    if store is None:
+        raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
+    run = store.run(asked, str(_configuration(config).get("college", "")))
+    return run, store.past_of(run)
 
 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
@@ -407,7 +539,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict, "packs": dict}
+        known = {"college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str}
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):

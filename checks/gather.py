@@ -12,7 +12,8 @@ from checks import show
 from checks.cohorts import split_id
 from checks.columns import Columns, Ints
 from checks.engine import Match
-from checks.keys import fingerprint
+from checks.keys import fingerprint, subject
+from checks.keys import person as person_hash
 from checks.normal import Value, as_value
 from checks.persons import NOBODY
 from checks.results import OFFICES, Evidence, Finding, Scalar
@@ -20,7 +21,7 @@ from checks.trace import Proof, proofs
 from checks.unknown import MAYBE
 from facts.calendar import WorkCalendar
 from facts.computed import KINDS
-from facts.schema import Column, columns
+from facts.schema import PERSON_KEYS, Column, columns
 from facts.snapshot import Table
 from rules import template
 from rules.condition import Literal, Param, Ref, Term, refs
@@ -181,7 +182,17 @@ class _Maker:
             due_provisional=provisional,
             workdays_late=late,
             pack=self.rule.pack,
+            subject=subject(context.secret, raw),
+            person=self._whom(bounds[0]),
         )
+
+    def _whom(self, bound: Bound) -> str:
+        """The keyed hash of the first number that says whom a match concerns."""
+        for field in PERSON_KEYS:
+            for kind, row in bound:
+                if field in columns(KINDS[kind]) and (number := self.context.value(kind, field, row)):
+                    return person_hash(self.context.secret, field, str(number))
+        return ""
 
     def person(self, bound: Bound) -> int:
         for kind, row in bound:

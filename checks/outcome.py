@@ -5,9 +5,10 @@ from checks.results import SEVERITIES, CheckResult
 CLEAN, FOUND, UNTRUSTED = 0, 1, 3
 
 
-def exit_code(result: CheckResult, fail_on: str, strict: bool) -> int:
+def exit_code(result: CheckResult, fail_on: str, strict: bool, only_new: bool = False) -> int:
     """0 nothing at or above `fail_on` (error, warning, notice or never), 1 findings at or above it, 3 a rule failed;
-    with `strict` 3 also where a row was set aside or a rule could not be checked."""
+    with `strict` 3 also where a row was set aside or a rule could not be checked. Waived findings don't count; with
+    `only_new`, what a baseline already had doesn't either."""
     if any(rule.status == "failed" for rule in result.rules):
         return UNTRUSTED
     if strict and (
@@ -16,4 +17,5 @@ def exit_code(result: CheckResult, fail_on: str, strict: bool) -> int:
     ):
         return UNTRUSTED
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
-    return FOUND if any(f.severity in counted and f.state != "waived" for f in result.findings) else CLEAN
+    passed_over = ("waived", "open") if only_new else ("waived",)
+    return FOUND if any(f.severity in counted and f.state not in passed_over for f in result.findings) else CLEAN

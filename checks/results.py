@@ -23,6 +23,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """Why a finding does not count, who said so, and up to and with which day."""
+
+    reason: str
+    approver: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Finding:
     rule: str
     severity: str
@@ -43,6 +52,13 @@ class Finding:
     """Working days after due_on up to and with as_of; none where nothing is overdue."""
     pack: str = ""
     """Id of the pack that the rule comes from."""
+    subject: str = ""
+    """Keyed hash of the key alone: findings of other rules on the very same thing share it."""
+    person: str = ""
+    """Keyed hash of the number of the person it concerns; empty where it concerns none."""
+    first_seen: date | None = None
+    """as_of of the first check that found it; none where no earlier check is compared with."""
+    waiver: Waived | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,12 @@ class RuleResult:
     """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
     pack: str = ""
     """Id of the pack that the rule comes from."""
+    definition: str = ""
+    """Tells whether two checks judged the rule by the same condition."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The parameters that decide it, with their values as JSON."""
+    tables: tuple[str, ...] = ()
+    """Every table that it rests on."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +169,26 @@ class SetAsideRow:
 
 
 @dataclass(frozen=True)
+class MarkCount:
+    """Marks (五-5, 五-6) of one office for one college that fell due in one month, and how many stood by then."""
+
+    office: str
+    college: str | None
+    month: str
+    """2026-11."""
+    due: int
+    on_time: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a reader must know before comparing this check with another, or before trusting a waiver."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class CheckResult:
     as_of: date
     pack: PackInfo
@@ -167,6 +209,13 @@ class CheckResult:
     """The earlier snapshot that was compared with, where there was one."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """Chinese names: "change" → 学籍异动 (a fact), "change.issued_on" → 发文日期 (its field)."""
+    key_check: str = ""
+    """Tells whether two checks made their fingerprints with the same key."""
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Table → the people (as Finding.person) of its rows set aside: of them nothing is known from that table."""
+    marks: tuple[MarkCount, ...] = ()
+    """The last twelve months up to as_of."""
+    notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""
     more_packs: tuple[PackInfo, ...] = ()

@@ -1,9 +1,11 @@
 """The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from time import perf_counter
 
 from checks import show, unknown
@@ -14,10 +16,13 @@ from checks.engine import Match
 from checks.flow import flows
 from checks.gather import Context, fold, gather, group, sort_matches
 from checks.judge import judge
+from checks.keys import check_value
+from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
 from checks.results import CheckResult, Clause, Finding, PackInfo, PreviousInfo, RuleResult, SetAsideRow, TableInfo
+from checks.unread import unread
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
@@ -114,7 +119,7 @@ def _by_one(
     progress("derive", 0)
     with run.timed("derive"):
         named = {p.kind for rule in runnable for p in rule.patterns}
-        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named))
+        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change"}))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)
@@ -175,6 +180,9 @@ def _by_one(
         personal_shown=options.personal,
         previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
         headings=_headings(),
+        key_check=check_value(secret),
+        unread=unread(kinds, people, secret),
+        marks=marks(base.frames["change"], snapshot, context.colleges),
         timings=run.timings,
     )
 
@@ -256,8 +264,21 @@ def _outcome(
         considered,
         count,
         file.decision,
-        rule.pack,
+        pack=rule.pack,
+        definition=definition(rule),
+        parameters={
+            name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True)
+            for name in sorted(rule.parameters)
+        },
+        tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
     )
+
+
+def definition(rule: Rule) -> str:
+    """Changes with what the rule finds, not with how it words it."""
+    file = rule.file
+    judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
+    return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from checks.concerned import PERSON_FIELDS, concerned
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
 from reports.dates import with_chinese_dates
 from reports.model import Cause, ClauseText, Due, Entry, Labelled, Proof
-from reports.words import DUE_DAYS, PERSON_FIELDS
+from reports.words import DUE_DAYS
 
 
 def entries(result: CheckResult) -> tuple[Entry, ...]:
@@ -29,13 +30,15 @@ def entries(result: CheckResult) -> tuple[Entry, ...]:
                 college=finding.college,
                 key=tuple(headings.key(name, value, finding) for name, value in finding.key.items()),
                 short=_short(finding),
-                person=_person(finding),
+                person=concerned(finding),
                 message=with_chinese_dates(finding.message),
                 remedy=rules[finding.rule].remedy,
                 clauses=clauses[finding.rule]
                 or _clauses_named(finding.clause, packs.get(finding.pack, result.pack.clauses)),
                 proofs=tuple(headings.proof(evidence) for evidence in finding.evidence),
                 due=_due(finding, result.as_of),
+                first_seen=finding.first_seen,
+                waiver=finding.waiver,
             )
             for finding in result.findings
         ],
@@ -88,17 +91,6 @@ def _due(finding: Finding, as_of: date) -> Due | None:
         return None
     bucket = due_bucket(finding.due_on, as_of)
     return Due(finding.due_on, bucket, finding.due_provisional, finding.workdays_late)
-
-
-def _person(finding: Finding) -> str:
-    """Whom a finding concerns, by the key, else by the evidence. A masked number may be that of several people."""
-    places = [finding.key, *(evidence.fields for evidence in finding.evidence)]
-    for name in PERSON_FIELDS:
-        for place in places:
-            value = place.get(name)
-            if value is not None and "*" not in str(value):
-                return str(value)
-    return finding.fingerprint
 
 
 def _short(finding: Finding) -> str:

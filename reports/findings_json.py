@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo, Waived
 from reports.plain import plain_result
 
 SCHEMA = "xuejian.findings/1"
@@ -42,6 +42,8 @@ def as_document(result: CheckResult) -> dict[str, Any]:
         "set_aside": [_set_aside(row) for row in result.set_aside],
         "findings": [as_record(finding) for finding in result.findings],
         "summary": _summary(result),
+        **({"key_check": result.key_check} if result.key_check else {}),
+        **({"notes": [{"code": note.code, "text": note.text} for note in result.notes]} if result.notes else {}),
     }
 
 
@@ -57,6 +59,8 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "key": dict(finding.key),
         "fingerprint": finding.fingerprint,
         "state": finding.state,
+        **({"first_seen": finding.first_seen.isoformat()} if finding.first_seen else {}),
+        **({"waiver": _waiver(finding.waiver)} if finding.waiver else {}),
         "message": finding.message,
         "follows": list(finding.follows),
         "due_on": finding.due_on.isoformat() if finding.due_on else None,
@@ -71,6 +75,10 @@ def _previous(result: CheckResult) -> dict[str, Any]:
     if (then := result.previous) is None:
         return {}
     return {"previous": {"path": then.path, "as_of": then.as_of.isoformat(), "sha256": then.sha256}}
+
+
+def _waiver(waiver: Waived) -> dict[str, str]:
+    return {"reason": waiver.reason, "approver": waiver.approver, "until": waiver.until.isoformat()}
 
 
 def _table(table: TableInfo) -> dict[str, Any]:

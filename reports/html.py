@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.chart import charts
-from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday
+from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday, parse_month
 from reports.model import MonthlyReport
-from reports.words import DUE, NO_COLLEGE, RULE_STATUS, SEVERITY, STATE
+from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
 
 def render_html(report: MonthlyReport) -> str:
@@ -27,6 +27,7 @@ def render_html(report: MonthlyReport) -> str:
         meeting_time=MEETING_TIME,
         severities=SEVERITY,
         states=STATE,
+        outcomes=OUTCOME,
         statuses=RULE_STATUS,
         due=DUE,
         no_college=NO_COLLEGE,
@@ -47,6 +48,8 @@ def environment() -> Environment:
         "day": chinese_date,
         "weekday": chinese_weekday,
         "month": chinese_month,
+        "short_month": lambda text: chinese_month(parse_month(text)),
+        "zip": lambda some, others: list(zip(some, others, strict=True)),
         "number": "{:,}".format,
     }
     return made

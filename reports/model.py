@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import PackInfo, SetAsideRow, TableInfo
+from checks.results import PackInfo, SetAsideRow, TableInfo, Waived
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,9 @@ class Entry:
     cause: Cause | None = None
     consequences: int = 0
     """How many findings are folded under this one."""
+    first_seen: date | None = None
+    """as_of of the first report that found it; none where no earlier one is known."""
+    waiver: Waived | None = None
 
     @property
     def open(self) -> bool:
@@ -144,8 +147,26 @@ class AgendaItem:
 @dataclass(frozen=True)
 class Figure:
     label: str
-    value: int
+    value: int | None
+    """None where there is nothing to compare with."""
     note: str
+    before: int | None = None
+    """The one that this report is compared with."""
+    line: tuple[tuple[str, int | None], ...] = ()
+    """Twelve months (2026-11) and their figures, the last this report's; none where no report was kept."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks that fell due in the last twelve months, and how many stood in time."""
+
+    due: int = 0
+    on_time: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down, so that 100 means all."""
+        return self.on_time * 100 // self.due if self.due else None
 
 
 @dataclass(frozen=True)
@@ -168,6 +189,24 @@ class Share:
     overdue: int
     oldest: Entry | None
     """The overdue finding with the earliest deadline."""
+    new: int = 0
+    back: int = 0
+    solved: int = 0
+    marks: Marks = Marks()
+
+
+@dataclass(frozen=True)
+class GoneLine:
+    """A finding of last time that is not there any more: what became of it, without whom it concerned."""
+
+    rule: str
+    title: str
+    severity: str
+    owner: str
+    college: str | None
+    fingerprint: str
+    outcome: str
+    first_seen: date | None
 
 
 @dataclass(frozen=True)
@@ -220,6 +259,11 @@ class MonthlyReport:
     agenda: tuple[AgendaItem, ...]
     agenda_left: int
     """Broken rules that are on the list only."""
+    compared_with: str | None
+    """The month that states and figures are compared with; none for the first report."""
+    compared_as_of: date | None
+    notes: tuple[str, ...]
+    """What must be known before comparing, and of waivers that don't hold."""
     figures: tuple[Figure, ...]
     deadlines: tuple[Bucket, ...]
     without_deadline: int
@@ -227,6 +271,7 @@ class MonthlyReport:
     colleges: tuple[Share, ...]
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
+    gone: tuple[GoneLine, ...]
     tables: tuple[TableInfo, ...]
     tables_absent: tuple[str, ...]
     ignored: tuple[str, ...]

@@ -1,16 +1,18 @@
 """The monthly meeting's report (六-1), from the result of a check: what it says, not how it looks."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
+from checks.history.values import Comparison, Gone
 from checks.results import OFFICES, CheckResult, RuleResult
 from reports.agenda import agenda
-from reports.dates import meeting_day, parse_month
+from reports.dates import meeting_day, parse_month, with_chinese_dates
 from reports.entries import entries
-from reports.model import ClauseLine, Entry, Figure, Method, MonthlyReport, RuleLine
+from reports.figures import figures
+from reports.model import ClauseLine, GoneLine, Method, MonthlyReport, RuleLine
 from reports.plain import plain_result, plain_text
-from reports.tally import counts, deadlines, people, shares
+from reports.tally import deadlines, marked, shares
 from reports.verdict import verdict
 from reports.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
 
@@ -18,11 +20,18 @@ __all__ = ["MonthlyReport", "monthly_report"]
 
 
 def monthly_report(
-    result: CheckResult, month: str, college_name: str, *, tool_version: str = "", meeting_on: date | None = None
+    result: CheckResult,
+    month: str,
+    college_name: str,
+    comparison: Comparison | None = None,
+    *,
+    tool_version: str = "",
+    meeting_on: date | None = None,
 ) -> MonthlyReport:
     """The report of `month` (`2026-11`; ValueError where it is none) for the institution `college_name`.
 
-    `meeting_on` moves the meeting from the month's last Wednesday.
+    `comparison` is what the history says of the result, whose findings have their states from it already; without one
+    there is nothing to compare with. `meeting_on` moves the meeting from the month's last Wednesday.
     """
     first_day = parse_month(month)
     result = plain_result(result)
@@ -30,6 +39,9 @@ def monthly_report(
     open_entries = [entry for entry in every if entry.open]
     items, left = agenda(result, open_entries)
     numbers = Counter(entry.rule for entry in open_entries)
+    before = comparison.previous if comparison else None
+    gone = tuple(_gone_line(each) for each in comparison.gone) if comparison else ()
+    solved = [line for line in gone if line.outcome == "solved"]
     lines = tuple(_rule_line(rule, numbers[rule.id]) for rule in result.rules)
     return MonthlyReport(
         college_name=plain_text(college_name),
@@ -39,12 +51,29 @@ def monthly_report(
         verdict=verdict(result, open_entries, first_day),
         agenda=items,
         agenda_left=left,
-        figures=_figures(open_entries, len(every) - len(open_entries)),
+        compared_with=before.month if before else None,
+        compared_as_of=before.as_of if before else None,
+        notes=tuple(with_chinese_dates(note.text) for note in result.notes),
+        figures=figures(open_entries, len(every) - len(open_entries), comparison),
         deadlines=deadlines(open_entries),
         without_deadline=sum(1 for entry in open_entries if entry.due is None),
-        offices=shares(open_entries, OFFICES, lambda entry: entry.owner),
-        colleges=shares(open_entries, result.colleges, lambda entry: entry.college, NO_COLLEGE),
+        offices=shares(
+            open_entries,
+            OFFICES,
+            lambda entry: entry.owner,
+            solved=solved,
+            marks=marked(result.marks, lambda mark: mark.office),
+        ),
+        colleges=shares(
+            open_entries,
+            result.colleges,
+            lambda entry: entry.college,
+            NO_COLLEGE,
+            solved=solved,
+            marks=marked(result.marks, lambda mark: mark.college),
+        ),
         entries=every,
+        gone=gone,
         tables=tuple(result.tables.values()),
         tables_absent=result.tables_absent,
         ignored=result.ignored,
@@ -71,21 +100,12 @@ def _rule_line(rule: RuleResult, open_findings: int) -> RuleLine:
     )
 
 
-def _figures(open_entries: Sequence[Entry], waived: int) -> tuple[Figure, ...]:
-    by_severity = counts(open_entries)
-    folded = sum(1 for entry in open_entries if entry.cause)
-    notes = [f"其中{folded}项由其他问题引起"] if folded else []
-    notes += [f"另有{waived}项已豁免，不计入"] if waived else []
-    return (
-        Figure("待处理问题", by_severity.total, "，".join(notes)),
-        Figure("违规", by_severity.error, "违反规定，尚待处理"),
-        Figure(
-            "警示与提示",
-            by_severity.warning + by_severity.notice,
-            f"警示{by_severity.warning}项，提示{by_severity.notice}项",
-        ),
-        Figure("涉及学生", people(open_entries), "按学号或考生号计，同一人只计一次"),
-    )
+def _gone_line(gone: Gone) -> GoneLine:
+    seen = gone.finding
+    return GoneLine(
+        seen.rule, plain_text(gone.title), seen.severity, plain_text(seen.owner),
+        plain_text(seen.college) if seen.college else None, seen.fingerprint, gone.outcome, gone.first_seen,
+    )  # fmt: skip
 
 
 def _clause_lines(result: CheckResult, lines: Iterable[RuleLine]) -> Iterable[ClauseLine]:

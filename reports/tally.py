@@ -1,9 +1,10 @@
 """Open findings counted: by severity, office, college and deadline."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reports.model import Bucket, Counts, Entry, Share
+from checks.results import MarkCount
+from reports.model import Bucket, Counts, Entry, GoneLine, Marks, Share
 from reports.words import DUE
 
 
@@ -12,9 +13,15 @@ def counts(entries: Iterable[Entry]) -> Counts:
 
 
 def shares(
-    entries: Sequence[Entry], names: Iterable[str], part: Callable[[Entry], str | None], rest: str | None = None
+    entries: Sequence[Entry],
+    names: Iterable[str],
+    part: Callable[[Entry | GoneLine], str | None],
+    rest: str | None = None,
+    solved: Sequence[GoneLine] = (),
+    marks: Mapping[str | None, Marks] = {},
 ) -> tuple[Share, ...]:
-    """One share a name, in the order given, also where nothing falls to it; then names met only in the entries.
+    """One share a name, in the order given, also where nothing falls to it; then names met only in the entries and in
+    what is solved.
 
     `part` says to whom an entry falls; those that fall to nobody are a last share called `rest`, if there are any.
     """
@@ -22,14 +29,29 @@ def shares(
     of: dict[str | None, list[Entry]] = {name: [] for name in known}
     for entry in entries:
         of.setdefault(part(entry), []).append(entry)
+    done = Counter(map(part, solved))
+    for name in done:
+        of.setdefault(name, [])
     others = sorted(name for name in of if name is not None and name not in known)
-    named = [_share(name, of[name]) for name in [*known, *others]]
-    return tuple([*named, _share(rest, of[None])] if rest and None in of else named)
+    named = [_share(name, of[name], done[name], marks.get(name, Marks())) for name in [*known, *others]]
+    if rest and None in of:
+        named.append(_share(rest, of[None], done[None], marks.get(None, Marks())))
+    return tuple(named)
 
 
-def _share(name: str, entries: Sequence[Entry]) -> Share:
+def _share(name: str, entries: Sequence[Entry], solved: int, marks: Marks) -> Share:
     overdue = [entry for entry in entries if entry.due and entry.due.bucket == "overdue"]
-    return Share(name, counts(entries), len(overdue), earliest(overdue))
+    states = Counter(entry.state for entry in entries)
+    return Share(name, counts(entries), len(overdue), earliest(overdue), states["new"], states["back"], solved, marks)
+
+
+def marked(counted: Iterable[MarkCount], by: Callable[[MarkCount], str | None]) -> dict[str | None, Marks]:
+    """All months together, by office or college."""
+    result: dict[str | None, Marks] = {}
+    for each in counted:
+        so_far = result.get(by(each), Marks())
+        result[by(each)] = Marks(so_far.due + each.due, so_far.on_time + each.on_time)
+    return result
 
 
 def deadlines(entries: Sequence[Entry]) -> tuple[Bucket, ...]:

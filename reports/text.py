@@ -1,16 +1,16 @@
 """What `check` prints: how it stands, then the first findings of each rule; and what `report` prints: one screen."""
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleResult
+from reports.columns import table
 from reports.dates import chinese_date, with_chinese_dates
 from reports.entries import entries
 from reports.plain import plain_result
 from reports.verdict import verdict
-from reports.words import RULE_STATUS, SEVERITY
+from reports.words import RULE_STATUS, SEVERITY, STATE
 
 SHOWN_A_RULE = 5
 ROWS_SHOWN = 5
@@ -20,41 +20,17 @@ RULES_SHOWN = 8
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
     result = plain_result(result)
-    return _joined(_head(result), _broken(result), _unsettled(result), _data(result), _findings(result))
+    return _joined(_head(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result))
 
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
     result = plain_result(result)
-    return _joined(_head(result), _offices(result), _most_broken(result), _reserves(result))
+    return _joined(_head(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
 
 
 def _joined(*sections: Iterable[str]) -> str:
     return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
-
-
-def width(text: str) -> int:
-    """Columns of a terminal that the text takes."""
-    return sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Iterator[str]:
-    """Rows with their columns lined up, two apart; `right` are the columns of numbers."""
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (_padded(cell, widths[at], at in right) for at, cell in enumerate(row))
-        yield "  ".join(cells).rstrip()
-
-
-def _padded(cell: str, columns: int, right: bool) -> str:
-    blanks = " " * (columns - width(cell))
-    return blanks + cell if right else cell + blanks
 
 
 def _head(result: CheckResult) -> Iterator[str]:
@@ -68,11 +44,25 @@ def _head(result: CheckResult) -> Iterator[str]:
     pack = "、".join(f"{pack.id} {pack.version}" for pack in result.packs)
     yield f"数据截至{chinese_date(result.as_of)}　规则包 {pack}　数据 {result.snapshot_path}"
     reserve = "（有保留，见下）" if outcome.ready and outcome.reserves else ""
-    yield f"{'可以上报' if outcome.ready else '暂不宜上报'}{reserve}：{numbers}" + (
+    yield f"{'可以上报' if outcome.ready else '暂不宜上报'}{reserve}：{numbers}{_states(result)}" + (
         f"，另有{waived}项已豁免" if waived else ""
     )
     without = outcome.rules - outcome.checked
     yield f"规则共{outcome.rules}条，已核查{outcome.checked}条" + (f"，其余{without}条没有结论" if without else "")
+
+
+def _states(result: CheckResult) -> str:
+    """How many are new, where some are known from before."""
+    numbers = Counter(finding.state for finding in result.findings)
+    known = [state for state in ("new", "open", "back") if numbers[state]]
+    if known in ([], ["new"]):
+        return ""
+    return f"，其中{'、'.join(f'{STATE[state].word}{numbers[state]}项' for state in known)}"
+
+
+def _notes(result: CheckResult) -> list[str]:
+    """What must be known before comparing with last time, and waivers that don't hold."""
+    return [f"说明：{with_chinese_dates(note.text)}" for note in result.notes]
 
 
 def _offices(result: CheckResult) -> list[str]:
@@ -83,7 +73,7 @@ def _offices(result: CheckResult) -> list[str]:
     owners = [*OFFICES, *sorted({owner for owner, _ in counts} - set(OFFICES))]
     rows = [("责任单位", *(SEVERITY[severity].word for severity in SEVERITIES))]
     rows += [(owner, *(str(counts[owner, severity]) for severity in SEVERITIES)) for owner in owners]
-    return list(_table(rows, right=frozenset({1, 2, 3})))
+    return list(table(rows, right=frozenset({1, 2, 3})))
 
 
 def _most_broken(result: CheckResult) -> list[str]:
@@ -95,7 +85,7 @@ def _most_broken(result: CheckResult) -> list[str]:
     )
     if not broken:
         return _broken(result)
-    lines = list(_table([(r.id, f"{numbers[r.id]}项", r.title) for r in broken[:RULES_SHOWN]], right=frozenset({1})))
+    lines = list(table([(r.id, f"{numbers[r.id]}项", r.title) for r in broken[:RULES_SHOWN]], right=frozenset({1})))
     left = broken[RULES_SHOWN:]
     return lines + ([f"……另有{len(left)}条规则共{sum(numbers[r.id] for r in left)}项"] if left else [])
 
@@ -113,7 +103,7 @@ def _broken(result: CheckResult) -> list[str]:
         return ["已核查的规则未发现问题。"] if any(rule.status == "clean" for rule in result.rules) else []
     rows = [("规则", "级别", "项数", "责任单位", "名称")]
     rows += [(r.id, SEVERITY[r.severity].word, str(numbers[r.id]), r.owner, r.title) for r in broken]
-    return list(_table(rows, right=frozenset({2})))
+    return list(table(rows, right=frozenset({2})))
 
 
 def _unsettled(result: CheckResult) -> list[str]:
@@ -129,15 +119,15 @@ def _reasons(word: str, meaning: str, rules: Iterable[RuleResult], statuses: tup
     rows = [
         ("  " + rule.id, f"{rule.title}：{rule.reason or '未说明原因'}") for rule in rules if rule.status in statuses
     ]
-    return [f"{word}（{meaning}）", *_table(rows)] if rows else []
+    return [f"{word}（{meaning}）", *table(rows)] if rows else []
 
 
 def _data(result: CheckResult) -> list[str]:
-    aside = [table for table in result.tables.values() if table.set_aside]
+    aside = [each for each in result.tables.values() if each.set_aside]
     lines: list[str] = []
     if aside:
         rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
-        lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *_table(rows, right=frozenset({1, 2, 3}))]
+        lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *table(rows, right=frozenset({1, 2, 3}))]
     if result.previous:
         lines.append(f"对照的上次快照：{result.previous.path}（截至 {result.previous.as_of.isoformat()}）")
     if result.tables_absent:

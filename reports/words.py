@@ -18,6 +18,13 @@ SEVERITY = {
     "notice": Word("提示", "○", "即将到期"),
 }
 STATE = {"new": Word("新"), "open": Word("未结"), "back": Word("再现"), "waived": Word("已豁免")}
+OUTCOME = {
+    "solved": Word("已解决"),
+    "worse": Word("已转重"),
+    "waived": Word("豁免后消失"),
+    "unknown": Word("情况不明"),
+}
+"""What became of a finding that is not there any more."""
 RULE_STATUS = {
     "failed": Word("核查失败", "!", "核查中出错，没有结论"),
     "violated": Word("有问题", "✕", "已核查，发现问题"),
@@ -31,6 +38,4 @@ DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "30天内到期
 """Seven days are the five working days of report.md, without a calendar of working days."""
 DUE_DAYS = {"week": 7, "month": 30}
 """Days after as_of up to and with which a deadline belongs to the bucket."""
-PERSON_FIELDS = ("student_no", "person_no", "exam_no", "id_number")
-"""Fields that say whom a finding concerns, the most telling first."""
 NO_COLLEGE = "未归学院"

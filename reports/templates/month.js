@@ -4,7 +4,7 @@
   if (!body) return;
   const field = (name) => document.getElementById(name);
   const shown = field("shown");
-  const choices = ["severity", "owner", "college", "due"];
+  const choices = ["severity", "state", "owner", "college", "due"];
   const rows = Array.from(body.rows, (row) => ({ row, text: row.textContent.toLowerCase() }));
 
   const apply = () => {

@@ -116,7 +116,7 @@ def test_dates_have_the_chinese_form(html: str) -> None:
 
 
 def test_no_month_before_is_invented(html: str) -> None:
-    assert "尚无上月的核查记录，不作比较。" in html
+    assert "没有更早的核查记录，不作比较。" in html
 
 
 def test_equal_results_give_equal_pages(result: CheckResult, html: str) -> None:

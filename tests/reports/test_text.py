@@ -2,7 +2,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from checks.results import OFFICES, CheckResult, Evidence, Finding
-from reports.text import RULES_SHOWN, SHOWN_A_RULE, render_summary, render_text, width
+from reports.columns import width
+from reports.text import RULES_SHOWN, SHOWN_A_RULE, render_summary, render_text
 
 
 def test_a_chinese_character_is_two_columns_wide() -> None:

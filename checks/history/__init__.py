@@ -1,0 +1,1 @@
+"""What earlier checks found: kept in a store, and compared with this one."""

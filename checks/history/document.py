@@ -1,0 +1,67 @@
+"""An earlier check read back from its findings.json."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checks.history.errors import HistoryError
+from checks.history.values import RuleState, Run, Seen
+
+SCHEMA = "xuejian.findings/1"
+_LARGEST = 2_000_000_000
+
+
+def read_findings(path: Path) -> Run:
+    """The check as a run without a month. HistoryError where the file is no findings.json."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise HistoryError(f"{path.name} 超过 2 GB，不是 xuejian 写出的 findings.json")
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise HistoryError(f"{path} 读不了：{error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise HistoryError(f"{path.name} 不是合法的 JSON，请给 xuejian check --format json 写出的文件") from None
+    try:
+        if document["schema"] != SCHEMA:
+            raise HistoryError(f"{path.name} 的格式是 {document['schema']}，这里只认 {SCHEMA}")
+        return _run(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise HistoryError(f"{path.name} 不是完整的 {SCHEMA} 文件，请重新用 xuejian check --format json 写出") from None
+
+
+def _run(document: Mapping[str, Any]) -> Run:
+    pack, tables = document["pack"], document["snapshot"]["tables"]
+    graver = {f["rule"]: f["severity"] for f in document["findings"]}
+    return Run(
+        institution="",
+        month="",
+        as_of=date.fromisoformat(document["as_of"]),
+        snapshot_sha256=document["snapshot"]["sha256"],
+        packs=((pack["id"], pack["version"]),),
+        key_check=document.get("key_check", ""),
+        rules={
+            rule["id"]: RuleState(
+                rule["id"], "", graver.get(rule["id"], "notice"), rule["status"], rule["considered"], rule["findings"]
+            )
+            for rule in document["rules"]
+        },
+        findings={f["fingerprint"]: _seen(f) for f in document["findings"]},
+        unread={name: frozenset() for name, table in tables.items() if table["set_aside"]},
+    )
+
+
+def _seen(finding: Mapping[str, Any]) -> Seen:
+    due_on = finding["due_on"]
+    return Seen(
+        fingerprint=str(finding["fingerprint"]),
+        rule=str(finding["rule"]),
+        severity=str(finding["severity"]),
+        owner=str(finding["owner"]),
+        college=finding["college"],
+        due_on=date.fromisoformat(due_on) if due_on else None,
+        state=str(finding["state"]),
+        subject=json.dumps(finding["key"], ensure_ascii=False, sort_keys=True),
+        person="",
+    )

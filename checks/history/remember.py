@@ -1,0 +1,72 @@
+"""What of a check is worth remembering: no name, no number, no key, no message."""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+
+from checks.concerned import concerned
+from checks.history.values import Figures, Gone, RuleState, Run, Seen
+from checks.results import CheckResult, Finding
+
+
+def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
+    """The check as the store keeps it, not yet compared with anything."""
+    return Run(
+        institution=institution,
+        month=month,
+        as_of=result.as_of,
+        snapshot_sha256=result.snapshot_sha256,
+        packs=((result.pack.id, result.pack.version),),
+        key_check=result.key_check,
+        rules={
+            r.id: RuleState(
+                r.id, r.title, r.severity, r.status, r.considered, r.findings, r.definition, r.parameters, r.tables
+            )
+            for r in result.rules
+        },
+        findings={f.fingerprint: _seen(f) for f in result.findings},
+        unread=result.unread,
+        marks=result.marks,
+    )
+
+
+def _seen(finding: Finding) -> Seen:
+    return Seen(
+        finding.fingerprint,
+        finding.rule,
+        finding.severity,
+        finding.owner,
+        finding.college,
+        finding.due_on,
+        finding.state,
+        finding.subject,
+        finding.person,
+    )
+
+
+def figures(result: CheckResult, gone: Iterable[Gone], compared: bool) -> Figures:
+    """The figures of a result whose findings have their states."""
+    open_ones = [finding for finding in result.findings if finding.state != "waived"]
+    states = [finding.state for finding in open_ones]
+    return Figures(
+        open=len(open_ones),
+        error=sum(finding.severity == "error" for finding in open_ones),
+        people=len({concerned(finding) for finding in open_ones}),
+        waived=len(result.findings) - len(open_ones),
+        new=states.count("new") if compared else None,
+        back=states.count("back") if compared else None,
+        solved=sum(each.outcome == "solved" for each in gone) if compared else None,
+    )
+
+
+def digest(run: Run) -> str:
+    """The same for two runs of a month that found the same by the same rules on the same data."""
+    said = [
+        run.as_of.isoformat(),
+        run.snapshot_sha256,
+        run.packs,
+        run.key_check,
+        [[r.id, r.status, r.definition, sorted(r.parameters.items())] for r in run.rules.values()],
+        sorted((seen.fingerprint, seen.state == "waived") for seen in run.findings.values()),
+    ]
+    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

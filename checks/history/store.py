@@ -1,0 +1,181 @@
+"""The store of runs: each month's report is kept there, and finds there what earlier ones found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from checks.history import rows
+from checks.history.compare import Past, first_seen, gone, states, unsure
+from checks.history.database import address, connect, is_there, shown, transaction
+from checks.history.errors import HistoryError
+from checks.history.notes import notes
+from checks.history.remember import digest, figures, run_of
+from checks.history.schema import STEPS, Step, migrate
+from checks.history.trend import trend
+from checks.history.values import Comparison, Run
+from checks.results import CheckResult, Note
+
+
+@dataclass(frozen=True)
+class Store:
+    engine: Engine
+    name: str
+
+    def runs(self) -> tuple[Run, ...]:
+        """Every run without its findings, by institution, pack and month."""
+        with transaction(self.engine, writes=False) as connection:
+            return rows.runs(connection)
+
+    def run(self, asked: str, institution: str = "") -> Run:
+        """One run, whole: by its number, or by its month (`2026-11`), of the institution where several have that month.
+
+        HistoryError where there is none, or more than one.
+        """
+        with transaction(self.engine, writes=False) as connection:
+            every = rows.runs(connection)
+            found = [run for run in every if asked in (run.month, str(run.id))]
+            if len(found) > 1:
+                found = [run for run in found if run.institution == institution] or found
+            if len(found) != 1:
+                known = "、".join(f"{run.id}（{run.month} {run.institution}）" for run in (found or every))
+                said = f"有{len(found)}条 {asked} 的记录，请用编号指明" if found else f"没有 {asked} 的记录"
+                raise HistoryError(f"历史库 {self.name} 里{said}" + (f"：{known}" if known else ""))
+            return rows.whole(connection, found[0])
+
+    def past_of(self, run: Run) -> Past:
+        """What was known before a run that is kept."""
+        with transaction(self.engine, writes=False) as connection:
+            return _past(connection, run)
+
+    def verify(self, key_check: str) -> None:
+        """HistoryError where fingerprints were made with another key."""
+        with transaction(self.engine, writes=False) as connection:
+            self._verify(connection, key_check)
+
+    def _verify(self, connection: Connection, key_check: str) -> None:
+        kept = rows.key_check(connection)
+        if kept is not None and kept != key_check:
+            raise HistoryError(
+                f"指纹密钥与历史库 {self.name} 不符（密钥丢失，或换了机器），以前的问题会全被当作新问题：请把原来的"
+                " fingerprint.key 放回 XUEJIAN_HOME；找不回的，运行 xuejian history reset-key，从此以新密钥重新记起"
+            )
+
+    def reset_key(self, key_check: str) -> None:
+        """From now on, with this key. What was kept stays, but no longer counts as found before."""
+        with transaction(self.engine, writes=True) as connection:
+            rows.keep_key(connection, key_check)
+
+    def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
+        """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
+        month's, in the place of an earlier result for it. All in one turn: two that do it at once lose nothing."""
+        with transaction(self.engine, writes=True) as connection:
+            self._verify(connection, result.key_check)
+            rows.keep_key(connection, result.key_check)
+            run = run_of(result, month, institution)
+            past = _past(connection, run)
+            found = states(run, past)
+            seen = first_seen(run, past)
+            left = gone(run, past)
+            compared = past.previous is not None
+            stated = [replace(f, state=found[f.fingerprint]) for f in result.findings]
+            counted = figures(replace(result, findings=tuple(stated)), left, compared)
+            every = rows.runs(connection)
+            replaced = next((each for each in every if _place(each) == _place(run)), None)
+            mark = digest(run)
+            revision = 1
+            if replaced:
+                same = rows.digest(connection, replaced) == mark
+                revision = replaced.revision + (not same)
+                rows.forget(connection, replaced)
+            run = replace(
+                run,
+                findings={name: replace(each, state=found[name]) for name, each in run.findings.items()},
+                figures=counted,
+                revision=revision,
+                ran_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                tool_version=tool_version,
+            )
+            rows.keep(connection, run, mark)
+        known = {name for clause in result.pack.clauses for name in clause.rules}
+        said = (*_of_store(run, every), *notes(run, past, left, known))
+        return Comparison(
+            past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
+            trend(run, every),
+        )  # fmt: skip
+
+
+def open_store(given: str | None, home: Path, steps: Sequence[Step] = STEPS) -> Store:
+    """The store at a URL or path, by default in `home`; made, or brought to today's version, where it has to be."""
+    url = address(given, home)
+    engine = connect(url)
+    with transaction(engine, writes=True) as connection:
+        migrate(connection, steps)
+    return Store(engine, shown(url))
+
+
+def existing_store(given: str | None, home: Path) -> Store | None:
+    """As `open_store`, but nothing is made where there is no store yet."""
+    return open_store(given, home) if is_there(address(given, home)) else None
+
+
+def compared(result: CheckResult, comparison: Comparison) -> CheckResult:
+    """The result with the state of each finding, since when it is known, and what must be said of the comparison."""
+    findings = tuple(
+        replace(f, state=comparison.states[f.fingerprint], first_seen=_since(comparison.first_seen, f.fingerprint))
+        for f in result.findings
+    )
+    return replace(result, findings=findings, notes=(*result.notes, *comparison.notes))
+
+
+def _since(first: Mapping[str, date], fingerprint: str) -> date | None:
+    return first.get(fingerprint)
+
+
+def _past(connection: Connection, run: Run) -> Past:
+    earlier = tuple(
+        each
+        for each in rows.runs(connection)
+        if _series(each) == _series(run) and each.key_check == run.key_check and each.month < run.month
+    )
+    if not earlier:
+        return Past()
+    previous = rows.whole(connection, earlier[-1])
+    return Past((*earlier[:-1], replace(previous, findings={})), previous.findings, rows.sightings(connection, earlier))
+
+
+def _series(run: Run) -> tuple[str, str]:
+    return run.institution, run.pack
+
+
+def _place(run: Run) -> tuple[str, str, str]:
+    return run.institution, run.pack, run.month
+
+
+def _of_store(run: Run, every: Sequence[Run]) -> list[Note]:
+    """What the other runs in the store mean for this one."""
+    mine = [each for each in every if _series(each) == _series(run)]
+    said = []
+    if run.revision > 1:
+        said.append(Note("replaced", f"这是{run.month}的第{run.revision}次不同的核查结果，替代了此前的"))
+    same_key = [each.month for each in mine if each.key_check == run.key_check and each.month < run.month]
+    other_key = [each.month for each in mine if each.key_check != run.key_check and each.month < run.month]
+    if other_key and (not same_key or max(other_key) > max(same_key)):
+        said.append(
+            Note(
+                "key",
+                f"指纹密钥在{max(other_key)}之后换过，此前的问题无法对应：是否新问题、已解决多少，都不能与那时比较",
+            )
+        )
+    elif not same_key:
+        said.append(Note("first", "没有更早月份的核查记录，不作比较：所列问题不等于本月新发生"))
+        others = sorted({each.institution or "（未写校名）" for each in every if each.institution != run.institution})
+        if others:
+            said.append(Note("institution", f"历史库里另有其他校名的记录，未与之比较：{'、'.join(others)}"))
+    if later := [each.month for each in mine if each.month > run.month]:
+        said.append(
+            Note("order", f"本月是补作的：{'、'.join(later)}的报告作出时还没有本月的记录，要与本月衔接须重新生成")
+        )
+    return said

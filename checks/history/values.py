@@ -1,0 +1,137 @@
+"""What is remembered of a check, and what comparing two of them says: plain frozen values, as reports get them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from checks.results import MarkCount, Note
+
+CONCLUDED = ("violated", "clean")
+"""The states of a rule that came to a conclusion."""
+
+
+@dataclass(frozen=True)
+class RuleState:
+    id: str
+    title: str
+    severity: str
+    status: str
+    considered: int
+    findings: int
+    definition: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+
+    @property
+    def concluded(self) -> bool:
+        return self.status in CONCLUDED
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A finding without anything that says who it is about."""
+
+    fingerprint: str
+    rule: str
+    severity: str
+    owner: str
+    college: str | None
+    due_on: date | None
+    state: str
+    subject: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a month's report counted. Waived findings are not open."""
+
+    open: int
+    error: int
+    people: int
+    waived: int
+    new: int | None = None
+    """None, like `back` and `solved`, where there was nothing to compare with."""
+    back: int | None = None
+    solved: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One check."""
+
+    institution: str
+    month: str
+    """2026-11; empty for a check that was no report."""
+    as_of: date
+    snapshot_sha256: str
+    packs: tuple[tuple[str, str], ...]
+    """(id, version) of every pack."""
+    key_check: str
+    rules: Mapping[str, RuleState]
+    findings: Mapping[str, Seen] = field(default_factory=dict)
+    """By fingerprint."""
+    unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    marks: tuple[MarkCount, ...] = ()
+    figures: Figures | None = None
+    id: int | None = None
+    ran_at: str = ""
+    tool_version: str = ""
+    revision: int = 1
+    """How many different results there were for this month, this one included."""
+
+    @property
+    def pack(self) -> str:
+        return "+".join(name for name, _ in self.packs)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """When a finding was seen before: months, and the as_of of the first."""
+
+    first_month: str
+    first_seen: date
+    last_month: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A finding of the last time that is not there any more."""
+
+    finding: Seen
+    title: str
+    outcome: str
+    """solved; worse (the same case is now a graver finding); waived (it did not count before either); unknown (its rule
+    can't be compared, or a row of the person could not be read)."""
+    first_seen: date | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of the trend."""
+
+    month: str
+    figures: Figures | None
+    """None: no report was kept for that month."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A check against what was found before."""
+
+    previous: Run | None
+    """What it is compared with, without its findings; none for the first."""
+    states: Mapping[str, str]
+    """Fingerprint → new, open, back or waived."""
+    first_seen: Mapping[str, date]
+    gone: tuple[Gone, ...]
+    notes: tuple[Note, ...]
+    unsure: int = 0
+    """New findings of rules that came to no conclusion last time or are judged differently now."""
+    figures: Figures | None = None
+    trend: tuple[Point, ...] = ()
+    """Twelve months, the last one this one's."""
+
+    @property
+    def solved(self) -> tuple[Gone, ...]:
+        return tuple(gone for gone in self.gone if gone.outcome == "solved")

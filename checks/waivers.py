@@ -1,0 +1,133 @@
+"""Waivers: findings that somebody answers for, until a day. They stay on the list, and stop counting.
+
+A waiver with a head count is an accepted number, not a licence: where more is found than that, all of it counts again.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from checks.keys import fingerprint
+from checks.results import CheckResult, Finding, Note, Waived
+from rules.errors import RuleError, meant
+from rules.model import Line
+from rules.yamlfile import read_yaml
+
+
+class Waiver(BaseModel):
+    """`key` may name some of the rule's `per` fields; without key and fingerprint it is for the whole rule."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: Line
+    key: dict[str, str] | None = Field(default=None, min_length=1)
+    fingerprint: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
+    reason: Line
+    approver: Line
+    until: date
+    """The last day on which it holds."""
+    count: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _aimed(self) -> "Waiver":
+        if self.key is not None and self.fingerprint is not None:
+            raise ValueError("key 和 fingerprint 只写一个")
+        if self.key is None and self.fingerprint is None and self.count is None:
+            raise ValueError("没有 key 也没有 fingerprint 的豁免是整条规则的，要写 count（认可的项数）")
+        return self
+
+    @property
+    def name(self) -> str:
+        what = [f"{field}={value}" for field, value in (self.key or {}).items()]
+        what += [self.fingerprint[:8]] if self.fingerprint else []
+        return f"{self.rule}（{'，'.join(what)}）" if what else self.rule
+
+
+def load_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
+    """The list `waivers` of a YAML or TOML file, in its order. RuleError for anything that can't be used."""
+    data, refuse = _read(path)
+    if not isinstance(data, Mapping) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
+        raise refuse("豁免文件只有一项 waivers，是豁免的列表", ())
+    known = set(rules)
+    result = []
+    for place, entry in enumerate(data["waivers"]):
+        try:
+            waiver = Waiver.model_validate(entry)
+        except ValidationError as errors:
+            error = errors.errors()[0]
+            where = tuple(part for part in error["loc"] if isinstance(part, str | int))
+            raise refuse(f"第 {place + 1} 项豁免{_explained(error, where)}", ("waivers", place, *where)) from None
+        if waiver.rule not in known:
+            raise refuse(
+                f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, known)}", ("waivers", place)
+            )
+        result.append(waiver)
+    return tuple(result)
+
+
+def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> CheckResult:
+    """The result with the state of what is waived; waivers that ran out, were outgrown or match nothing are noted."""
+    findings = list(result.findings)
+    places: dict[str, list[int]] = {}
+    for place, finding in enumerate(findings):
+        places.setdefault(finding.rule, []).append(place)
+    concluded = {rule.id for rule in result.rules if rule.status in ("violated", "clean")}
+    said: list[Note] = []
+    for waiver in waivers:
+        found = [place for place in places.get(waiver.rule, ()) if _matches(waiver, findings[place], secret)]
+        if waiver.until < result.as_of:
+            again = f"，{len(found)}项重新计入" if found else ""
+            said.append(Note("waiver expired", f"豁免 {waiver.name} 已于{waiver.until}到期，不再适用{again}"))
+        elif not found and waiver.rule in concluded:
+            said.append(Note("waiver unused", f"豁免 {waiver.name} 没有对上任何问题，可以撤销"))
+        elif waiver.count is not None and len(found) > waiver.count:
+            grown = f"认可{waiver.count}项，现有{len(found)}项，已超出，全部重新计入"
+            said.append(Note("waiver outgrown", f"豁免 {waiver.name} {grown}"))
+        else:
+            why = Waived(waiver.reason, waiver.approver, waiver.until)
+            for place in found:
+                if findings[place].waiver is None:
+                    findings[place] = replace(findings[place], state="waived", waiver=why)
+    return replace(result, findings=tuple(findings), notes=(*result.notes, *said))
+
+
+def _matches(waiver: Waiver, finding: Finding, secret: bytes) -> bool:
+    if waiver.fingerprint is not None:
+        return waiver.fingerprint == finding.fingerprint
+    if waiver.key is None:
+        return True
+    # A whole key is compared unmasked, through the fingerprint; a part of one only where nothing is masked.
+    return fingerprint(secret, finding.rule, waiver.key) == finding.fingerprint or all(
+        finding.key.get(field) == value and "*" not in value for field, value in waiver.key.items()
+    )
+
+
+def _read(path: Path) -> tuple[Any, Callable[[str, tuple[str | int, ...]], RuleError]]:
+    if path.suffix.lower() != ".toml":
+        source = read_yaml(path)
+        return source.data, source.refuse
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RuleError(f"读不了：{error.strerror}", path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"不是合法的 TOML：{error}", path) from None
+    return data, lambda message, _place: RuleError(message, path)
+
+
+def _explained(error: Any, where: tuple[str | int, ...]) -> str:
+    name = ".".join(map(str, where))
+    match error["type"]:
+        case "missing":
+            return f"缺少 {name}"
+        case "extra_forbidden":
+            return f"的 {name} 不认得，可用的有：{'、'.join(Waiver.model_fields)}"
+        case "value_error":
+            return f"：{error['ctx']['error']}"
+        case _:
+            return f"的 {name} 写法不对：{error['input']!r}"

@@ -1,0 +1,28 @@
+"""Text in columns for a terminal, where a Chinese character is two wide."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that the text takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Iterator[str]:
+    """Rows with their columns lined up, two apart; `right` are the columns of numbers."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (_padded(cell, widths[at], at in right) for at, cell in enumerate(row))
+        yield "  ".join(cells).rstrip()
+
+
+def _padded(cell: str, columns: int, right: bool) -> str:
+    blanks = " " * (columns - width(cell))
+    return blanks + cell if right else cell + blanks

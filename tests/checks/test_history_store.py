@@ -1,0 +1,230 @@
+"""The store itself: SQLite and a real PostgreSQL, writers at once, keys, versions, and what it never holds."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import postgresql
+import pytest
+from months import INSTITUTION, SECRET, checked, codes, found, outcomes, remember, state_of
+from sqlalchemy import Connection, inspect, text
+
+from checks import keys
+from checks.history.database import address, connect, transaction
+from checks.history.errors import HistoryError
+from checks.history.schema import STEPS, TABLES
+from checks.history.store import Store, existing_store, open_store
+from checks.history.values import Figures
+from checks.results import MarkCount
+
+PERSON = found("REG-01", "2023010101")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'history.sqlite3'}"
+    server: str = request.getfixturevalue("server")
+    with transaction(connect(address(server, tmp_path)), writes=False) as connection:
+        TABLES.drop_all(connection)
+    return server
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Store:
+    return open_store(url, tmp_path)
+
+
+def test_a_run_is_read_back_as_it_was_kept(store: Store) -> None:
+    due = replace(PERSON, due_on=date(2026, 10, 9))
+    nowhere = replace(found("REG-01", "2023010102"), college=None)
+    marks = (MarkCount("学生处", None, "2026-10", 3, 2), MarkCount("学生处", "医学院", "2026-10", 5, 5))
+    unread = {"change": frozenset({PERSON.person})}
+    remember(store, "2026-10", checked("2026-10-28", [due, nowhere], marks=marks, unread=unread))
+    run = store.run("2026-10")
+    assert (run.institution, run.as_of, run.packs) == (INSTITUTION, date(2026, 10, 28), (("xjtei-2020", "2020.1"),))
+    assert run.snapshot_sha256 == checked("2026-10-28").snapshot_sha256
+    assert run.findings[due.fingerprint].due_on == date(2026, 10, 9)
+    assert run.findings[nowhere.fingerprint].college is None
+    assert (run.marks, run.unread) == (marks, unread)
+    assert run.rules["REG-01"].parameters == {"mark_workdays": "15"}
+    assert run.rules["REG-01"].tables == ("change", "registration")
+    assert run.figures == Figures(open=2, error=2, people=2, waived=0)
+    assert store.run(str(run.id)) == run
+
+
+def test_the_second_month_knows_the_first(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [PERSON]))
+    second = remember(store, "2026-10", checked("2026-10-28", [PERSON]))
+    assert (state_of(second, PERSON), second.first_seen[PERSON.fingerprint]) == ("open", date(2026, 9, 30))
+    assert outcomes(remember(store, "2026-11", checked("2026-11-25"))) == {PERSON.fingerprint: "solved"}
+
+
+def test_no_number_and_no_message_is_kept(store: Store) -> None:
+    remember(store, "2026-10", checked("2026-10-28", [replace(PERSON, message="张三 610102200501011234 未注册")]))
+    with transaction(store.engine, writes=False) as connection:
+        kept = [
+            str(tuple(row)) for name in TABLES.tables for row in connection.execute(text(f"SELECT * FROM {name}")).all()
+        ]
+    assert any(PERSON.fingerprint in row for row in kept)
+    assert not any(number in row for row in kept for number in ("2023010101", "610102200501011234", "张三"))
+
+
+WRITER = """
+import sys
+from months import checked, found, remember
+from checks.history.store import open_store
+from pathlib import Path
+
+url, home, month = sys.argv[1:]
+input()  # all begin at once
+for number in range(5):
+    remember(open_store(url, Path(home)), month, checked(f"{month}-20", [found("REG-01", f"{month}{number}")]))
+every = [found("REG-01", f"{month}{n}") for n in range(40)]
+remember(open_store(url, Path(home)), month, checked(f"{month}-25", every))
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(url: str, tmp_path: Path) -> None:
+    # The store does not exist yet: making it is part of the race.
+    months = ["2026-08", "2026-09", "2026-10", "2026-10"]
+    path = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "support")]
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}\n{WRITER}", url, str(tmp_path), month],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for month in months
+    ]
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+    errors = [writer.communicate()[1] for writer in writers]
+    assert errors == [""] * len(writers)
+    store = open_store(url, tmp_path)
+    assert [run.month for run in store.runs()] == ["2026-08", "2026-09", "2026-10"]
+    for run in store.runs():
+        assert set(store.run(run.month).findings) == {found("REG-01", f"{run.month}{n}").fingerprint for n in range(40)}
+
+
+def test_a_writer_that_fails_leaves_what_was_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    remember(store, "2026-10", checked("2026-10-28", [PERSON]))
+    before = store.run("2026-10")
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("checks.history.rows._insert", broken)
+    with pytest.raises(OSError, match="No space"):
+        remember(store, "2026-10", checked("2026-10-29"))
+    assert store.run("2026-10") == before
+
+
+def test_another_key_is_noticed_and_nothing_is_called_new_by_it(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [PERSON]))
+    other = keys.check_value(b"another key of the same length!!")
+    with pytest.raises(HistoryError, match=r"fingerprint\.key.*xuejian history reset-key"):
+        store.verify(other)
+    with pytest.raises(HistoryError, match="指纹密钥"):
+        remember(store, "2026-10", checked("2026-10-28", [PERSON], key_check=other))
+    assert [run.month for run in store.runs()] == ["2026-09"]
+    store.verify(keys.check_value(SECRET))
+
+
+def test_after_a_key_was_given_up_the_past_is_kept_and_not_compared_with(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [PERSON]))
+    other = keys.check_value(b"another key of the same length!!")
+    store.reset_key(other)
+    changed = replace(PERSON, fingerprint="f" * 32)
+    second = remember(store, "2026-10", checked("2026-10-28", [changed], key_check=other))
+    assert (state_of(second, changed), second.previous, second.gone) == ("new", None, ())
+    assert codes(second) == {"key"}
+    assert second.figures is not None
+    assert second.figures.new is None
+    assert [point.figures.open for point in second.trend if point.figures] == [1, 1]
+    third = remember(store, "2026-11", checked("2026-11-25", [changed], key_check=other))
+    assert (state_of(third, changed), codes(third)) == ("open", set())
+
+
+def add_a_column(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE xuejian_run ADD COLUMN meeting_on VARCHAR(10)"))
+
+
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_with_all_it_holds(url: str, tmp_path: Path) -> None:
+    remember(open_store(url, tmp_path), "2026-09", checked("2026-09-30", [PERSON]))
+    later = open_store(url, tmp_path, (*STEPS, add_a_column))
+    assert "meeting_on" in {column["name"] for column in inspect(later.engine).get_columns("xuejian_run")}
+    assert set(later.run("2026-09").findings) == {PERSON.fingerprint}
+    open_store(url, tmp_path, (*STEPS, add_a_column))  # once
+    with pytest.raises(HistoryError, match="请升级学鉴"):
+        open_store(url, tmp_path)
+
+
+def test_a_step_that_fails_leaves_the_store_at_its_version(url: str, tmp_path: Path) -> None:
+    remember(open_store(url, tmp_path), "2026-09", checked("2026-09-30", [PERSON]))
+
+    def fails(connection: Connection) -> None:
+        add_a_column(connection)
+        connection.execute(text("SELECT * FROM no_such_table"))
+
+    with pytest.raises(HistoryError, match="历史库"):
+        open_store(url, tmp_path, (*STEPS, fails))
+    kept = open_store(url, tmp_path)
+    assert "meeting_on" not in {column["name"] for column in inspect(kept.engine).get_columns("xuejian_run")}
+    assert [run.month for run in kept.runs()] == ["2026-09"]
+
+
+def test_two_institutions_with_one_month_are_told_apart_by_number_or_name(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [PERSON]))
+    remember(store, "2026-09", checked("2026-09-29"), "渭水学院")
+    assert store.run("2026-09", "渭水学院").findings == {}
+    with pytest.raises(HistoryError, match="有2条 2026-09 的记录，请用编号指明"):
+        store.run("2026-09")
+    with pytest.raises(HistoryError, match="没有 2026-08 的记录"):
+        store.run("2026-08")
+
+
+def test_the_store_stands_beside_the_key_unless_said_otherwise(tmp_path: Path) -> None:
+    assert existing_store(None, tmp_path / "home") is None
+    assert not (tmp_path / "home").exists()
+    open_store(None, tmp_path / "home")
+    assert [file.name for file in (tmp_path / "home").iterdir()] == ["history.sqlite3"]
+    open_store(str(tmp_path / "other" / "h.db"), tmp_path / "home")
+    assert (tmp_path / "other" / "h.db").is_file()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("://x", "不是合法的 URL"),
+        ("nosuch://host/db", "驱动没有安装"),
+        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "打不开"),
+    ],
+)
+def test_an_address_that_can_not_be_used_is_one_sentence_without_the_password(
+    given: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(HistoryError, match=said) as error:
+        open_store(given, tmp_path)
+    assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite3").write_text(json.dumps({"not": "a database"}) * 99)
+    with pytest.raises(HistoryError, match=r"history\.sqlite3 打不开或写不了"):
+        open_store(None, tmp_path)
