@@ -38,7 +38,7 @@ def _counted(office: str, mark: str, changes: pd.DataFrame, colleges: Mapping[st
     due_on = changes["mark_due_on"]
     each = pd.DataFrame(
         {
-            "college": changes["student_no"].astype("str").map(colleges).fillna(""),
+            "college": changes["student_no"].astype("str").map(colleges).astype("str").fillna(""),
             "month": due_on.dt.strftime("%Y-%m"),
             "due": 1,
             "on_time": (changes[mark] <= due_on).astype("int64"),

@@ -268,7 +268,7 @@ def _outcome(
         definition=definition(rule),
         parameters={
             name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True)
-            for name in sorted(rule.parameters)
+            for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
     )

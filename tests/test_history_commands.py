@@ -113,8 +113,8 @@ def test_a_month_that_is_none_leaves_no_trace(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_baseline_lets_only_what_is_new_fail_the_check(run: Run, tmp_path: Path) -> None:
-    for month in MONTHS:
-        snapshot(tmp_path / month, *MONTHS[month])
+    for month, written in MONTHS.items():
+        snapshot(tmp_path / month, *written)
     old = tmp_path / "old.json"
     run("check", tmp_path / "2026-09", "--select", "MRK-01", "--format", "json", "-o", old, code=1)
     run("check", tmp_path / "2026-09", "--select", "MRK-01", "--baseline", old)

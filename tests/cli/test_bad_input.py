@@ -119,10 +119,9 @@ def test_an_empty_file(refused: Refused, snapshot: Write) -> None:
 
 
 def test_control_characters_of_a_heading_do_not_reach_the_terminal(refused: Refused, snapshot: Write) -> None:
-    name = "上课日期\x1b[31m"
-    twice = ATTENDANCE.replace("考勤结果", f"考勤结果,{name}").replace("出勤", "出勤,2026-09-05")
-    (snapshot({"考勤.csv": twice}) / "考勤.csv").write_bytes(twice.replace("上课日期,", f"{name},").encode())
-    said = refused("check", snapshot({}))
+    twice = ATTENDANCE.replace("考勤结果", "考勤结果,上课日期\x1b").replace("出勤", "出勤,2026-09-05")
+    said = refused("check", snapshot({"考勤.csv": twice}))
+    assert "上课日期" in said
     assert "\x1b" not in said
 
 
@@ -148,7 +147,7 @@ def test_text_where_a_date_belongs_sets_the_row_aside_and_every_row_is_accounted
 
 
 def test_a_line_beyond_the_limit_is_refused(refused: Refused, snapshot: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = snapshot({"考勤.csv": ATTENDANCE + f"2,{'9' * 10_000_000},出勤\n"})
+    folder = snapshot({"考勤.csv": ATTENDANCE + f"2,{'9' * 20_000_000},出勤\n"})
     small = Limits(line=8 << 20, block=1 << 20)
     monkeypatch.setattr(
         "facts.load.look_into", lambda path, _, look=load_snapshot.__globals__["look_into"]: look(path, small)

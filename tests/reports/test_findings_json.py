@@ -43,7 +43,7 @@ def test_keys_stand_in_the_order_of_the_interface(document: dict[str, Any]) -> N
         "schema", "as_of", "pack", "packs", "snapshot", "rules", "set_aside", "findings", "summary",
     ]  # fmt: skip
     assert list(document["findings"][0]) == [
-        "rule", "severity", "clause", "owner", "college", "key", "fingerprint", "state", "message", "follows",
+        "rule", "pack", "severity", "clause", "owner", "college", "key", "fingerprint", "state", "message", "follows",
         "due_on", "due_provisional", "workdays_late", "evidence",
     ]  # fmt: skip
 
