@@ -1,5 +1,6 @@
 # make demo   the demo college's monthly report        make test   all tests
 # make lint   ruff, mypy, import contracts             make bench  what a check costs
+# make mutate each rule altered in one place at a time: its own examples must notice
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 BROWSER := $(shell for b in chromium chromium-browser google-chrome microsoft-edge; do command -v $$b && break; done)
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench mutate clean
 demo: $(VENV)/.run
 	@$(BIN)/xuejian demo $(DEMO)/data --students $(STUDENTS) --seed $(SEED)
 	@$(BIN)/xuejian report $(DEMO)/data --month 2026-11 -o $(DEMO)/report
@@ -36,6 +37,9 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python tests/bench/check.py $(ARGS)
+
+mutate: $(VENV)/.run
+	@$(BIN)/xuejian rules mutate --pack xjtei-2020 --pack moe-41 --accepted tests/data/equivalent_mutants.yaml $(ARGS)
 
 clean:
 	@rm -rf $(VENV) demo

@@ -457,7 +457,7 @@ def _check(
     narrow: bool, show_personal: bool, waivers: Path | None = None,
 ) -> CheckResult:  # fmt: skip
     """Loads, judges and waives; Trouble where that can't be done."""
-    loaded_packs = _packs(packs, more, config)
+    loaded_packs = _packs(packs, more, config, snapshot)
     from checks.keys import KeyFileError, load_key
     from checks.run import Options, UnknownCollege
     from checks.run import check as run
@@ -513,12 +513,18 @@ def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
-def _packs(names: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> tuple[Pack, ...]:
+def _packs(
+    names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
+) -> tuple[Pack, ...]:
+    """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
     from rules.errors import RuleError
     from rules.pack import load_packs
 
-    values = _configuration(config)
-    own_of = {name: given.get("parameters", {}) for name, given in values.get("packs", {}).items()}
+    values, noted = _configuration(config), _noted(snapshot).get("packs", {}) if snapshot else {}
+    own_of: dict[str, dict[str, Any]] = {}
+    for packs in (noted, values.get("packs", {})):
+        for name, given in packs.items():
+            own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
     with _refusals(RuleError):
         return load_packs(names, more, values.get("parameters", {}), own_of)
 
@@ -551,14 +557,23 @@ def _configuration(config: Path | None) -> dict[str, Any]:
 
 
 def _college_name(snapshot: Path, config: Path | None) -> str:
+    return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
+
+
+def _noted(snapshot: Path) -> dict[str, Any]:
+    """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
     import tomllib
 
-    if name := _configuration(config).get("college"):
-        return str(name)
     try:
-        return str(tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig")).get("college", ""))
+        noted = tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
-        return ""
+        return {}
+    packs = noted.get("packs", {})
+    if not isinstance(packs, dict) or not all(
+        isinstance(of, dict) and isinstance(of.get("parameters", {}), dict) for of in packs.values()
+    ):
+        raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
+    return noted
 
 
 def _home() -> Path:

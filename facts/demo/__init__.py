@@ -9,11 +9,11 @@ import numpy as np
 
 from facts.demo.college import found
 from facts.demo.picks import Planted
-from facts.demo.planting import BUILT, NearMiss, plant
+from facts.demo.planting import NearMiss, plant
 from facts.demo.write import write
 from facts.errors import DataError
 
-__all__ = ["BUILT", "DemoSummary", "NearMiss", "Planted", "write_demo"]
+__all__ = ["DemoSummary", "NearMiss", "Planted", "write_demo"]
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,9 @@ class DemoSummary:
     rows: dict[str, int]
     """Rows a table, by English name."""
     planted: int
-    """Findings that a check of the rules in BUILT must report: no more, no less."""
-    later: tuple[Planted, ...]
-    """Findings in the data for rules of the catalogue that are not in BUILT."""
+    """Findings that a check must report: no more, no less."""
     near_misses: tuple[NearMiss, ...]
-    """Cases placed beside the violations, which no rule in BUILT must report but where `planted.json` says so."""
+    """Cases placed beside the violations, which no rule must report but where `planted.json` says so."""
 
 
 def write_demo(
@@ -50,7 +48,7 @@ def write_demo(
     ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planting.planted]
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
     (folder / "planted.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
-    return DemoSummary(folder, rows, len(ledger), planting.later, planting.near_misses)
+    return DemoSummary(folder, rows, len(ledger), planting.near_misses)
 
 
 MIN_STUDENTS = 200

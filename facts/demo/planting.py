@@ -30,17 +30,6 @@ from facts.demo.plants import (
 )
 from facts.demo.plot import Plot
 
-BUILT = (
-    "REG-01", "REG-02", "REG-03", "REG-07", "REG-09", "IDN-01", "IDN-02", "MRK-01", "MRK-02", "MRK-03", "MRK-04",
-    "MRK-05", "RPT-01", "LEV-01", "LEV-02", "ADM-01", "ADM-06", "PRC-01", "WDR-04", "CLS-01",
-    "IDN-03", "IDN-04", "IDN-05", "IDN-06", "IDN-07", "IDN-08", "CLS-03", "CLS-04", "GRD-01", "GRD-02", "GRD-03",
-    "GRD-04", "STY-01", "HND-01", "SYS-01",
-    "ADM-02", "ADM-03", "ADM-04", "ADM-05", "DEF-01", "DEF-02", "DEF-03", "REG-04", "REG-05", "REG-06", "REG-08",
-    "REG-10",
-    "PRC-02", "TRF-01", "TRF-02", "LEV-03", "MRK-06", "MRK-07", "RPT-02", "WDR-01", "WDR-02", "WDR-03",
-)  # fmt: skip
-"""The rules that the pack holds now; what is planted for others is in the data and left out of the ledger. CLS-02 is
-not checked until a school writes its coding rules, so what it would find is left out too."""
 LARGE = 6000
 SMALL = 300
 
@@ -60,9 +49,7 @@ class NearMiss:
 @dataclass(frozen=True)
 class Planting:
     planted: tuple[Planted, ...]
-    """For rules in BUILT, ordered by rule and key."""
-    later: tuple[Planted, ...]
-    """For the other rules of the catalogue."""
+    """Ordered by rule and key."""
     near_misses: tuple[NearMiss, ...]
 
 
@@ -84,7 +71,7 @@ def plant(rng: np.random.Generator, college: College, students: int) -> Planting
     found: list[Planted] = []
     near: list[NearMiss] = []
     for rule, (bad, fine) in shapes().items():
-        wanted = max(2 if rule in BUILT else 1, round(size * max(3, 2 * len(bad))))
+        wanted = max(2, round(size * max(3, 2 * len(bad))))
         for i in range(wanted):
             found += bad[i % len(bad)](plot)
         for shape in fine * (2 if size == 1.0 else 1):
@@ -93,6 +80,4 @@ def plant(rng: np.random.Generator, college: College, students: int) -> Planting
             what = (shape.__doc__ or "").strip()
             near += [NearMiss(rule, what, plot.no(who)) for who in plot.victims]
     ledger = sorted(set(found), key=lambda p: (p.rule, tuple(value for _, value in p.key)))
-    return Planting(
-        tuple(p for p in ledger if p.rule in BUILT), tuple(p for p in ledger if p.rule not in BUILT), tuple(near)
-    )
+    return Planting(tuple(ledger), tuple(near))

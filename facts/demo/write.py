@@ -19,6 +19,10 @@ from facts.schema import ColumnType, columns
 from facts.tables import TABLES
 
 BOM = b"\xef\xbb\xbf"
+CODING = """student_no_pattern = '[0-9]{10}'
+class_no_pattern = '[0-9]{8}'
+"""
+"""The college's 学号编码规则 and 班级号编码规则 (五-4)."""
 
 
 def write(folder: Path, college: College, progress: Callable[[str], None]) -> dict[str, int]:
@@ -34,7 +38,7 @@ def write(folder: Path, college: College, progress: Callable[[str], None]) -> di
     for name in TABLES:
         progress(TABLES[name].about.heading)
         rows[name] = _write_table(folder, name, tables[name])
-    _write_toml(folder, AS_OF, f'previous = "{FOLDER}"\n')
+    _write_toml(folder, AS_OF, f'previous = "{FOLDER}"\n\n[packs.xjtei-2020.parameters]\n{CODING}')
     (folder / FOLDER).mkdir(exist_ok=True)
     _write_table(folder / FOLDER, "student", students_before(college).columns)
     _write_toml(folder / FOLDER, EARLIER_AS_OF)

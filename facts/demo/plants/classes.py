@@ -164,7 +164,7 @@ def _own_class(plot: Plot, who: int, **values: Any) -> None:
 
 SHAPES = {
     "CLS-01": ((another_category, another_major, another_level), (leaver_of_another_kind, away_of_another_category)),
-    "CLS-02": ((class_no_misspelt,), ()),
+    "CLS-02": ((class_no_misspelt,), (class_not_set_up,)),
     "CLS-03": ((class_no_missing, class_not_set_up), (away_without_class, leaver_of_a_class_not_set_up)),
     "CLS-04": ((class_of_another_major, class_of_another_level), (class_of_another_category, away_from_another_major)),
 }
