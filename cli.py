@@ -25,6 +25,8 @@ else:
 
 FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
+INTERRUPTED = 130
+"""As shells say of Ctrl-C."""
 CONFIG = "xuejian.toml"
 
 
@@ -40,7 +42,28 @@ class Trouble(click.ClickException):
         click.echo(f"xuejian: {plain_text(self.message)}", err=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Doors(click.Group):
+    """The commands. What nobody foresaw is one sentence too, and never looks like findings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("xuejian: 已中断，没有写出结果", err=True)
+            sys.exit(INTERRUPTED)
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except Exception as error:
+            if os.environ.get("XUEJIAN_DEBUG"):
+                raise
+            said = (
+                f"程序内部出错（{type(error).__name__}），没有完成；请设环境变量 XUEJIAN_DEBUG=1 重试，把输出报给维护者"
+            )
+            click.echo(f"xuejian: {said}", err=True)
+            sys.exit(IMPOSSIBLE)
+
+
+@click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="xuejian", prog_name="xuejian")
 def main() -> None:
     """学鉴: checks a college's student-status exports against the regulation and writes the monthly meeting report."""

@@ -26,6 +26,7 @@ from checks.unread import unread
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
+from facts.headings import normal
 from facts.schema import PERSON_KEYS, columns, earlier_kind
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
@@ -325,10 +326,14 @@ def _table_info(table: Table) -> TableInfo:
 
 
 def _set_aside(table: Table, personal: bool) -> Iterator[SetAsideRow]:
-    known = {name: c for c in columns(TABLES[table.name]).values() for name in (c.name, c.heading)}
+    fields = columns(TABLES[table.name]).values()
+    known = {normal(name): c for c in fields for name in (c.name, c.heading)}
+    named = any(c.personal for c in fields)
     for row in table.set_aside:
-        column = known.get(row.column)
+        column = known.get(normal(row.column))
         value = row.value
         if column and value and (column.secret or (column.personal and not personal)):
             value = show.GIVEN if column.secret else show.mask(column, value)
+        elif value and not personal:
+            value = show.stranger(value, named=named)
         yield SetAsideRow(row.table, row.file, row.sheet, row.row, row.column, value, row.reason)

@@ -1,5 +1,6 @@
 """How a value of a fact is shown, in messages (Chinese dates) and in evidence (ISO dates). The one place that masks."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,8 @@ from checks.results import Scalar
 from facts.schema import Column, ColumnType
 
 GIVEN = "（已填）"
+_NUMBER = re.compile(r"[0-9０-９]{15,}")
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff·•‧・．.]{3,}")
 
 
 def mask(column: Column, text: str) -> str:
@@ -14,6 +17,14 @@ def mask(column: Column, text: str) -> str:
     if column.type is ColumnType.IDENTIFIER:
         return f"***{text[-4:]}" if len(text) > 4 else "***"
     return f"{text[:1]}*" if column.type is ColumnType.TEXT else "*"
+
+
+def stranger(text: str, *, named: bool) -> str:
+    """A cell that could not be read, as shown: in a row whose columns have shifted it may be somebody's number or, in a
+    table that holds names (`named`), somebody's name. Those are masked, whatever column they stand in."""
+    if _NUMBER.search(text):
+        return f"***{text[-4:]}"
+    return f"{text[:1]}*" if named and _NAME.fullmatch(text.strip()) else text
 
 
 def plain(column: Column, value: Any, *, personal: bool) -> Scalar:

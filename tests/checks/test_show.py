@@ -67,3 +67,19 @@ def test_a_message_may_say_which_masked_values_differ_and_still_shows_none() -> 
     assert one == same
     assert one != other
     assert one != "赵一", "no message can ask what it is"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("赵一二", "赵*"), ("阿依·古丽", "阿*"), ("𠮷一", "𠮷*"), ("110101200001010015", "***0015"),
+        ("身份证１１０１０１２０００１０１００１５", "***００１５"), ("2026-13-01", "2026-13-01"),
+        ("26610000110568", "26610000110568"),
+    ],
+)  # fmt: skip
+def test_a_cell_of_a_row_whose_columns_have_shifted_shows_nobody(text: str, shown: str) -> None:
+    assert show.stranger(text, named=True) == shown
+
+
+def test_a_table_without_names_shows_its_words() -> None:
+    assert show.stranger("在学", named=False) == "在学"

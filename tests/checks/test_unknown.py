@@ -98,9 +98,9 @@ def test_what_was_set_aside_is_shown_without_personal_data(tmp_path: Path) -> No
         return {(row.table, row.column, row.value) for row in rows}
 
     always = {
-        ("record", "学籍状态", "离校"),
         ("change", "异动原因", "（已填）"),
         ("change", "校医务室审核日期", "（已填）"),
     }
-    assert shown(personal=False) == always | {("student", "出生日期", "*")}
-    assert shown(personal=True) == always | {("student", "出生日期", "二〇〇〇年")}
+    # 离校 may be a code that nobody knows, or a name where the columns have shifted.
+    assert shown(personal=False) == always | {("student", "出生日期", "*"), ("record", "学籍状态", "离*")}
+    assert shown(personal=True) == always | {("student", "出生日期", "二〇〇〇年"), ("record", "学籍状态", "离校")}

@@ -29,6 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XUEJIAN_DEBUG", "1")
     return folder
 
 
