@@ -87,6 +87,8 @@ class RuleResult:
     """The parameters that decide it, with their values as JSON."""
     tables: tuple[str, ...] = ()
     """Every table that it rests on."""
+    gaps: tuple[str, ...] = ()
+    """Tables and columns that it could do without, and had to: it was judged on a part only."""
 
 
 @dataclass(frozen=True)

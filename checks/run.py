@@ -266,24 +266,40 @@ def _outcome(
         count,
         file.decision,
         pack=rule.pack,
-        definition=definition(rule),
+        definition=definition(rule, pack),
         parameters={
             name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True)
             for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
+        gaps=tuple(_gaps(rule, snapshot, pack)),
     )
 
 
-def definition(rule: Rule) -> str:
+def definition(rule: Rule, pack: Pack) -> str:
     """Changes with what the rule finds, not with how it words it."""
     file = rule.file
     judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
+    if any(pattern.kind == "procedure" for pattern in rule.patterns):
+        judged.append([procedure.model_dump(mode="json") for procedure in pack.file.procedures])
     return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:
     """What a judged rule could not take into account."""
+    yield from _gaps(rule, snapshot, pack)
+    if unjudged:
+        yield f"{unjudged} 个候选因有读不出的行未能判定"
+    for kind in dict.fromkeys(p.kind for p in rule.patterns):
+        if count := base.withheld.get(kind):
+            yield f"{KINDS[kind].about.heading}有 {count} 个因有读不出的行未计算"
+    for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
+        if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):
+            yield f"{TABLES[table].about.heading}有 {count} 行读不出，未参与判定"
+
+
+def _gaps(rule: Rule, snapshot: Snapshot, pack: Pack) -> Iterator[str]:
+    """Tables and columns that it goes without."""
     for kind, name, _ in sorted(rule.judged):
         if lacking := left_out(kind, name, snapshot, pack.parameters):
             yield f"{KINDS[kind].about.heading}没有这些列，未查：{'、'.join(lacking)}"
@@ -295,14 +311,6 @@ def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack:
         for _, gap in part_gaps(kind, snapshot, pack.parameters):
             if gap:
                 yield f"{gap}，未核对"
-    if unjudged:
-        yield f"{unjudged} 个候选因有读不出的行未能判定"
-    for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        if count := base.withheld.get(kind):
-            yield f"{KINDS[kind].about.heading}有 {count} 个因有读不出的行未计算"
-    for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
-        if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):
-            yield f"{TABLES[table].about.heading}有 {count} 行读不出，未参与判定"
 
 
 def _headings() -> dict[str, str]:

@@ -94,7 +94,9 @@ def difference(before: RuleState | None, now: RuleState | None) -> str | None:
         return "added" if before is None else f"{before.status} before"
     if before.definition and now.definition and before.definition != now.definition:
         return "changed"
-    return "parameter" if before.parameters and now.parameters and before.parameters != now.parameters else None
+    if before.parameters and now.parameters and before.parameters != now.parameters:
+        return "parameter"
+    return "coverage" if before.gaps != now.gaps else None
 
 
 def unsure(run: Run, past: Past, found: Mapping[str, str]) -> int:

@@ -32,14 +32,14 @@ def read_findings(path: Path) -> Run:
 
 
 def _run(document: Mapping[str, Any]) -> Run:
-    pack, tables = document["pack"], document["snapshot"]["tables"]
+    packs, tables = document.get("packs") or [document["pack"]], document["snapshot"]["tables"]
     graver = {f["rule"]: f["severity"] for f in document["findings"]}
     return Run(
         institution="",
         month="",
         as_of=date.fromisoformat(document["as_of"]),
         snapshot_sha256=document["snapshot"]["sha256"],
-        packs=((pack["id"], pack["version"]),),
+        packs=tuple((pack["id"], pack["version"]) for pack in packs),
         key_check=document.get("key_check", ""),
         rules={
             rule["id"]: RuleState(

@@ -19,6 +19,7 @@ _RULES = {
     "not checked before": "上次未核查的规则，所列的新问题不等于本月新发生，消失的也不算已解决：{rules}",
     "failed before": "上次核查失败的规则，所列的新问题不等于本月新发生，消失的也不算已解决：{rules}",
     "changed": "判定条件有改动的规则，问题增减不等于好转或恶化：{rules}",
+    "coverage": "核查范围与上次不同的规则（缺少的表或列不同），问题增减不等于好转或恶化：{rules}",
     "parameter": "参数有改动的规则，问题增减不等于好转或恶化：{rules}",
 }
 
@@ -40,9 +41,11 @@ def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] |
     versions = dict(before.packs)
     for name, version in run.packs:
         if name not in versions:
-            yield Note("pack", f"规则包不同：上次是 {before.pack}，本次是 {run.pack}")
+            yield Note("pack", f"上次没有用规则包 {name}，本次用了")
         elif versions[name] != version:
             yield Note("pack version", f"规则包 {name} 由 {versions[name]} 版改为 {version} 版")
+    for name in sorted(versions.keys() - dict(run.packs).keys()):
+        yield Note("pack", f"上次用了规则包 {name}，本次没有用")
     yield from _of_rules(run, past, known)
     yield from _of_gone(left)
 

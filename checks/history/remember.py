@@ -16,11 +16,20 @@ def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
         month=month,
         as_of=result.as_of,
         snapshot_sha256=result.snapshot_sha256,
-        packs=((result.pack.id, result.pack.version),),
+        packs=tuple((pack.id, pack.version) for pack in result.packs),
         key_check=result.key_check,
         rules={
             r.id: RuleState(
-                r.id, r.title, r.severity, r.status, r.considered, r.findings, r.definition, r.parameters, r.tables
+                r.id,
+                r.title,
+                r.severity,
+                r.status,
+                r.considered,
+                r.findings,
+                r.definition,
+                r.parameters,
+                r.tables,
+                r.gaps,
             )
             for r in result.rules
         },
@@ -66,7 +75,7 @@ def digest(run: Run) -> str:
         run.snapshot_sha256,
         run.packs,
         run.key_check,
-        [[r.id, r.status, r.definition, sorted(r.parameters.items())] for r in run.rules.values()],
+        [[r.id, r.status, r.definition, sorted(r.parameters.items()), r.gaps] for r in run.rules.values()],
         sorted((seen.fingerprint, seen.state == "waived") for seen in run.findings.values()),
     ]
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

@@ -110,7 +110,7 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
         month=row.month,
         as_of=row.as_of,
         snapshot_sha256=row.snapshot_sha256,
-        packs=tuple((pack.id, pack.version) for pack in packs),
+        packs=tuple(sorted(((pack.id, pack.version) for pack in packs), key=lambda pack: (pack[0] != row.pack, pack))),
         key_check=row.key_check,
         rules={rule.id: _rule(rule) for rule in rules},
         figures=Figures(**{name: getattr(row, name) for name in _FIGURES}),
@@ -124,14 +124,16 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
 def _rule(row: Row[Any]) -> RuleState:
     return RuleState(
         row.id, row.title, row.severity, row.status, row.considered, row.findings, row.definition,
-        json.loads(row.parameters), tuple(json.loads(row.tables)),
+        json.loads(row.parameters), tuple(json.loads(row.tables)), tuple(json.loads(row.gaps)),
     )  # fmt: skip
 
 
 def _rule_row(rule: RuleState) -> dict[str, Any]:
     values = {name: getattr(rule, name) for name in ("id", "title", "severity", "status", "considered", "findings")}
     parameters = json.dumps(dict(rule.parameters), ensure_ascii=False)
-    return {**values, "definition": rule.definition, "parameters": parameters, "tables": json.dumps(rule.tables)}
+    gaps = json.dumps(rule.gaps, ensure_ascii=False)
+    tables = json.dumps(rule.tables)
+    return {**values, "definition": rule.definition, "parameters": parameters, "tables": tables, "gaps": gaps}
 
 
 def _by_run(connection: Connection, table: Table, order: Any) -> dict[int, list[Row[Any]]]:
@@ -142,6 +144,6 @@ def _by_run(connection: Connection, table: Table, order: Any) -> dict[int, list[
 
 
 def _insert(connection: Connection, table: Table, values: Iterator[dict[str, Any]]) -> None:
-    """Some hundred rows a statement: a driver that sends one row at a time would wait for each."""
+    """Some hundred rows at a time, so that what waits to be written stays small."""
     while some := list(islice(values, _AT_ONCE)):
-        connection.execute(table.insert().values(some))
+        connection.execute(table.insert(), some)

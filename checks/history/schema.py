@@ -67,6 +67,7 @@ RULE = _part(
     Column("definition", String(16), nullable=False),
     Column("parameters", Text, nullable=False),
     Column("tables", Text, nullable=False),
+    Column("gaps", Text, nullable=False),
     key=["id"],
 )
 FINDING = _part(

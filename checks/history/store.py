@@ -99,7 +99,7 @@ class Store:
                 tool_version=tool_version,
             )
             rows.keep(connection, run, mark)
-        known = {name for clause in result.pack.clauses for name in clause.rules}
+        known = {name for pack in result.packs for clause in pack.clauses for name in clause.rules}
         said = (*_of_store(run, every), *notes(run, past, left, known))
         return Comparison(
             past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,

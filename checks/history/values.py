@@ -21,6 +21,7 @@ class RuleState:
     definition: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
     @property
     def concluded(self) -> bool:
@@ -66,7 +67,7 @@ class Run:
     as_of: date
     snapshot_sha256: str
     packs: tuple[tuple[str, str], ...]
-    """(id, version) of every pack."""
+    """(id, version) of every pack, the one that makes the history first."""
     key_check: str
     rules: Mapping[str, RuleState]
     findings: Mapping[str, Seen] = field(default_factory=dict)
@@ -82,7 +83,8 @@ class Run:
 
     @property
     def pack(self) -> str:
-        return "+".join(name for name, _ in self.packs)
+        """The first, which makes the history; others may come and go beside it."""
+        return self.packs[0][0]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 from months import checked, codes, found, outcomes, remember, rule_result, state_of, store_in, text_of, with_rule
 
 from checks.history.store import Store
+from checks.results import PackInfo
 
 ANNA, BELA = found("REG-01", "2023010101"), found("REG-01", "2023010102")
 LATE, SOON = found("MRK-01", "YD1"), found("MRK-05", "YD1")
@@ -128,6 +129,15 @@ def test_a_changed_condition_is_no_progress_either(store: Store) -> None:
     assert "判定条件有改动" in text_of(second, "changed")
 
 
+def test_a_rule_that_had_to_do_without_a_table_has_solved_nothing(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [ANNA]))
+    partly = with_rule(checked("2026-10-28"), "REG-01", gaps=("没有提供暂缓报到，按没有暂缓报到判断",))
+    second = remember(store, "2026-10", partly)
+    assert outcomes(second) == {ANNA.fingerprint: "unknown"}
+    assert "核查范围与上次不同" in text_of(second, "coverage")
+    assert codes(remember(store, "2026-11", replace(partly, as_of=date(2026, 11, 25)))) == {"same data"}
+
+
 def test_a_new_pack_version_is_said_and_does_not_stop_the_comparison(store: Store) -> None:
     remember(store, "2026-09", checked("2026-09-30", [ANNA]))
     now = checked("2026-10-28")
@@ -141,6 +151,17 @@ def test_another_pack_is_another_history(store: Store) -> None:
     now = checked("2026-10-28", [ANNA])
     other = remember(store, "2026-10", replace(now, pack=replace(now.pack, id="moe-41")))
     assert (other.previous, state_of(other, ANNA)) == (None, "new")
+
+
+def test_a_pack_that_came_beside_the_first_is_said_and_breaks_no_history(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30", [ANNA]))
+    now = checked("2026-10-28", [ANNA])
+    beside = PackInfo("moe-41", "教育部第41号令", "2017.1")
+    second = remember(store, "2026-10", replace(now, more_packs=(beside,)))
+    assert (state_of(second, ANNA), text_of(second, "pack")) == ("open", "上次没有用规则包 moe-41，本次用了")
+    assert store.run("2026-10").packs == (("xjtei-2020", "2020.1"), ("moe-41", "2017.1"))
+    third = remember(store, "2026-11", checked("2026-11-25", [ANNA]))
+    assert text_of(third, "pack") == "上次用了规则包 moe-41，本次没有用"
 
 
 def test_the_same_data_twice_is_said(store: Store) -> None:
