@@ -19,8 +19,9 @@ def beside(columns: Mapping[int, Texts], headings: Mapping[int, str], bad: Flags
     """By row: it is none of the table's.
 
     `columns`: by position, of the rows that are looked at; `headings` of those that are fields; `bad`: the row can't be
-    read as one of the table; `after`: it stands below every row that is not looked at. A row that sums up begins with 合计 or the like; below the last row that can be read, a row
-    that can't be is a signature or a remark when it begins with such a word.
+    read as one of the table; `after`: it stands below every row that is not looked at. A row that sums up begins with
+    合计 or the like; below the last row that can be read, a row that can't be is a signature or a remark when it begins
+    with such a word.
     """
     size = len(bad)
     sums, notes, decided = (np.zeros(size, np.bool_) for _ in range(3))

@@ -1,4 +1,4 @@
-"""Which files of a folder or an archive, and which sheets of a workbook, hold which table: a person, or their names say so."""
+"""Which files of a folder, and which sheets of a workbook, hold which table: a person says so, or their names do."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +68,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Found:
-    """`places`: table → where its rows are, in the order of the contract; `ignored`: files and sheets that are no table."""
+    """`places`: table → where it is, in the order of the contract; `ignored`: files and sheets that are no table."""
 
     places: Mapping[str, tuple[Place, ...]]
     ignored: tuple[str, ...]
@@ -215,7 +215,7 @@ def _by_name(parts: Sequence[Part], claimed: str | None, item: Item, sources: So
 
 
 def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceMapping | None) -> Sequence[Part]:
-    """The sheets of a workbook that hold the table: those that were said, the only one, or all that have its headings."""
+    """The sheets of a workbook that hold the table: those that were said, the only one, or all with its headings."""
     if block and block.sheet and parts[0].file.sheet is not None:
         named = {part.file.sheet: part for part in parts}
         for sheet in block.sheet:

@@ -47,8 +47,7 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) ->
     if not any(name in fields for name, column in readable(model).items() if column.required):
         raise DataError(_no_headings(model, sheet))
     extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())
-    order = [name for name in sorted(fields, key=lambda name: fields[name])]
-    return Match({name: fields[name] for name in order}, extra, how)
+    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, how)
 
 
 def near(name: str, headings: Sequence[str]) -> tuple[str, ...]:
@@ -94,5 +93,5 @@ def _no_headings(model: type[Fact], sheet: Sheet) -> str:
     found = f"前几行里没有一行是它的标题（第一行有 {filled} 个单元格）" if filled else "前几行是空的"
     return (
         f"文件{place(sheet.file)}应是“{model.about.heading}”表，但{found}；必填的标题有{required}，"
-        f"请改成这些名称，或运行 xuejian data inspect --write 后在 xuejian.toml 的 [sources.{model.about.kind}] 里写明。"
+        f"请改成这些名称，或运行 xuejian data inspect --write，在 xuejian.toml 的 [sources.{model.about.kind}] 里写明。"
     )

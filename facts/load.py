@@ -38,10 +38,9 @@ def load_snapshot(
     """The exports in the folder or the archive `path` as they stood on `as_of` (inclusive), else on the day in its
     snapshot.toml.
 
-    With `only`, of the tables only those; one of them must be there. `sources`:
-    what a person has said of them (`facts.mapping`). `progress` is told, in Chinese, what has been read. Rows
-    that can't be read are set aside (`Table.set_aside`); what keeps a whole file or the folder from being read raises
-    DataError.
+    With `only`, of the tables only those; one of them must be there. `sources`: what a person has said of them
+    (`facts.mapping`). `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside
+    (`Table.set_aside`); what keeps a whole file or the folder from being read raises DataError.
     """
     path, limits = Path(path), limits or Limits()
     try:

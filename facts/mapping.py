@@ -3,7 +3,7 @@
     [sources.student]
     files = ["xs*.xls"]            # names in the folder, or patterns; a file in an archive is 导出.zip/xs.xls
     sheet = "Sheet1"               # of a workbook; or a list of them
-    heading_row = 3                # the last heading row, counted as in a spreadsheet; heading_rows = 2 where there are two
+    heading_row = 3                # the last one, as a spreadsheet counts; heading_rows = 2 where there are two
     encoding = "gb18030"
     delimiter = ";"
     date_form = "%d/%m/%Y"

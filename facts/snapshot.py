@@ -81,7 +81,7 @@ class Snapshot:
     """The folder's name, not its place on this machine."""
     as_of: date
     sha256: str
-    """Over the bytes of every file that was read, with its relative path, in path order; of an archive over its files."""
+    """Over the bytes of every file that was read, with its path, in path order; of an archive over the files in it."""
     tables: Mapping[str, Table]
     """Only the tables that are given."""
     ignored: tuple[str, ...] = ()

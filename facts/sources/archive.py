@@ -1,17 +1,18 @@
 """Takes the files out of an archive (.zip), under names of our own and only into a folder of our own."""
 
-import os
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 
 from facts.errors import DataError
 from facts.sources.cells import Limits
 
 _CHUNK = 1 << 20
 _TOO_SMALL_TO_CARE = 10 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _LINK, _KIND = 0o120000, 0o170000
 
 
@@ -34,11 +35,17 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
             infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
             _refuse_unsafe(infos, name)
             _refuse_large(infos, name, limits)
-            return tuple(_member(archive, info, room, name) for info in sorted(infos, key=lambda info: info.filename))
-    except _BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:
+            return tuple(_unpacked(archive, infos, room, name))
+    except OSError as error:
+        if error.errno is not None:  # the disk, not the archive
             raise
-        raise DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。") from None
+        raise _damaged(name) from None
+    except _BROKEN:
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
 
 
 def _is_clutter(member: str) -> bool:
@@ -51,7 +58,7 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
     seen: set[str] = set()
     for info in infos:
         parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-        if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0] or "\0" in info.orig_filename:
+        if not parts or ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0] or "\0" in info.orig_filename:
             raise DataError(f"压缩包“{name}”里有指向压缩包以外的文件名，没有打开；请重新压缩。")
         if info.external_attr >> 16 & _KIND == _LINK:
             raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
@@ -71,19 +78,27 @@ def _refuse_large(infos: list[zipfile.ZipInfo], name: str, limits: Limits) -> No
         )
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: Path, name: str) -> Member:
-    to = room / f"{len(os.listdir(room)):04d}{_suffix(info.filename)}"
-    left = info.file_size
-    with archive.open(info) as packed, to.open("xb") as out:
-        while chunk := packed.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                raise DataError(f"压缩包“{name}”里的文件比它自己写的要大，没有打开；请重新压缩。")
-            out.write(chunk)
-    return Member(info.filename, to)
+def _unpacked(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], room: Path, name: str) -> Iterator[Member]:
+    """Files that differ in their suffix only keep doing so: a .dbf finds its .fpt."""
+    inside = Path(mkdtemp(dir=room))
+    stems: dict[str, int] = {}
+    for info in sorted(infos, key=lambda info: info.filename):
+        suffix = PurePosixPath(info.filename).suffix
+        number = stems.setdefault(info.filename.removesuffix(suffix), len(stems))
+        to = inside / f"{number:04d}{_plain(suffix)}"
+        if to.exists():
+            to = inside / f"{number:04d}-{len(stems)}"
+        left = info.file_size
+        with archive.open(info) as packed, to.open("xb") as out:
+            while chunk := packed.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise DataError(f"压缩包“{name}”里的文件比它自己写的要大，没有打开；请重新压缩。")
+                out.write(chunk)
+        yield Member(info.filename, to)
 
 
-def _suffix(member: str) -> str:
+def _plain(suffix: str) -> str:
     """The suffix, where it is a plain one."""
-    suffix = PurePosixPath(member).suffix.lower()
+    suffix = suffix.lower()
     return suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) < 9 else ""

@@ -82,7 +82,7 @@ class Heading:
 
 
 class Source(Protocol):
-    """A sheet of a workbook, a text file, a table of a database: of which it is not settled where its headings stand."""
+    """A sheet of a workbook, a text file, a table of a database: it is not settled yet where its headings stand."""
 
     @property
     def file(self) -> SourceFile: ...

@@ -14,7 +14,8 @@ ENCODINGS = ("utf-8", "gb18030")
 NAMES: Mapping[str, str] = {
     "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8",
     "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
-    "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
 }  # fmt: skip
 """What a person may call an encoding (in lower case) → the one by which it is read: GBK and GB2312 are in GB18030."""
 _CHUNK = 1 << 20

@@ -1,4 +1,4 @@
-"""Reads Parquet files with pyarrow: only the columns that are asked for, each value as the text a person would write."""
+"""Reads Parquet files with pyarrow: only the columns that are asked for, each value as a person would type it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

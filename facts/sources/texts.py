@@ -1,5 +1,6 @@
 """How a typed value of a workbook, a file of columns or a database reads as text, and a column of them as `Texts`."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,7 +25,7 @@ def text_of(value: object) -> str:
             return "TRUE" if value else "FALSE"
         case int():
             return str(value)
-        case float() if value != value:  # not a number: nothing
+        case float() if math.isnan(value):
             return ""
         case float() if abs(value) >= LOST_DIGITS:
             return f"{value:.14E}"
