@@ -17,9 +17,11 @@ def standard(kind: str, column: Column, used: Collection[str]) -> Mapping[str, s
     is seen (`unless`); it is then not applied, and a person has to say what the codes mean.
     """
     result: dict[str, str] = {}
+    if set(used) <= set(column.codes):
+        return result
     for listed in _lists():
         means = listed["fields"].get(f"{kind}.{column.name}")
-        if means is None or set(used) <= set(column.codes):
+        if means is None:
             continue
         doubt = listed.get("unless")
         if doubt and set(doubt["has"]) & set(used) and not set(doubt["lacks"]) & set(used):

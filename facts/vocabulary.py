@@ -14,6 +14,7 @@ from facts.tables import TABLES
 
 _FILE = Path(__file__).with_name("aliases.yaml")
 _NOTE = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]$")
+_LONGEST = 100
 _CLOSING = (")", "]", "】")
 _PART = re.compile(r"[-_ .(（\[【—–+、~]|\d")  # what stands between a table's name and what says which part it is
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-_. 年]?(?:0?[1-9]|1[0-2])(?!\d)[月]?)?[-_. 学年度级秋春季]*")
@@ -67,6 +68,8 @@ def words(model: type[Fact]) -> Mapping[str, Word]:
 
 def word(model: type[Fact], heading: str) -> Word | None:
     """What a heading means in this table; a note in brackets at its end may be left out."""
+    if heading[:1].isdigit() or len(heading) > _LONGEST:  # most cells that are none are seen at once
+        return None
     known, text = words(model), normal(heading)
     found = known.get(text)
     if found is None and text[-1:] in _CLOSING and (short := _NOTE.sub("", text).strip("*")) != text:

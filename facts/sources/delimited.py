@@ -27,7 +27,8 @@ from facts.sources.odd import DELIMITERS, OddRows
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
 _CHUNK = 1 << 20
 _SAMPLE = 1000  # rows that show how many cells a usual row has
-_LOOKED_AT = 100  # rows that show which delimiter it is
+_START = 1 << 16  # bytes, and rows, that show which delimiter it is
+_LOOKED_AT = 100
 _OVERLONG = "这一行的单元格比标题行多，请检查是否有多余的{}"
 _UNBALANCED = "引号不成对，这一格吞进了后面的行，请检查引号"
 
@@ -230,7 +231,8 @@ def _rows(head: str, delimiter: str, most: int, cut: bool) -> tuple[list[list[st
 
 def _delimiter(head: str) -> str:
     """The one by which most rows have equally many cells, the headings among them; a comma where none has several."""
-    return max(DELIMITERS, key=lambda delimiter: _agreement(_rows(head, delimiter, _LOOKED_AT, False)[0]))
+    start, cut = head[:_START], len(head) > _START
+    return max(DELIMITERS, key=lambda delimiter: _agreement(_rows(start, delimiter, _LOOKED_AT, cut)[0]))
 
 
 def _agreement(rows: list[list[str]]) -> tuple[float, int]:
