@@ -58,7 +58,13 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
     seen: set[str] = set()
     for info in infos:
         parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-        if not parts or ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0] or "\0" in info.orig_filename:
+        if (
+            not parts
+            or ".." in parts
+            or info.filename.startswith(("/", "\\"))
+            or ":" in parts[0]
+            or "\0" in info.orig_filename
+        ):
             raise DataError(f"压缩包“{name}”里有指向压缩包以外的文件名，没有打开；请重新压缩。")
         if info.external_attr >> 16 & _KIND == _LINK:
             raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
