@@ -43,7 +43,7 @@ class Item:
         return PurePosixPath(self.name).suffix.lower()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """Where rows of a table are, and how they are opened."""
 
