@@ -389,13 +389,15 @@ def rules_chart(
     from checks.run import pack_info
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.mapping import read_sources
     from reports.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
         raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
     loaded = _packs(packs, more, config)
     with _refusals(DataError), _steps() as step:
-        counted = load_snapshot(snapshot, as_of, progress=step) if snapshot else None
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        counted = load_snapshot(snapshot, as_of, sources=sources, progress=step) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Trouble("所选的规则包没有异动程序，没有图可画")
