@@ -144,8 +144,8 @@ def look_into(listed: Listing, name: str, room: Path, limits: Limits, sources: S
         ignored += [_shown(part) for part in inside if part.file not in taken]
     if not found and not any(block.query for blocks in sources.values() for block in blocks):
         raise DataError(
-            f"“{name}”里没有一张可识别的表，文件请以表名命名（{_NAMES}），"
-            "或运行 xuejian data inspect --write 写明哪个文件是哪张表。"
+            f"{'压缩包' if name.lower().endswith('.zip') else '文件夹'}“{name}”里没有一张可识别的表，"
+            f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表。"
         )
     places = {kind: tuple(found[kind]) for kind in TABLES if kind in found}
     return Found(places, tuple(sorted(dict.fromkeys(ignored))), listed.notes)

@@ -78,11 +78,14 @@ def _position(model: type[Fact], sheet: Sheet, name: str, heading: str) -> int:
 
 
 def _twice(model: type[Fact], sheet: Sheet, name: str, positions: Sequence[int]) -> DataError:
-    columns = "和".join(f"第 {position + 1} 列“{sheet.headings[position]}”" for position in positions)
-    first = sheet.headings[positions[0]]
+    texts = ["".join(c for c in sheet.headings[position] if c.isprintable()) for position in positions]
+    field = readable(model)[name].heading
+    what = f"文件{place(sheet.file)}的第 {' 列和第 '.join(str(position + 1) for position in positions)} 列"
+    if len(set(texts)) == 1:
+        return DataError(f"{what}都是“{texts[0]}”，请删去或改名其中一列。")
     return DataError(
-        f"文件{place(sheet.file)}的{columns}都是“{readable(model)[name].heading}”，请删去或改名其中一列，"
-        f'或在 xuejian.toml 写明用哪一列：[sources.{model.about.kind}] columns = {{ {name} = "{first}" }}。'
+        f"{what}（{'、'.join(texts)}）都是“{field}”，请删去或改名其中一列，或在 xuejian.toml 写明用哪一列："
+        f'[sources.{model.about.kind}] columns = {{ {name} = "{texts[0]}" }}。'
     )
 
 
@@ -93,5 +96,5 @@ def _no_headings(model: type[Fact], sheet: Sheet) -> str:
     found = f"前几行里没有一行是它的标题（第一行有 {filled} 个单元格）" if filled else "前几行是空的"
     return (
         f"文件{place(sheet.file)}应是“{model.about.heading}”表，但{found}；必填的标题有{required}，"
-        f"请改成这些名称，或运行 xuejian data inspect --write，在 xuejian.toml 的 [sources.{model.about.kind}] 里写明。"
+        f"请改成这些名称，或在 xuejian.toml 的 [sources.{model.about.kind}] 里用 heading_row、columns 写明。"
     )

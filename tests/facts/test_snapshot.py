@@ -163,7 +163,7 @@ def test_a_computed_fact_is_never_read_from_an_export(folder: Path) -> None:
 
 
 def test_a_column_that_is_there_twice_is_refused(folder: Path) -> None:
-    with pytest.raises(DataError, match=r"“返校报到\.csv”的第 1 列“学号”和第 3 列“student_no”都是“学号”"):
+    with pytest.raises(DataError, match=r"“返校报到\.csv”的第 1 列和第 3 列（学号、student_no）都是“学号”"):
         load(folder, 返校报到="学号,学期,student_no\n1,2,1\n")
 
 
