@@ -412,13 +412,15 @@ def rules_chart(
     from checks.run import pack_info
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.mapping import read_sources
     from reports.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
         raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
     loaded = _packs(packs, more, config)
     with _refusals(DataError), _steps() as step:
-        counted = load_snapshot(snapshot, as_of, progress=step) if snapshot else None
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        counted = load_snapshot(snapshot, as_of, sources=sources, progress=step) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Trouble("所选的规则包没有异动程序，没有图可画")
@@ -486,6 +488,7 @@ def _check(
     from checks.run import check as run
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.mapping import read_sources
     from facts.previous import with_previous
     from rules.errors import RuleError
 
@@ -493,7 +496,9 @@ def _check(
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
-        loaded = with_previous(load_snapshot(snapshot, as_of, progress=step), snapshot, previous, progress=step)
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step)
+        loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
         result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
     if not accepted:
         return result
@@ -568,7 +573,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str}
+        known = {"college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict}
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):

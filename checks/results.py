@@ -141,6 +141,20 @@ class PackInfo:
 
 
 @dataclass(frozen=True)
+class FileInfo:
+    """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
+
+    file: str
+    sheet: str | None
+    read: int
+    accepted: int
+    set_aside: int
+    duplicates: int = 0
+    beside: int = 0
+    """Rows that are none of the table (sums, signatures, headings said again): not read."""
+
+
+@dataclass(frozen=True)
 class TableInfo:
     name: str
     heading: str
@@ -150,6 +164,10 @@ class TableInfo:
     set_aside: int
     extra: tuple[str, ...] = ()
     normalised: int = 0
+    duplicates: int = 0
+    """Of the rows accepted: those that say once more what another row says; they are judged once."""
+    counts: tuple[FileInfo, ...] = ()
+    """The same a file, or a sheet of one."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,17 @@ from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
-from checks.results import CheckResult, Clause, Finding, PackInfo, PreviousInfo, RuleResult, SetAsideRow, TableInfo
+from checks.results import (
+    CheckResult,
+    Clause,
+    FileInfo,
+    Finding,
+    PackInfo,
+    PreviousInfo,
+    RuleResult,
+    SetAsideRow,
+    TableInfo,
+)
 from checks.unread import unread
 from facts.computed import KINDS
 from facts.derive import derive
@@ -329,7 +339,19 @@ def _table_info(table: Table) -> TableInfo:
     files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
     heading = TABLES[table.name].about.heading
     return TableInfo(
-        table.name, heading, files, table.read, table.accepted, table.set_aside_count, table.extra, table.normalised
+        table.name,
+        heading,
+        files,
+        table.read,
+        table.accepted,
+        table.set_aside_count,
+        table.extra,
+        table.normalised,
+        table.duplicates,
+        tuple(
+            FileInfo(c.file.path, c.file.sheet, c.read, c.accepted, c.set_aside, c.duplicates, c.beside)
+            for c in table.counts
+        ),
     )
 
 

@@ -1,21 +1,25 @@
 """Makes a table of a sheet: which rows are accepted, which are set aside, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pydantic import ValidationError
 
 from facts import values
-from facts.as_of import mask
+from facts.beside import begins_with_total, beside
 from facts.columns import Meaning, frame_of, meaning
 from facts.frames import FILE, ROW
-from facts.headings import extra_names, match, readable
+from facts.headings import Match, extra_names, match
+from facts.mapping import SourceMapping
+from facts.prepare import prepared
 from facts.schema import Column, ColumnType, Fact, columns
-from facts.snapshot import SET_ASIDE_KEPT, SetAside, SourceFile, Table
+from facts.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
+from facts.vocabulary import readable
 
 ONE_OF: Mapping[str, tuple[str, ...]] = {"deferral": ("student_no", "exam_no")}
 """Table → fields of which a row must have at least one."""
@@ -24,22 +28,32 @@ _SHOWN = 80  # characters of a value that a message repeats
 
 @dataclass(frozen=True)
 class _Read:
-    """The rows of a sheet, wholly empty ones left out, with the meaning of their cells."""
+    """The rows of a sheet, wholly empty ones and those beside the table left out, with the meaning of their cells."""
 
     model: type[Fact]
     sheet: Sheet
     headings: Mapping[str, str]
     """Of every field, as it stands in the file."""
+    shown: Mapping[str, Texts]
+    """By field: as it stands in the file."""
     texts: Mapping[str, Texts]
+    """By field: after code lists and date forms (`facts.prepare`)."""
     meanings: Mapping[str, Meaning]
     rows: RowNumbers
     misshapen: Mapping[int, str]
+    beside: int = 0
 
     def bad(self, field: str) -> Flags:
         """By row: the field's cell can't be read, or is empty and must not be."""
         what = self.meanings[field]
         flags: Flags = (what.bad | what.blank if what.column.required else what.bad)[self.texts[field].codes]
         return flags
+
+    def without(self, flags: Flags, beside: int = 0) -> "_Read":
+        """Only the rows that are not flagged."""
+        shown = {name: Texts(column.codes[~flags], column.distinct) for name, column in self.shown.items()}
+        texts = {name: Texts(shown[name].codes, column.distinct) for name, column in self.texts.items()}
+        return replace(self, shown=shown, texts=texts, rows=self.rows[~flags], beside=beside)
 
     def frame(self, select: Flags) -> pd.DataFrame:
         if select.all():
@@ -50,23 +64,45 @@ class _Read:
         return frame_of(self.model, given, self.rows[select])
 
 
-def assemble(model: type[Fact], sheet: Sheet, as_of: date) -> Table:
+@dataclass(frozen=True)
+class Part:
+    """The rows of one sheet as a table, not masked by as_of yet; and the columns that are no field of it."""
+
+    table: Table
+    sheet: Sheet
+    extra: tuple[int, ...]
+
+
+def assemble(model: type[Fact], sheet: Sheet, as_of: date, said: SourceMapping | None = None) -> Table:
+    """Reads a sheet as the table of `model`, as it stood on `as_of`. Raises DataError (see `part`)."""
+    from facts.merge import merged
+
+    return merged(model, [part(model, sheet, said)], as_of)
+
+
+def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> Part:
     """Reads a sheet as the table of `model`. Raises DataError (see `facts.headings.match` and the sheet's own)."""
-    found = match(model, sheet)
-    read = _read(model, sheet, found.fields, found.extra)
+    found = match(model, sheet, said)
+    read = _read(model, sheet, found.fields, found.extra, said)
     by_field = {name: bad for name in read.meanings if (bad := read.bad(name)).any()}
     nobody = _nobody(read)
     bad = np.zeros(len(read.rows), np.bool_)
     for flags in (*by_field.values(), nobody):
         bad |= flags
+    others = _others(read, found, bad)
+    if others is not None:
+        read = read.without(others, int(others.sum()))
+        by_field = {name: flags[~others] for name, flags in by_field.items()}
+        nobody, bad = nobody[~others], bad[~others]
     accepted = len(bad) - int(bad.sum())
     aside, unreadable = _aside(read, bad, by_field, nobody)
-    return Table(
+    count = FileCount(sheet.file, len(bad) + len(read.misshapen), accepted, len(aside), beside=read.beside)
+    table = Table(
         name=model.about.kind,
-        frame=mask(read.frame(~bad), model, as_of),
-        given=frozenset(found.fields),
+        frame=read.frame(~bad),
+        given=frozenset(read.meanings),
         files=(sheet.file,),
-        read=len(bad) + len(read.misshapen),
+        read=count.read,
         accepted=accepted,
         set_aside_count=len(aside),
         set_aside=_reasons(read, bad, by_field),
@@ -74,12 +110,17 @@ def assemble(model: type[Fact], sheet: Sheet, as_of: date) -> Table:
         unreadable=unreadable,
         extra=extra_names(sheet.headings, found.extra),
         normalised=sum(_normalised(read, name) for name in read.meanings),
+        counts=(count,),
     )
+    return Part(table, sheet, found.extra)
 
 
-def _read(model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int]) -> _Read:
+def _read(
+    model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int], said: SourceMapping | None
+) -> _Read:
     cells = sheet.read(tuple(fields.values()))
-    texts = {name: cells.columns[position] for name, position in fields.items()}
+    shown = {name: cells.columns[position] for name, position in fields.items()}
+    texts = {name: prepared(model, readable(model)[name], column, said) for name, column in shown.items()}
     meanings = {name: meaning(readable(model)[name], column.distinct) for name, column in texts.items()}
     nothing = np.ones(len(cells.rows), np.bool_)
     for name, what in meanings.items():
@@ -89,9 +130,44 @@ def _read(model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Seq
     else:
         if extra:
             nothing &= _nothing_in(sheet.read(extra), nothing)
-        texts = {name: Texts(column.codes[~nothing], column.distinct) for name, column in texts.items()}
     headings = {name: sheet.headings[position] for name, position in fields.items()}
-    return _Read(model, sheet, headings, texts, meanings, cells.rows[~nothing], cells.misshapen)
+    for name, value in (said.constants if said else {}).items():
+        # A column in which the same text stands everywhere.
+        shown[name] = texts[name] = Texts(np.zeros(len(cells.rows), np.int8), pa.array([value], pa.string()))
+        meanings[name] = meaning(readable(model)[name], texts[name].distinct)
+        headings[name] = readable(model)[name].heading
+    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen)
+    return read.without(nothing) if nothing.any() else read
+
+
+def _others(read: _Read, found: Match, bad: Flags) -> Flags | None:
+    """By row: it is none of the table's (`facts.beside`); none where there is no such row."""
+    likely = bad.copy()
+    for name in found.fields:
+        if read.meanings[name].column.type is ColumnType.IDENTIFIER or read.meanings[name].column.required:
+            likely |= begins_with_total(read.shown[name])
+    if not likely.any():
+        return None
+    columns = {position: read.shown[name] for name, position in found.fields.items()}
+    required = [name for name in found.fields if read.meanings[name].column.required]
+    incomplete = np.zeros(len(bad), np.bool_)
+    for name in required:
+        incomplete |= read.meanings[name].blank[read.texts[name].codes]
+    if found.extra and (incomplete & likely).any():  # its first cell may stand in a column that is no field
+        cells = read.sheet.read(found.extra)
+        at = np.searchsorted(cells.rows, read.rows)
+        columns |= {position: Texts(texts.codes[at], texts.distinct) for position, texts in cells.columns.items()}
+    # Only the likely rows are looked at, but which of them is below the last readable one depends on all.
+    looked_at = np.flatnonzero(likely)
+    some = {position: Texts(texts.codes[looked_at], texts.distinct) for position, texts in columns.items()}
+    headings = {position: read.headings[name] for name, position in found.fields.items()}
+    good = np.flatnonzero(~likely)
+    flags = beside(some, headings, bad[looked_at], looked_at > (int(good[-1]) if len(good) else -1))
+    if not flags.any():
+        return None
+    result = np.zeros(len(bad), np.bool_)
+    result[looked_at[flags]] = True
+    return result
 
 
 def _nothing_in(cells: Cells, asked: Flags) -> Flags:
@@ -148,12 +224,13 @@ def _reasons(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[Se
             kept.append(_set_aside(read, row, "", "", read.misshapen[row]))
             continue
         cells = {name: _cell(texts, at[row]) for name, texts in read.texts.items()}
+        shown = {name: _cell(texts, at[row]) for name, texts in read.shown.items()}
         field = next((name for name, flags in by_field.items() if flags[at[row]]), None)
         if field is None:
             headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
             kept.append(_set_aside(read, row, "、".join(headings), "", f"{'与'.join(headings)}至少要填一项"))
             continue
-        kept.append(_set_aside(read, row, read.headings[field], cells[field], reason(read.model, cells)[field]))
+        kept.append(_set_aside(read, row, read.headings[field], shown[field], reason(read.model, cells)[field]))
     return tuple(kept)
 
 
@@ -178,7 +255,10 @@ def _clause(column: Column, kind: str, context: Mapping[str, object]) -> str:
         return "必填而为空"
     if kind == "literal_error":
         return values.not_in_list(column.codes)
-    return str(context.get("error", "读不出来"))
+    error = context.get("error", "读不出来")
+    if isinstance(error, values.LostDigits):
+        return f"这一列是数值型单元格，{column.heading}末几位已丢失，请以文本格式导出"
+    return str(error)
 
 
 def _cell(texts: Texts, index: int) -> str:

@@ -1,59 +1,61 @@
-"""Which column of a file is which field: by its Chinese heading or its English name."""
+"""Which column of a file is which field: as a person said, by the contract's heading, or by another known one."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from facts.errors import DataError
-from facts.schema import Column, Fact, columns
+from facts.mapping import SourceMapping
+from facts.schema import Fact
 from facts.sources.cells import Sheet, place
+from facts.vocabulary import How, normal, readable, word
+
+_NEAR = 70  # of 100, by rapidfuzz: enough to suggest a heading; none is ever taken for it
 
 
 @dataclass(frozen=True)
 class Match:
-    """`fields`: field → position in the headings; `extra`: positions of the other columns."""
+    """`fields`: field → position in the headings; `extra`: positions of the other columns; `how` each is known."""
 
     fields: Mapping[str, int]
     extra: tuple[int, ...]
+    how: Mapping[str, How] = field(default_factory=dict)
 
 
-def normal(name: str) -> str:
-    """A heading or a table name in the form in which it is compared: half-width, lower case, without blanks."""
-    name = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in name if c.isprintable() and not c.isspace()).rstrip("*")
-
-
-def readable(model: type[Fact]) -> Mapping[str, Column]:
-    """The fields of a table that an export may have: all but the computed ones."""
-    return {name: column for name, column in columns(model).items() if not column.computed}
-
-
-def match(model: type[Fact], sheet: Sheet) -> Match:
+def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> Match:
     """Finds the fields of a table among the headings of a sheet.
 
-    Raises DataError when two columns are the same field, and when no required field is there: then the first row is
+    What a person said goes before the contract's own heading, and that before the others that are known; of those, only
+    one column may be the same field. A heading that is merely near is never taken. Raises DataError when two columns
+    are the same field, when a heading that was said is not there, and when no required field is there: then the row is
     something else than the headings of this table.
     """
-    known: dict[str, str] = {}
-    for name, column in readable(model).items():
-        known[normal(name)] = known[normal(column.heading)] = name
-    fields: dict[str, int] = {}
-    extra: list[int] = []
+    given = said.columns if said else {}
+    taken = {name: _position(model, sheet, name, heading) for name, heading in given.items() if heading}
+    settled = {*given, *(said.constants if said else ())}
+    found: dict[str, list[tuple[int, How]]] = {}
     for position, heading in enumerate(sheet.headings):
-        field = known.get(normal(heading))
-        if field is None:
-            extra.append(position)
-        elif field in fields:
-            raise DataError(
-                f"文件{place(sheet.file)}的第 {fields[field] + 1} 列和第 {position + 1} 列都是“{heading}”，"
-                "请删去或改名其中一列。"
-            )
-        else:
-            fields[field] = position
-    required = [column.heading for name, column in readable(model).items() if column.required]
+        meant = word(model, heading)
+        if meant and meant.field not in settled and position not in taken.values():
+            found.setdefault(meant.field, []).append((position, meant.how))
+    fields, how = dict(taken), dict.fromkeys(taken, How.GIVEN)
+    for name, columns in found.items():
+        exact = [position for position, sort in columns if sort is How.EXACT]
+        positions = exact or [position for position, _ in columns]
+        if len(positions) > 1:
+            raise _twice(model, sheet, name, positions)
+        fields[name], how[name] = positions[0], How.EXACT if exact else How.ALIAS
     if not any(name in fields for name, column in readable(model).items() if column.required):
-        raise DataError(_no_headings(model, sheet, required))
-    return Match(fields, tuple(extra))
+        raise DataError(_no_headings(model, sheet))
+    extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())
+    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, how)
+
+
+def near(name: str, headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings that are like this one, the nearest first: to suggest, never to use."""
+    from rapidfuzz import fuzz, process
+
+    likely = process.extract(normal(name), {h: normal(h) for h in headings if h}, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return tuple(heading for _, _, heading in likely)
 
 
 def extra_names(headings: Sequence[str], extra: Sequence[int]) -> tuple[str, ...]:
@@ -61,11 +63,38 @@ def extra_names(headings: Sequence[str], extra: Sequence[int]) -> tuple[str, ...
     return tuple(dict.fromkeys(headings[position] or f"第 {position + 1} 列（无标题）" for position in extra))
 
 
-def _no_headings(model: type[Fact], sheet: Sheet, required: Sequence[str]) -> str:
+def _position(model: type[Fact], sheet: Sheet, name: str, heading: str) -> int:
+    """Where the heading stands that a person said."""
+    at = f"xuejian.toml 的 [sources.{model.about.kind}] 里写的 {name} = “{heading}”"
+    positions = [position for position, text in enumerate(sheet.headings) if normal(text) == normal(heading)]
+    if len(positions) > 1:
+        columns = "、".join(str(position + 1) for position in positions)
+        raise DataError(f"文件{place(sheet.file)}的第 {columns} 列都是{at}，请在文件里改名其中一列。")
+    if not positions:
+        close = near(heading, sheet.headings)
+        meant = f"，相近的标题有“{close[0]}”" if close else ""
+        raise DataError(f"文件{place(sheet.file)}的标题里没有{at}{meant}，请改正。")
+    return positions[0]
+
+
+def _twice(model: type[Fact], sheet: Sheet, name: str, positions: Sequence[int]) -> DataError:
+    texts = ["".join(c for c in sheet.headings[position] if c.isprintable()) for position in positions]
+    field = readable(model)[name].heading
+    what = f"文件{place(sheet.file)}的第 {' 列和第 '.join(str(position + 1) for position in positions)} 列"
+    if len(set(texts)) == 1:
+        return DataError(f"{what}都是“{texts[0]}”，请删去或改名其中一列。")
+    return DataError(
+        f"{what}（{'、'.join(texts)}）都是“{field}”，请删去或改名其中一列，或在 xuejian.toml 写明用哪一列："
+        f'[sources.{model.about.kind}] columns = {{ {name} = "{texts[0]}" }}。'
+    )
+
+
+def _no_headings(model: type[Fact], sheet: Sheet) -> str:
     # What stands in the row is not said: it may be the first student's.
+    required = "、".join(column.heading for column in readable(model).values() if column.required)
     filled = sum(1 for heading in sheet.headings if heading)
-    found = f"第一行的 {filled} 个单元格里没有一个是它的必填标题" if filled else "第一行是空的"
+    found = f"前几行里没有一行是它的标题（第一行有 {filled} 个单元格）" if filled else "前几行是空的"
     return (
-        f"文件{place(sheet.file)}应是“{model.about.heading}”表，但{found}"
-        f"（应有{'、'.join(required)}），请让标题成为第一行并改成这些名称。"
+        f"文件{place(sheet.file)}应是“{model.about.heading}”表，但{found}；必填的标题有{required}，"
+        f"请改成这些名称，或在 xuejian.toml 的 [sources.{model.about.kind}] 里用 heading_row、columns 写明。"
     )

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from facts.errors import DataError
 from facts.load import load_snapshot
+from facts.mapping import Sources
 from facts.snapshot import EARLIER, Snapshot
 
 _FILE = "snapshot.toml"
 
 
 def with_previous(
-    snapshot: Snapshot, folder: Path, given: Path | None = None, *, progress: Callable[[str], None] | None = None
+    snapshot: Snapshot,
+    folder: Path,
+    given: Path | None = None,
+    *,
+    sources: Sources | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
     """The snapshot read from `folder` with the earlier one beside it, of which only the tables of EARLIER are read.
 
@@ -26,7 +32,7 @@ def with_previous(
     if path is None:
         return snapshot
     try:
-        earlier = load_snapshot(path, only=EARLIER, progress=progress)
+        earlier = load_snapshot(path, only=EARLIER, sources=sources, progress=progress)
     except DataError as error:
         raise DataError(f"上次快照“{path.name}”读不了：{error}") from None
     ignored = tuple(name for name in snapshot.ignored if folder / name != path)

@@ -10,11 +10,11 @@ import pyarrow as pa
 from facts.as_of import mask
 from facts.columns import frame_of, meaning, no_flags, no_rows, parser
 from facts.errors import DataError
-from facts.headings import readable
 from facts.schema import Column, Fact
 from facts.snapshot import Snapshot, SourceFile, Table
 from facts.sources.cells import Codes, Texts
 from facts.tables import TABLES
+from facts.vocabulary import readable
 
 Row = Mapping[str, object]
 

@@ -30,8 +30,25 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class FileCount:
+    """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
+
+    file: SourceFile
+    read: int
+    accepted: int
+    set_aside: int
+    duplicates: int = 0
+    """Of those accepted: rows that say once more what another row says; each fact is kept once."""
+    beside: int = 0
+    """Rows below the headings that are none of the table: sums, signatures, headings said again. They are not read."""
+
+
+@dataclass(frozen=True)
 class Table:
-    """One export: read = accepted + set_aside_count, always."""
+    """One export, of one file or of several: read = accepted + set_aside_count, always, and so for every file.
+
+    `frame` has the rows accepted without the duplicates and without what lies after as_of.
+    """
 
     name: str
     frame: pd.DataFrame
@@ -50,6 +67,10 @@ class Table:
     """Same shape as `aside`, bool: this cell could not be read; an empty required cell counts, an optional one not."""
     extra: tuple[str, ...] = ()
     """Headings that are no field of the contract: kept out, named once."""
+    duplicates: int = 0
+    """Of the rows accepted: those that say once more what another row says (`facts.merge`)."""
+    counts: tuple[FileCount, ...] = ()
+    """By file, in the order of `files`."""
     normalised: int = 0
     """Identifier cells whose blanks, full-width digits or lower-case x were put right."""
 
@@ -60,7 +81,7 @@ class Snapshot:
     """The folder's name, not its place on this machine."""
     as_of: date
     sha256: str
-    """Over the bytes of every file that was read, with its relative path, in path order."""
+    """Over the bytes of every file that was read, with its path, in path order; of an archive over the files in it."""
     tables: Mapping[str, Table]
     """Only the tables that are given."""
     ignored: tuple[str, ...] = ()

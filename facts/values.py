@@ -21,6 +21,10 @@ _LARGEST_INT = 10**9
 _LARGEST_YUAN = Decimal(10) ** 11
 
 
+class LostDigits(ValueError):
+    """The cell is a number, and a number in a cell keeps 15 digits."""
+
+
 def plain(text: str) -> str:
     """The text without control characters, in half-width form where it has one, and without outer blanks."""
     text = unicodedata.normalize("NFKC", text) if not text.isascii() else text
@@ -39,7 +43,7 @@ def parse_identifier(text: str) -> str:
     """
     value = "".join(plain(text).split())
     if _LOST_DIGITS.fullmatch(value):
-        raise ValueError("这一格是数值型单元格，号码末几位已丢失，请以文本格式导出")
+        raise LostDigits("这一列是数值型单元格，号码末几位已丢失，请以文本格式导出")
     return value[:-1] + "X" if len(value) == 18 and value[-1] == "x" and value[:-1].isdigit() else value
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, SetAsideRow, TableInfo, Waived
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, FileInfo, Finding, SetAsideRow, TableInfo, Waived
 from reports.plain import plain_result
 
 SCHEMA = "xuejian.findings/1"
@@ -87,6 +87,19 @@ def _table(table: TableInfo) -> dict[str, Any]:
         "read": table.read,
         "accepted": table.accepted,
         "set_aside": table.set_aside,
+        "duplicates": table.duplicates,
+        "files": [_file(count) for count in table.counts],
+    }
+
+
+def _file(count: FileInfo) -> dict[str, Any]:
+    numbers = {"read": count.read, "accepted": count.accepted, "set_aside": count.set_aside}
+    return {
+        "file": count.file,
+        **_sheet(count.sheet),
+        **numbers,
+        "duplicates": count.duplicates,
+        "beside": count.beside,
     }
 
 

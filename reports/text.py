@@ -128,6 +128,10 @@ def _data(result: CheckResult) -> list[str]:
     if aside:
         rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
         lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *table(rows, right=frozenset({1, 2, 3}))]
+    again = [each for each in result.tables.values() if each.duplicates]
+    if again:
+        said = "、".join(f"{t.heading}{t.duplicates}行" for t in again)
+        lines.append(f"重复的行（已计入采用，只判一次）：{said}")
     if result.previous:
         lines.append(f"对照的上次快照：{result.previous.path}（截至 {result.previous.as_of.isoformat()}）")
     if result.tables_absent:

@@ -34,6 +34,12 @@ class Limits:
     """Number of parts in a workbook."""
     grid: int = 60_000_000
     """Number of cells in the rectangle that a sheet spans, empty ones too: all of it comes into memory."""
+    rows: int = 200_000_000
+    """Number of rows that a file of columns may claim to hold."""
+    page: int = 256 << 20
+    """Size of a web page that holds a table."""
+    members: int = 500
+    """Number of files in an archive."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,45 @@ class Cells:
     """Row number → why the row can't be taken apart into cells; such a row is not in `columns`."""
 
 
+@dataclass(frozen=True)
+class Top:
+    """The first rows of a sheet, as texts: among them the headings stand."""
+
+    rows: tuple[tuple[str, ...], ...]
+    first: int = 1
+    """Row number of the first of them."""
+    certain: bool = False
+    """The format itself says what its columns are called: they stand in the first row."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where the headings of a sheet end, and what they are: a text a column."""
+
+    row: int
+    texts: tuple[str, ...]
+
+
+class Source(Protocol):
+    """A sheet of a workbook, a text file, a table of a database: it is not settled yet where its headings stand."""
+
+    @property
+    def file(self) -> SourceFile: ...
+
+    def top(self) -> Top:
+        """Its first rows, at most `TOP_ROWS`. Raises DataError."""
+        ...
+
+    def below(self, heading: Heading) -> "Sheet":
+        """What stands below this heading."""
+        ...
+
+
+TOP_ROWS = 30
+
+
 class Sheet(Protocol):
-    """A sheet of a workbook, or a text file: anything with one heading row."""
+    """A sheet of a workbook, or a text file: anything whose headings are known."""
 
     @property
     def file(self) -> SourceFile: ...

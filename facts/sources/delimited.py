@@ -1,13 +1,13 @@
 """Reads delimited text (CSV): pyarrow takes it apart, each column as its distinct texts.
 
-In GB18030 no byte of a longer character is a comma, a quote or a line end, so the bytes are taken apart as they are
-and only the distinct texts are decoded (`facts.sources.encoded`).
+In GB18030 no byte of a longer character is a comma, a semicolon, a tab, a quote or a line end, so the bytes are taken
+apart as they are and only the distinct texts are decoded (`facts.sources.encoded`).
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,29 +19,34 @@ from pyarrow import csv as arrow_csv
 
 from facts.errors import DataError
 from facts.snapshot import SourceFile
-from facts.sources.cells import Cells, Flags, Limits, Texts, place, trim
+from facts.sources.cells import TOP_ROWS, Cells, Flags, Heading, Limits, Texts, Top, place, trim
 from facts.sources.encoded import decoded, encoded_columns
 from facts.sources.encoding import BOM, ENCODINGS, encoding_of, undecodable
-from facts.sources.odd import OddRows
+from facts.sources.odd import DELIMITERS, OddRows
 
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
 _CHUNK = 1 << 20
 _SAMPLE = 1000  # rows that show how many cells a usual row has
-_OVERLONG = "这一行的单元格比标题行多，请检查是否有多余的逗号"
+_START = 1 << 16  # bytes, and rows, that show which delimiter it is
+_LOOKED_AT = 100
+_OVERLONG = "这一行的单元格比标题行多，请检查是否有多余的{}"
 _UNBALANCED = "引号不成对，这一格吞进了后面的行，请检查引号"
 
 
 @dataclass(frozen=True)
 class DelimitedSheet:
-    """A text file of which the heading row is read. Made by `open_delimited`."""
+    """A text file of which the headings are known. Made by `DelimitedSource.below`."""
 
     path: Path
     file: SourceFile
     headings: tuple[str, ...]
+    heading_row: int
+    """Number of the last heading row."""
     width: int
     """Cells in a usual row: more than headings where every row ends in empty cells."""
     encodings: tuple[str, ...]
     """Those in which the headings can be read, in the order in which they are tried."""
+    delimiter: str
     quoted: bool
     only_headings: bool
     limits: Limits
@@ -53,12 +58,16 @@ class DelimitedSheet:
             return Cells(dict.fromkeys(positions, none), np.zeros(0, np.int32), {})
         surplus = range(len(self.headings), self.width)
         cells = self._take(sorted({*positions, *surplus}))
-        if self.quoted and _lines(self.path) != len(cells.rows) + len(cells.misshapen) + 1:
+        if self.quoted and _lines(self.path) != len(cells.rows) + len(cells.misshapen) + self.heading_row:
             # Some quoted cell holds line ends; or a quote in some column is never closed, which looks the same.
             cells = self._take(range(self.width))
-            swallowed = (_holds_rows(texts, self.width) for texts in cells.columns.values())
+            swallowed = (_holds_rows(texts, self.delimiter, self.width) for texts in cells.columns.values())
             cells = _without(cells, swallowed, _UNBALANCED)
-        cells = _without(cells, (_filled(cells.columns[position]) for position in surplus), _OVERLONG)
+        cells = _without(
+            cells,
+            (_filled(cells.columns[position]) for position in surplus),
+            _OVERLONG.format(DELIMITERS[self.delimiter]),
+        )
         return Cells({position: cells.columns[position] for position in positions}, cells.rows, cells.misshapen)
 
     def _take(self, positions: Iterable[int]) -> Cells:
@@ -67,7 +76,7 @@ class DelimitedSheet:
             table = self._parse(names)
         except pa.ArrowInvalid:  # a row with another number of cells, or a very long one: pyarrow does not say where
             return self._take_row_by_row(names)
-        rows = np.arange(2, table.num_rows + 2, dtype=np.int32)
+        rows = np.arange(1, table.num_rows + 1, dtype=np.int32) + self.heading_row
         raw = encoded_columns(table)
         del table
         for encoding in self.encodings:
@@ -79,7 +88,7 @@ class DelimitedSheet:
     def _take_row_by_row(self, names: list[str]) -> Cells:
         # The handler of odd rows is given their text, which must be UTF-8 by then.
         encoding = encoding_of(self.path, self.file, self.encodings)
-        odd = OddRows()
+        odd = OddRows(self.delimiter)
         try:
             table = self._parse(names, odd, encoding)
         except pa.ArrowInvalid:
@@ -88,8 +97,9 @@ class DelimitedSheet:
                 "请检查引号，或在原系统中重新导出。"
             ) from None
         good, misshapen = odd.sorted_out(len(self.headings), self.width)
-        usual = np.ones(2 + table.num_rows + len(odd.rows), np.bool_)
-        usual[[0, 1, *(number for number, _, _ in odd.rows)]] = False
+        usual = np.ones(self.heading_row + 1 + table.num_rows + len(odd.rows), np.bool_)
+        usual[: self.heading_row + 1] = False
+        usual[[number for number, _, _ in odd.rows]] = False
         rows = np.concatenate([np.flatnonzero(usual), np.array(list(good), np.int64)]).astype(np.int32)
         more = {
             name: pa.array([row[int(name)].encode() or None for row in good.values()], pa.binary()).cast(_BYTES)
@@ -108,10 +118,11 @@ class DelimitedSheet:
                 use_threads=odd is None,  # only a single thread knows row numbers
                 block_size=self.limits.block if odd is None else self.limits.line,
                 column_names=every,
-                skip_rows_after_names=1,
+                skip_rows_after_names=self.heading_row,
                 encoding=encoding,
             ),
             arrow_csv.ParseOptions(
+                delimiter=self.delimiter,
                 newlines_in_values=self.quoted,
                 ignore_empty_lines=False,  # they come as rows without a value, so that row numbers stay right
                 invalid_row_handler=odd,
@@ -127,63 +138,120 @@ class DelimitedSheet:
         )
 
 
-def open_delimited(path: Path, file: SourceFile, limits: Limits) -> DelimitedSheet:
-    """Reads the heading row, and looks at the first rows for how many cells a usual one has. Raises DataError."""
-    sample, whole = _first_rows(path, limits)
+@dataclass(frozen=True)
+class DelimitedSource:
+    """A text file of which the first rows are read. Made by `open_delimited`."""
+
+    path: Path
+    file: SourceFile
+    sample: tuple[tuple[str, ...], ...]
+    """The first rows, a character a byte (Latin-1)."""
+    whole: bool
+    """They are all of the file."""
+    encodings: tuple[str, ...]
+    delimiter: str
+    limits: Limits
+
+    def top(self) -> Top:
+        """Raises DataError where a row is in none of the encodings."""
+        rows = self.sample[:TOP_ROWS]
+        return Top(tuple(tuple(_decoded(row, self._possible([row])[0])) for row in rows))
+
+    def below(self, heading: Heading) -> DelimitedSheet:
+        above, rows = self.sample[: heading.row], self.sample[heading.row :]
+        headings = trim(heading.texts)
+        possible = self._possible(above)
+        widths = Counter(len(row) for row in rows if any(row))
+        usual = widths.most_common(1)[0][0] if widths else 0
+        return DelimitedSheet(
+            path=self.path,
+            file=self.file,
+            headings=headings,
+            heading_row=heading.row,
+            width=max(usual, len(headings), 1),
+            encodings=possible if all(cell.isascii() for row in above for cell in row) else possible[:1],
+            delimiter=self.delimiter,
+            quoted=_holds_quote(self.path),
+            only_headings=self.whole and not rows,
+            limits=self.limits,
+        )
+
+    def _possible(self, rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+        """The encodings that these rows may be in. Raises DataError when there is none."""
+        raw = "".join(cell for row in rows for cell in row).encode("latin-1")
+        possible = tuple(encoding for encoding in self.encodings if _can_be(raw, encoding))
+        if not possible:
+            raise undecodable(self.path, self.file, self.encodings)
+        return possible
+
+
+def open_delimited(
+    path: Path, file: SourceFile, limits: Limits, encoding: str | None = None, delimiter: str | None = None
+) -> DelimitedSource:
+    """Reads the first rows; which delimiter it is and what encodings it may be in is seen from them, unless it is said.
+
+    Raises DataError.
+    """
+    head, cut = _head(path, limits)
+    delimiter = delimiter or _delimiter(head)
+    sample, whole = _rows(head, delimiter, _SAMPLE, cut)
     if not sample:
         raise DataError(
             f"文件{place(file)}的标题行超过 {limits.head >> 10} KB，它多半不是一张表，或者引号不成对；"
             "请在原系统中重新导出。"
         )
-    encodings, headings = _headings(sample[0], path, file)
-    widths = Counter(len(row) for row in sample[1:] if any(row))
-    usual = widths.most_common(1)[0][0] if widths else 0
-    return DelimitedSheet(
-        path=path,
-        file=file,
-        headings=headings,
-        width=max(usual, len(headings), 1),
-        encodings=encodings,
-        quoted=_holds_quote(path),
-        only_headings=whole and len(sample) == 1,
-        limits=limits,
-    )
+    with path.open("rb") as stream:
+        marked = stream.read(len(BOM)) == BOM
+    encodings = (encoding,) if encoding else ENCODINGS[:1] if marked else ENCODINGS
+    return DelimitedSource(path, file, tuple(map(tuple, sample)), whole, encodings, delimiter, limits)
 
 
-def _first_rows(path: Path, limits: Limits) -> tuple[list[list[str]], bool]:
-    """The first rows that fit into `limits.head`, a character a byte (Latin-1), and whether they are all of the file.
+def _head(path: Path, limits: Limits) -> tuple[str, bool]:
+    """The beginning of the file, a character a byte (Latin-1), and whether there is more of it.
 
     What is a comma or a quote does not depend on the encoding, which is not known yet.
     """
     with path.open("rb") as stream:
         head = stream.read(limits.head)
-        whole = not stream.read(1)
+        return head.removeprefix(BOM).decode("latin-1"), bool(stream.read(1))
+
+
+def _rows(head: str, delimiter: str, most: int, cut: bool) -> tuple[list[list[str]], bool]:
+    """The first rows, and whether they are all of the file. `cut`: the file is longer."""
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(head.removeprefix(BOM).decode("latin-1"), newline="")):
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
             rows.append(row)
-            if len(rows) > _SAMPLE:
+            if len(rows) > most:
                 return rows, False
     except csv.Error:  # a cell that is longer than any cell
         return rows, False
-    return (rows, True) if whole else (rows[:-1], False)  # the last one may be cut off
+    return (rows[:-1], False) if cut else (rows, True)  # the last one may be cut off
 
 
-def _headings(row: list[str], path: Path, file: SourceFile) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The encodings that the file may be in, judged by its headings; and the headings."""
-    with path.open("rb") as stream:
-        marked = stream.read(len(BOM)) == BOM
-    raw = [heading.encode("latin-1") for heading in row]
-    possible = [encoding for encoding in (ENCODINGS[:1] if marked else ENCODINGS) if _can_be(raw, encoding)]
-    if not possible:
-        raise undecodable(path, file, ENCODINGS)
-    plain = all(heading.isascii() for heading in raw)
-    return tuple(possible if plain else possible[:1]), trim([heading.decode(possible[0]) for heading in raw])
+def _delimiter(head: str) -> str:
+    """The one by which most rows have equally many cells, the headings among them; a comma where none has several."""
+    start, cut = head[:_START], len(head) > _START
+    return max(DELIMITERS, key=lambda delimiter: _agreement(_rows(start, delimiter, _LOOKED_AT, cut)[0]))
 
 
-def _can_be(raw: list[bytes], encoding: str) -> bool:
+def _agreement(rows: list[list[str]]) -> tuple[float, int]:
+    """Which share of the rows has the usual number of cells, more than one; and that number."""
+    widths = Counter(len(row) for row in rows if row)
+    several = {width: count for width, count in widths.items() if width > 1}
+    if not several:
+        return 0.0, 0
+    usual = max(several, key=lambda width: (several[width], width))
+    return several[usual] / widths.total(), usual
+
+
+def _decoded(row: Iterable[str], encoding: str) -> Iterable[str]:
+    return (cell.encode("latin-1").decode(encoding) for cell in row)
+
+
+def _can_be(raw: bytes, encoding: str) -> bool:
     try:
-        b"".join(raw).decode(encoding)
+        raw.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
@@ -221,11 +289,11 @@ def _filled(texts: Texts) -> Flags:
     return _by_row(texts, pc.not_equal(pc.utf8_trim_whitespace(texts.distinct), ""))
 
 
-def _holds_rows(texts: Texts, width: int) -> Flags:
-    """By row: the cell holds line ends, and as many commas as a whole row does."""
+def _holds_rows(texts: Texts, delimiter: str, width: int) -> Flags:
+    """By row: the cell holds line ends, and as many delimiters as a whole row does."""
     lines = pc.greater(pc.count_substring(texts.distinct, "\n"), 0)
-    commas = pc.greater_equal(pc.count_substring(texts.distinct, ","), max(width - 1, 2))
-    return _by_row(texts, pc.and_(lines, commas))
+    delimiters = pc.greater_equal(pc.count_substring(texts.distinct, delimiter), max(width - 1, 2))
+    return _by_row(texts, pc.and_(lines, delimiters))
 
 
 def _by_row(texts: Texts, holds: pa.BooleanArray) -> Flags:

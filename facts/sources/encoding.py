@@ -1,7 +1,7 @@
-"""In which encoding a text file is written: strict UTF-8, else strict GB18030; never a guess."""
+"""In which encoding a text file is written: strict UTF-8, else strict GB18030, or UTF-16 by its mark; never a guess."""
 
 import codecs
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from facts.errors import DataError
@@ -9,7 +9,15 @@ from facts.snapshot import SourceFile
 from facts.sources.cells import place
 
 BOM = codecs.BOM_UTF8
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS = ("utf-8", "gb18030")
+NAMES: Mapping[str, str] = {
+    "utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8",
+    "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+}  # fmt: skip
+"""What a person may call an encoding (in lower case) → the one by which it is read: GBK and GB2312 are in GB18030."""
 _CHUNK = 1 << 20
 
 
@@ -29,8 +37,9 @@ def undecodable(path: Path, file: SourceFile, encodings: Collection[str]) -> Dat
         while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
             line += chunk.count(b"\n")
             left -= len(chunk)
+    what = "既不是 UTF-8 也不是 GB18030" if len(encodings) > 1 else f"不是 {next(iter(encodings)).upper()}"
     return DataError(
-        f"文件{place(file)}第 {furthest + 1} 个字节（第 {line} 行）既不是 UTF-8 也不是 GB18030 文字，"
+        f"文件{place(file)}第 {furthest + 1} 个字节（第 {line} 行）{what} 文字，"
         "请以 UTF-8 或 GB18030 编码重新导出，或用 Excel 另存为“CSV UTF-8”。"
     )
 
@@ -49,4 +58,28 @@ def _first_fault(path: Path, encoding: str) -> int | None:
                 return fed - waiting + error.start
             if not chunk:
                 return None
+            fed += len(chunk)
+
+
+def as_utf8(path: Path, file: SourceFile, to: Path, encoding: str = "utf-16") -> Path:
+    """The text of a UTF-16 file, written to `to` in UTF-8; `encoding` without its end (le, be) goes by its mark.
+
+    Raises DataError when it is not such a text.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    fed = 0
+    with path.open("rb") as stream, to.open("wb") as out:
+        while True:
+            chunk = stream.read(_CHUNK)
+            waiting = len(decoder.getstate()[0])
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+                out.write((text if fed else text.removeprefix("\ufeff")).encode())
+            except UnicodeError as error:
+                at = fed - waiting + (error.start if isinstance(error, UnicodeDecodeError) else 0)
+                raise DataError(
+                    f"文件{place(file)}第 {at + 1} 个字节不是 UTF-16 文字，请重新导出，或用 Excel 另存为“CSV UTF-8”。"
+                ) from None
+            if not chunk:
+                return to
             fed += len(chunk)

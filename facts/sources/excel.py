@@ -1,37 +1,35 @@
-"""Reads Excel workbooks (.xlsx) with calamine: every cell as the text that a person would type for it."""
+"""Reads workbooks (.xlsx, .xlsb, .xls, .ods) with calamine: every cell as the text that a person would type for it."""
 
 import re
 import zipfile
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import python_calamine as calamine
 
 from facts.errors import DataError
 from facts.snapshot import SourceFile
-from facts.sources.cells import Cells, Limits, Texts, trim
+from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
+from facts.sources.kind import Kind
+from facts.sources.texts import LOST_DIGITS, text_of, texts
 
 Grid = Sequence[Sequence[object]]
 
 _CHUNK = 4 << 20
 _LONGEST_TAG = 200  # bytes kept from one part of the XML to the next, so that no cell reference is cut in two
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
-_LOST_DIGITS = 1e15  # Excel keeps 15 digits of a number
 _TOO_SMALL_TO_CARE = 10 << 20
 _OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"
 
 
 @dataclass(frozen=True)
 class ExcelSheet:
-    """One sheet, in memory. Made by `Workbook.sheet`."""
+    """One sheet below its headings, in memory. Made by `ExcelSource.below`."""
 
     file: SourceFile
     headings: tuple[str, ...]
@@ -47,21 +45,40 @@ class ExcelSheet:
         hit = np.zeros(len(rows), np.bool_)
         for surplus in columns[len(self.headings) :]:
             hit |= np.array([cell != "" and str(cell).strip() != "" for cell in surplus], np.bool_)
-        taken = {position: _texts(columns[position] if columns else ()) for position in positions}
+        taken = {position: texts(columns[position] if columns else (), _text) for position in positions}
         if hit.any():
-            taken = {position: Texts(texts.codes[~hit], texts.distinct) for position, texts in taken.items()}
+            taken = {position: Texts(column.codes[~hit], column.distinct) for position, column in taken.items()}
         return Cells(taken, rows[~hit], dict.fromkeys(rows[hit].tolist(), _OVERLONG))
+
+
+@dataclass(frozen=True)
+class ExcelSource:
+    """One sheet, in memory. Made by `Workbook.sheet`."""
+
+    file: SourceFile
+    grid: Grid
+    first: int
+    """Row number of its first row that is not empty."""
+
+    def top(self) -> Top:
+        return Top(tuple(tuple(_text(cell) for cell in row) for row in self.grid[:TOP_ROWS]), self.first)
+
+    def below(self, heading: Heading) -> ExcelSheet:
+        grid = self.grid[max(heading.row - self.first + 1, 0) :]
+        return ExcelSheet(self.file, trim(heading.texts), grid, heading.row + 1)
 
 
 class Workbook:
     """A workbook that is safe to open. Raises DataError when it is too large, damaged or protected."""
 
-    def __init__(self, path: Path, name: str, limits: Limits) -> None:
+    def __init__(self, path: Path, name: str, limits: Limits, kind: Kind = Kind.XLSX) -> None:
         self._name = name
         self._lock = Lock()
-        _check_size(path, name, limits)
+        if kind is not Kind.XLS:
+            _check_size(path, name, limits)
         try:
-            self._book = calamine.load_workbook(path)
+            with path.open("rb") as stream:  # calamine would believe the suffix of a path
+                self._book = calamine.CalamineWorkbook.from_filelike(stream)
         except calamine.CalamineError:
             raise _damaged(name) from None
         self.sheets: tuple[str, ...] = tuple(
@@ -69,21 +86,19 @@ class Workbook:
         )
         """Names of the sheets that hold cells, in workbook order."""
 
-    def sheet(self, name: str) -> ExcelSheet:
-        """The sheet of this name; its first row that is not empty is the heading row. Raises DataError."""
+    def sheet(self, name: str) -> ExcelSource:
+        """The sheet of this name. Raises DataError."""
         try:
             with self._lock:
                 sheet = self._book.get_sheet_by_name(name)
             grid: Grid = sheet.to_python()
         except calamine.CalamineError:
             raise _damaged(self._name) from None
-        heading_at = (sheet.start or (0, 0))[0] + 1
-        headings = trim([_text(cell) for cell in grid[0]]) if grid else ()
-        return ExcelSheet(SourceFile(self._name, name), headings, grid[1:], heading_at + 1)
+        return ExcelSource(SourceFile(self._name, name), grid, (sheet.start or (0, 0))[0] + 1)
 
     def is_empty(self, name: str) -> bool:
         """Nothing stands in the sheet."""
-        return not self.sheet(name).headings
+        return not self.sheet(name).grid
 
 
 def _damaged(name: str) -> DataError:
@@ -134,25 +149,6 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _texts(cells: Sequence[object]) -> Texts:
-    texts = pa.array([cell if type(cell) is str else _text(cell) for cell in cells], pa.string())
-    encoded = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
-    return Texts(pc.fill_null(encoded.indices, -1).to_numpy(), encoded.dictionary)
-
-
 def _text(cell: object) -> str:
-    """The text of one typed cell. A number that has lost digits comes in the scientific form, which says so."""
-    match cell:
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case int() | float() if abs(cell) >= _LOST_DIGITS:
-            return f"{cell:.14E}"
-        case int():
-            return str(cell)
-        case float():
-            return format(cell, ".15g")  # as Excel shows it: 0.1 + 0.2 is 0.3
-        case datetime():
-            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-        case date():
-            return cell.isoformat()
-    return str(cell)
+    """A workbook has no whole numbers of more than 15 digits, whatever a reader makes of them."""
+    return text_of(float(cell) if type(cell) is int and abs(cell) >= LOST_DIGITS else cell)

@@ -5,6 +5,9 @@ import io
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+DELIMITERS = {",": "逗号", ";": "分号", "\t": "制表符"}
+"""What may stand between cells, the usual one first; and how it is called."""
+
 
 class InvalidRow(Protocol):
     """What pyarrow tells of such a row."""
@@ -20,7 +23,8 @@ class InvalidRow(Protocol):
 class OddRows:
     """pyarrow's handler of such rows: takes them out of its way and keeps them."""
 
-    def __init__(self) -> None:
+    def __init__(self, delimiter: str = ",") -> None:
+        self._delimiter = delimiter
         self.rows: list[tuple[int, int, str]] = []
         """Row number, number of cells, text."""
 
@@ -36,26 +40,26 @@ class OddRows:
         good: dict[int, list[str]] = {}
         bad: dict[int, str] = {}
         for number, count, text in self.rows:
-            cells = _cells(text)
+            cells = _cells(text, self._delimiter)
             if not any(cell.strip() for cell in cells) and cells:
                 continue
             if len(cells) < headings or any(cell.strip() for cell in cells[headings:]):
-                bad[number] = _reason(count, headings, text)
+                bad[number] = _reason(count, headings, text, self._delimiter)
             else:
                 good[number] = [*cells, *[""] * width][:width]
         return good, bad
 
 
-def _cells(text: str) -> Sequence[str]:
+def _cells(text: str, delimiter: str) -> Sequence[str]:
     """The cells of one row; none when one is too long to be a cell."""
     try:
-        return next(csv.reader(io.StringIO(text, newline="")), [""])
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [""])
     except csv.Error:
         return []
 
 
-def _reason(count: int, headings: int, text: str) -> str:
+def _reason(count: int, headings: int, text: str, delimiter: str) -> str:
     if '"' in text and "\n" in text:
         lines = text.count("\n") + 1
         return f"引号不成对，有 {lines} 行文字被连成了一行，请检查引号"
-    return f"这一行有 {count} 个单元格，标题行有 {headings} 个，请检查是否有多余或缺少的逗号"
+    return f"这一行有 {count} 个单元格，标题行有 {headings} 个，请检查是否有多余或缺少的{DELIMITERS[delimiter]}"

@@ -3,6 +3,7 @@
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from facts.errors import DataError
 from facts.snapshot import SourceFile
 from facts.sources import excel
-from facts.sources.cells import Cells, Limits, Texts
+from facts.sources.cells import Cells, Heading, Limits, Texts
 from facts.sources.delimited import DelimitedSheet, open_delimited
 from facts.sources.excel import Workbook
 from facts.sources.kind import Kind, kind_of
@@ -24,7 +25,12 @@ SMALL = Limits(line=4096, block=1024, head=2048)
 def opened(folder: Path, content: bytes, limits: Limits | None = None) -> DelimitedSheet:
     path = folder / "考勤.csv"
     path.write_bytes(content)
-    return open_delimited(path, SourceFile("考勤.csv"), limits or Limits())
+    return below_first_row(open_delimited(path, SourceFile("考勤.csv"), limits or Limits()))
+
+
+def below_first_row(source: Any) -> Any:
+    top = source.top()
+    return source.below(Heading(top.first, top.rows[0] if top.rows else ()))
 
 
 def listed(texts: Texts) -> list[str | None]:
@@ -205,7 +211,7 @@ def test_cells_of_a_workbook_read_as_a_person_would_type_them(tmp_path: Path) ->
         datetime.combine(date(2026, 9, 1), time(8, 30)), True, time(8, 30), " ",
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", 甲=[[f"h{i}" for i in range(len(cells))], cells])
-    sheet = Workbook(path, "a.xlsx", Limits()).sheet("甲")
+    sheet = below_first_row(Workbook(path, "a.xlsx", Limits()).sheet("甲"))
     assert sheet.file == SourceFile("a.xlsx", "甲")
     assert by_row(sheet.read(range(len(cells)))) == {
         2: ("0012", "2023010117", "0.3", "1.10105200501010E+17", "2026-09-01", "2026-09-01 08:30:00", "TRUE",
@@ -221,14 +227,14 @@ def test_whole_numbers_and_days_without_a_time_read_as_such() -> None:
 
 def test_rows_of_a_workbook_are_numbered_as_it_shows_them(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", 甲=[[], [None, "学号", "姓名"], [None, "1", "甲"], [], [None, "2", "乙"]])
-    sheet = Workbook(path, "a.xlsx", Limits()).sheet("甲")
+    sheet = below_first_row(Workbook(path, "a.xlsx", Limits()).sheet("甲"))
     assert sheet.headings == ("学号", "姓名")
     assert by_row(sheet.read([0, 1])) == {3: ("1", "甲"), 4: (None, None), 5: ("2", "乙")}
 
 
 def test_what_stands_beyond_the_headings_makes_a_row_of_a_workbook_misshapen(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", 甲=[["a", "b"], ["1", "2", " "], ["3", "4", "x"]])
-    cells = Workbook(path, "a.xlsx", Limits()).sheet("甲").read([0, 1])
+    cells = below_first_row(Workbook(path, "a.xlsx", Limits()).sheet("甲")).read([0, 1])
     assert by_row(cells) == {2: ("1", "2")}
     assert list(cells.misshapen) == [3]
 
@@ -236,7 +242,7 @@ def test_what_stands_beyond_the_headings_makes_a_row_of_a_workbook_misshapen(tmp
 def test_a_sheet_may_be_empty_or_hold_headings_only(tmp_path: Path) -> None:
     book = Workbook(workbook(tmp_path / "a.xlsx", 甲=[], 乙=[["a", "b"]]), "a.xlsx", Limits())
     assert (book.is_empty("甲"), book.is_empty("乙")) == (True, False)
-    assert by_row(book.sheet("乙").read([0, 1])) == {}
+    assert by_row(below_first_row(book.sheet("乙")).read([0, 1])) == {}
 
 
 @pytest.mark.parametrize("limits", [Limits(unpacked=1000), Limits(parts=3)])
@@ -287,37 +293,58 @@ def test_a_sheet_that_is_not_there_any_more_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "content", "said"),
+    ("content", "said"),
     [
-        (".csv", b"", "是空的"),
-        (".csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "旧版 Excel"),
-        (".xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1", "加了密码"),
-        (".csv", "学号".encode("utf-16"), "UTF-16"),
-        (".csv", "学号,姓名".encode("utf-16-le"), "UTF-16"),
-        (".csv", b"PAR1", "Parquet"),
-        (".xlsx", b"\xef\xbb\xbf <HTML><table>", "网页"),
-        (".csv", b"PK\x03\x04 broken", "已损坏或不完整"),
-        (".xlsx", "学号,姓名\n".encode(), "其实是纯文本"),
+        (b"", "是空的"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "gzip"),
+        ("学号,姓名".encode("utf-16-le"), "没有标记的 UTF-16"),
+        (b"<?xml version='1.0'?><Workbook/>", "XML 文件"),
+        (b"PK\x03\x04 broken", "已损坏或不完整"),
     ],
 )
-def test_the_first_bytes_say_what_a_file_is(tmp_path: Path, suffix: str, content: bytes, said: str) -> None:
-    path = tmp_path / f"a{suffix}"
+def test_what_can_hold_no_table_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(DataError, match=said):
         kind_of(path, path.name)
 
 
-def test_a_workbook_under_the_name_of_a_text_file_is_refused_and_so_is_any_archive(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"其实是 Excel 工作簿（.xlsx）.*扩展名改为 .xlsx"):
-        kind_of(workbook(tmp_path / "a.csv", 甲=[["a"]]), "a.csv")
-    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
-        archive.writestr("a.csv", "a")
-    with pytest.raises(DataError, match="其实是压缩包"):
-        kind_of(tmp_path / "b.xlsx", "b.xlsx")
+@pytest.mark.parametrize("suffix", [".csv", ".xls", ".xlsx", ".dbf"])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("学号,姓名\n".encode(), Kind.DELIMITED),
+        ("学号,姓名\n".encode("gb18030"), Kind.DELIMITED),
+        ("学号\t姓名".encode("utf-16"), Kind.DELIMITED),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", Kind.XLS),
+        (b"PAR1", Kind.PARQUET),
+        (b"\xef\xbb\xbf <HTML><table>", Kind.PAGE),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE html><html>", Kind.PAGE),
+        ("<table>".encode("utf-16"), Kind.PAGE),
+        (b"\x03\x7e\x0b\x19\x01\0\0\0\x61\0\x14\0" + bytes(85), Kind.DBF),
+        (b"\x30,\t\t 0001,0002,0003,0004,0005,0006", Kind.DELIMITED),
+    ],
+)
+def test_the_first_bytes_say_what_a_file_is_and_its_suffix_nothing(
+    tmp_path: Path, suffix: str, content: bytes, kind: Kind
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(content)
+    assert kind_of(path, path.name) is kind
 
 
-def test_a_workbook_under_an_old_name_is_a_workbook(tmp_path: Path) -> None:
-    assert kind_of(workbook(tmp_path / "a.xls", 甲=[["a"]]), "a.xls") is Kind.WORKBOOK
+def test_of_archives_those_that_are_workbooks_or_documents_are_known(tmp_path: Path) -> None:
+    assert kind_of(workbook(tmp_path / "a.csv", 甲=[["a"]]), "a.csv") is Kind.XLSX
+    for member, kind in (("a.csv", Kind.ARCHIVE), ("xl/workbook.bin", ".xlsb"), ("word/document.xml", "Word 文档")):
+        with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
+            archive.writestr("[Content_Types].xml", "a")
+            archive.writestr(member, "a")
+        if isinstance(kind, Kind):
+            assert kind_of(tmp_path / "b.xlsx", "b.xlsx") is kind
+        else:
+            with pytest.raises(DataError, match=kind):
+                kind_of(tmp_path / "b.xlsx", "b.xlsx")
 
 
 def test_codes_take_no_more_room_than_they_need(tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""Takes the files out of an archive (.zip), under names of our own and only into a folder of our own."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
+
+from facts.errors import DataError
+from facts.sources.cells import Limits
+
+_CHUNK = 1 << 20
+_TOO_SMALL_TO_CARE = 10 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_LINK, _KIND = 0o120000, 0o170000
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive, unpacked. `name` is as in the archive, with / between folders."""
+
+    name: str
+    path: Path
+
+
+def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, ...]:
+    """The files of the archive, unpacked into the folder `room`, in the order of their names.
+
+    Raises DataError: damaged, protected, too large, too many, names that lead out of it, links. Nothing is unpacked
+    before all of that is looked at, and no more bytes than the archive itself says.
+    """
+    try:
+        with zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+            _refuse_unsafe(infos, name)
+            _refuse_large(infos, name, limits)
+            return tuple(_unpacked(archive, infos, room, name))
+    except OSError as error:
+        if error.errno is not None:  # the disk, not the archive
+            raise
+        raise _damaged(name) from None
+    except _BROKEN:
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
+
+
+def _is_clutter(member: str) -> bool:
+    """What systems put beside the files: macOS folders, hidden files."""
+    parts = PurePosixPath(member).parts
+    return bool(parts) and (parts[0] == "__MACOSX" or (parts[-1].startswith((".", "~$")) and ".." not in parts))
+
+
+def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
+    seen: set[str] = set()
+    for info in infos:
+        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        if (
+            not parts
+            or ".." in parts
+            or info.filename.startswith(("/", "\\"))
+            or ":" in parts[0]
+            or "\0" in info.orig_filename
+        ):
+            raise DataError(f"压缩包“{name}”里有指向压缩包以外的文件名，没有打开；请重新压缩。")
+        if info.external_attr >> 16 & _KIND == _LINK:
+            raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
+        if info.filename.casefold() in seen:
+            raise DataError(f"压缩包“{name}”里有同名的文件，没有打开；请改名后重新压缩。")
+        seen.add(info.filename.casefold())
+
+
+def _refuse_large(infos: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+    unpacked = sum(info.file_size for info in infos)
+    packed = max(sum(info.compress_size for info in infos), 1)
+    bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
+    if len(infos) > limits.members or unpacked > limits.unpacked or bomb:
+        raise DataError(
+            f"压缩包“{name}”解开后有 {unpacked >> 20} MB、{len(infos)} 个文件，大得不像一份导出，没有打开；"
+            "请解压后把其中的导出文件放进文件夹。"
+        )
+
+
+def _unpacked(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], room: Path, name: str) -> Iterator[Member]:
+    """Files that differ in their suffix only keep doing so: a .dbf finds its .fpt."""
+    inside = Path(mkdtemp(dir=room))
+    stems: dict[str, int] = {}
+    for info in sorted(infos, key=lambda info: info.filename):
+        suffix = PurePosixPath(info.filename).suffix
+        number = stems.setdefault(info.filename.removesuffix(suffix), len(stems))
+        to = inside / f"{number:04d}{_plain(suffix)}"
+        if to.exists():
+            to = inside / f"{number:04d}-{len(stems)}"
+        left = info.file_size
+        with archive.open(info) as packed, to.open("xb") as out:
+            while chunk := packed.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise DataError(f"压缩包“{name}”里的文件比它自己写的要大，没有打开；请重新压缩。")
+                out.write(chunk)
+        yield Member(info.filename, to)
+
+
+def _plain(suffix: str) -> str:
+    """The suffix, where it is a plain one."""
+    suffix = suffix.lower()
+    return suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) < 9 else ""

@@ -1,0 +1,84 @@
+"""Reads Parquet files with pyarrow: only the columns that are asked for, each value as a person would type it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from facts.errors import DataError
+from facts.snapshot import SourceFile
+from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
+from facts.sources.texts import text_of
+
+
+@dataclass(frozen=True)
+class ParquetSource:
+    """A file of columns. Made by `open_parquet`; it is a sheet as well, because its headings can stand nowhere else."""
+
+    path: Path
+    file: SourceFile
+    headings: tuple[str, ...]
+    names: tuple[str, ...]
+    """Of the columns, as they stand in the file."""
+    rows: int
+
+    def top(self) -> Top:
+        return Top((self.headings,), certain=True)
+
+    def below(self, heading: Heading) -> "ParquetSource":  # noqa: ARG002 (there is one heading only)
+        return self
+
+    def read(self, positions: Collection[int]) -> Cells:
+        """The columns at these positions, one after the other. Raises DataError."""
+        numbers = np.arange(2, self.rows + 2, dtype=np.int32)
+        return Cells({position: self._column(position) for position in positions}, numbers, {})
+
+    def _column(self, position: int) -> Texts:
+        name = self.names[position]
+        try:
+            with parquet.ParquetFile(self.path, read_dictionary=[name]) as file:
+                column = file.read([name]).column(0)
+        except (pa.ArrowException, OSError, ValueError):
+            raise _damaged(self.file) from None
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        whole = column.unify_dictionaries()
+        chunks = whole.chunks
+        distinct = chunks[0].dictionary if chunks else pa.array([], pa.string())
+        small = narrowest(len(distinct))
+        codes = [pc.fill_null(chunk.indices, -1).to_numpy().astype(small) for chunk in chunks]
+        return Texts(np.concatenate([np.zeros(0, small), *codes]), self._texts(distinct, name))
+
+    def _texts(self, distinct: pa.Array, name: str) -> pa.StringArray:
+        if pa.types.is_string(distinct.type):
+            return distinct
+        try:
+            if pa.types.is_large_string(distinct.type) or pa.types.is_binary(distinct.type):
+                return distinct.cast(pa.string())
+            return pa.array([text_of(value) for value in distinct.to_pylist()], pa.string())
+        except (pa.ArrowInvalid, ValueError, OverflowError):
+            raise DataError(f"文件{place(self.file)}的“{name}”列读不出来，请把这一列导出为文本。") from None
+
+
+def open_parquet(path: Path, file: SourceFile, limits: Limits) -> ParquetSource:
+    """Reads what the file says of itself. Raises DataError."""
+    try:
+        with parquet.ParquetFile(path) as opened:
+            schema, rows = opened.schema_arrow, opened.metadata.num_rows
+    except (pa.ArrowException, OSError, ValueError):
+        raise _damaged(file) from None
+    if rows > limits.rows:
+        raise DataError(f"文件{place(file)}有 {rows} 行，大得不像一份导出，没有读；请分成几个文件。")
+    # Lists and records hold no one value; only columns of the top level are asked for.
+    names = tuple(field.name for field in schema if not pa.types.is_nested(field.type))
+    if len(set(names)) < len(names):
+        raise DataError(f"文件{place(file)}有同名的列，请改名后重新导出。")
+    return ParquetSource(path, file, trim([*names]), names, rows)
+
+
+def _damaged(file: SourceFile) -> DataError:
+    return DataError(f"文件{place(file)}已损坏或不完整（Parquet 结构读不出来），请重新导出或重新拷贝。")
