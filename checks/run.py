@@ -36,10 +36,10 @@ from checks.unread import unread
 from facts.computed import KINDS
 from facts.derive import derive
 from facts.factbase import FactBase
-from facts.headings import normal
 from facts.schema import PERSON_KEYS, columns, earlier_kind
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
+from facts.vocabulary import normal
 from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
