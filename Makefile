@@ -1,6 +1,6 @@
 # make demo   the demo college's monthly report        make test   all tests
 # make lint   ruff, mypy, import contracts             make bench  what a check costs
-# make mutate each rule altered in one place at a time: its own examples must notice
+# make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI)
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from facts.computed import KINDS
+from facts.computed import COMPUTED, KINDS
 from facts.schema import ColumnType, columns
 from rules.condition import (
     EVERYTHING,
@@ -62,8 +62,8 @@ def mutants(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str
             mutant = replace(rule, patterns=patterns)
             if joins_people(mutant):
                 yield Mutant(mutant, f"{_head(pattern)}: {altered}", {})
-    for name in sorted(_deciding(rule)):
-        for value, altered in _near(values[name]) if parameters[name].type == "int" else ():
+    for name in sorted(_deciding(rule) & parameters.keys()):
+        for value, altered in _near(values[name], parameters[name].least) if parameters[name].type == "int" else ():
             yield Mutant(rule, f"params.{name} = {values[name]} → {altered}", {name: value})
 
 
@@ -78,13 +78,13 @@ def _deciding(rule: Rule) -> set[str]:
     return set(only_conditions.parameters)
 
 
-def _near(value: Any) -> Iterator[tuple[Any, Any]]:
+def _near(value: Any, least: int) -> Iterator[tuple[Any, Any]]:
     if isinstance(value, dict):
         for key, number in value.items():
-            for other, _ in _near(number):
+            for other, _ in _near(number, least):
                 yield {**value, key: other}, {**value, key: other}
     elif isinstance(value, int):
-        yield from ((value + by, value + by) for by in (1, -1) if value + by >= 0)
+        yield from ((value + by, value + by) for by in (1, -1) if value + by >= least)
 
 
 def _altered(expr: Expr, own: Pattern, needed: frozenset[Ref], kinds: Mapping[str, str]) -> Iterator[tuple[Expr, str]]:
@@ -146,9 +146,17 @@ def _moved(base: object) -> Iterator[Any]:
 
 
 def _needed(rule: Rule, place: int) -> frozenset[Ref]:
-    """Fields that conditions of other positive patterns compare: a match always has them."""
+    """Fields that a match always has: conditions of other positive patterns compare them, or a computed fact is not
+    made without them."""
+    made = {
+        Ref(p.alias, name)
+        for p in rule.positive
+        if p.kind in COMPUTED
+        for name, column in columns(COMPUTED[p.kind]).items()
+        if column.required
+    }
     others = [p.condition for i, p in enumerate(rule.patterns) if i != place and not p.negated]
-    return _with_sources(_present(others), rule.kinds)
+    return _with_sources(_present(others), rule.kinds) | made
 
 
 def _with_sources(found: frozenset[Ref], kinds: Mapping[str, str]) -> frozenset[Ref]:

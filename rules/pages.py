@@ -80,10 +80,10 @@ def _page(pack: Pack, rule: Rule) -> Iterator[str]:
     yield f"    同一{'、'.join(_heading(rule))}合为一项"
     if file.note:
         yield f"    说明：{file.note}"
-    if rule.parameters:
+    if named := sorted(rule.parameters & pack.file.parameters.keys()):
         yield ""
         yield "参数"
-        for name in sorted(rule.parameters):
+        for name in named:
             parameter = pack.file.parameters[name]
             value, shipped = pack.parameters[name], parameter.value
             own = "" if value == shipped else f"（xuejian.toml 另设；规则包为 {shown_value(shipped)}）"
