@@ -134,7 +134,7 @@ class Columns:
     def _known(self, field: str) -> list[str | None]:
         """The texts of a column by code; None last, where the code −1 finds it."""
         if field not in self._texts_of:
-            self._texts_of[field] = [*self.frame[field].cat.categories, None]
+            self._texts_of[field] = [*self.frame[field].cat.categories.to_numpy(dtype=object), None]
         return self._texts_of[field]
 
     def values(self, asked: Asked, rows: Ints) -> list[Value | None]:
