@@ -1,6 +1,14 @@
 """What a machine lacks can be left out by name: `pytest --without browser --without postgresql` (see the Makefile)."""
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# A busy machine is no fault; and CI judges a change by the same examples each time, while at home new ones are tried.
+settings.register_profile("home", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
