@@ -182,10 +182,14 @@ def _reserve(reserve: Reserve) -> str:
 
 def _clause(line: ClauseLine) -> tuple[str, ...]:
     broken = [rule for rule in line.rules if rule.status in ("violated", "failed")]
-    return line.id, line.text, "；".join(
-        f"{rule.id} {rule.title}：{RULE_STATUS[rule.status].word}"
-        + (f"{rule.findings:,}项" if rule.status == "violated" else "")
-        for rule in broken
+    return (
+        line.id,
+        line.text,
+        "；".join(
+            f"{rule.id} {rule.title}：{RULE_STATUS[rule.status].word}"
+            + (f"{rule.findings:,}项" if rule.status == "violated" else "")
+            for rule in broken
+        ),
     )
 
 
