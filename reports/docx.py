@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday, parse_month
+from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday, parse_month, short_date
 from reports.model import AgendaItem, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.paper import each, filled, lines, new_paper, page_numbers, table
 from reports.tally import earliest
@@ -14,8 +14,8 @@ MOST_ITEMS = 6
 _NOTHING = "—"
 _DIGITS = "一二三四五六七八九十"
 _SHARES = (
-    ("新", 11), ("再现", 12), ("已解决", 14), ("待处理", 14), ("按期标注率", 17), ("已逾期", 14),
-    ("逾期最久", 22), ("下一期限", 22),
+    ("新", 10), ("再现", 12), ("已解决", 15), ("待处理", 15), ("按期标注率", 16), ("已逾期", 15),
+    ("逾期最久", 23), ("下一期限", 23),
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def _template(fonts: Mapping[str, str]) -> Any:
     page_numbers(paper)
     lines(paper, ("小字", "会议材料　{{ use }}"), ("标题", "{{ college }}"), ("标题", "学籍管理工作例会报告"))
     lines(paper, ("副题", "（{{ month }}）"), ("正文", "{{ when }}"))
-    lines(paper, ("一级标题", "一、结论"))
+    lines(paper, ("一级标题", "一、结论：{{ answer }}"))
     each(paper, "正文", "verdict")
     lines(paper, ("一级标题", "二、请会议定的事"), ("正文", "{%p for item in agenda %}"))
     lines(paper, ("二级标题", "{{ item.head }}"))
@@ -45,9 +45,9 @@ def _template(fonts: Mapping[str, str]) -> Any:
     table(paper, heads, "deadlines", (1, 2, 3, 4))
     each(paper, "正文", "deadline_notes")
     lines(paper, ("一级标题", "五、部门与学院"), ("表题", "各部门待处理的问题"))
-    table(paper, (("部门", 30), *_SHARES), "offices", range(1, 7))
+    table(paper, (("部门", 27), *_SHARES), "offices", range(1, 7))
     lines(paper, ("表题", "各学院涉及的问题"))
-    table(paper, (("学院", 30), *_SHARES), "colleges", range(1, 7))
+    table(paper, (("学院", 27), *_SHARES), "colleges", range(1, 7))
     lines(paper, ("小字", "按期标注率：期限落在最近十二个月的异动标注中，期限内完成的比例（五-5、五-6）；“—”为没有。"))
     lines(paper, ("一级标题", "六、结论的保留"))
     each(paper, "正文", "reserves")
@@ -70,6 +70,7 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
         "college": report.college_name,
         "month": chinese_month(report.month),
         "when": f"会议时间：{day}。数据截至{chinese_date(report.as_of)}。",
+        "answer": _answer(report),
         "verdict": list(_verdict(report)),
         "agenda": [_item(number, item) for number, item in enumerate(report.agenda)],
         "agenda_notes": list(_agenda_notes(report)),
@@ -102,12 +103,15 @@ def _use(report: MonthlyReport) -> str:
     return f"供{chinese_date(report.meeting_on)}学籍管理工作例会参会人员使用{shown}"
 
 
+def _answer(report: MonthlyReport) -> str:
+    verdict = report.verdict
+    reserved = "（有保留，见第六部分）" if verdict.ready and verdict.reserves else ""
+    return f"{'可以上报' if verdict.ready else '暂不宜上报'}{reserved}"
+
+
 def _verdict(report: MonthlyReport) -> Iterator[str]:
     verdict = report.verdict
     left = verdict.rules - verdict.checked
-    yield ("可以上报" if verdict.ready else "暂不宜上报") + (
-        "（有保留，见第六部分）。" if verdict.ready and verdict.reserves else "。"
-    )
     unsure = f"，其余{left}条没有结论；本结论只对已核查的规则成立" if left else ""
     yield f"规则共{verdict.rules}条，已核查{verdict.checked}条{unsure}。"
     named = [
@@ -154,7 +158,7 @@ def _counts(counts: Counts) -> tuple[str, ...]:
 def _case(entry: Entry | None) -> str:
     if entry is None or entry.due is None:
         return _NOTHING
-    return f"{entry.rule} {chinese_date(entry.due.on)}{'（暂定）' if entry.due.provisional else ''}"
+    return f"{short_date(entry.due.on)} {entry.rule}{'（暂定）' if entry.due.provisional else ''}"
 
 
 def _shares(report: MonthlyReport, shares: Sequence[Share], part: Any) -> list[tuple[str, ...]]:

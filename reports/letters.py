@@ -104,7 +104,7 @@ def late_arrivals_docx(
 
 
 def deliveries_csv(notices: Sequence[Notice]) -> str:
-    """送达登记: what is sent out, with an empty column for the day of delivery; headings as in the export of changes."""
+    """送达登记: what is sent, and an empty column for the day of delivery; headings as in the export of changes."""
     stream = StringIO()
     writer = csv.writer(stream)
     writer.writerow(("异动编号", "学号", "发文日期", "通知书送达日期"))

@@ -87,13 +87,13 @@ def new_paper(fonts: Mapping[str, str] = {}, looks: Sequence[Look] = LOOKS, marg
 
 
 def _without_theme(properties: Any, font: str) -> None:
-    """Theme fonts would win over the ones chosen, and a theme's language is not Chinese."""
+    """Theme fonts would win over the ones chosen, and the language of the East Asian text would not be Chinese."""
     for old in properties.findall(qn("w:rFonts")):
         old.attrib.clear()
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             old.set(qn(f"w:{script}"), font)
     for lang in properties.findall(qn("w:lang")):
-        lang.set(qn("w:val"), "zh-CN")
+        lang.set(qn("w:val"), "en-US")  # else numbers and codes are torn at the ends of lines
         lang.set(qn("w:eastAsia"), "zh-CN")
 
 
@@ -111,6 +111,10 @@ def _add_style(paper: Paper, look: Look, font: str) -> None:
     form.space_before, form.space_after = Pt(look.before), Pt(0)
     form.alignment, form.keep_with_next = WD_ALIGN_PARAGRAPH[look.align], look.keep
     form.widow_control = False
+    if look.line != _LINE:  # else every line of a table is as high as one of the text
+        snap = OxmlElement("w:snapToGrid")
+        snap.set(qn("w:val"), "0")
+        style.element.pPr.find(qn("w:spacing")).addprevious(snap)
     if look.indent:
         form.first_line_indent = Pt(look.size * look.indent)
         style.element.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), str(look.indent * 100))
