@@ -87,7 +87,7 @@ def issued_notices(
                 *run,
                 row["change_no"],
                 row["issued_on"],
-            )  # fmt: skip
+            )
         )
     return tuple(made)
 
@@ -192,7 +192,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as mappings, what is missing as None, days as dates."""
     plain = frame.astype(object).where(frame.notna(), None)
     return [
-        {name: each.date() if isinstance(each, pd.Timestamp) else each for name, each in row.items()}
+        {str(name): each.date() if isinstance(each, pd.Timestamp) else each for name, each in row.items()}
         for row in plain.to_dict("records")
     ]
 

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -41,7 +41,7 @@ class Look:
     font: str
     size: float
     line: float = _LINE
-    align: str = "JUSTIFY"
+    align: str = "LEFT"
     indent: int = 0
     """Of the first line, in characters."""
     before: float = 0
@@ -109,7 +109,7 @@ def _add_style(paper: Paper, look: Look, font: str) -> None:
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
     form.space_before, form.space_after = Pt(look.before), Pt(0)
-    form.alignment, form.keep_with_next = WD_ALIGN_PARAGRAPH[look.align], look.keep
+    form.alignment, form.keep_with_next = getattr(WD_ALIGN_PARAGRAPH, look.align), look.keep
     form.widow_control = False
     if look.line != _LINE:  # else every line of a table is as high as one of the text
         snap = OxmlElement("w:snapToGrid")
@@ -162,7 +162,7 @@ def grid(paper: Any, rows: int, widths: Sequence[int]) -> Any:
     for row in made.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for one, width in zip(row.cells, widths, strict=True):
-            one.width = width
+            one.width, one.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
     return made
 
 
