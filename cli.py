@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -256,24 +257,25 @@ def notice(
     from reports import letters as pages
     from rules.errors import RuleError
 
-    pack, college, gaps = _packs(packs, more, config)[0], _college_name(snapshot, config), ()
+    pack, college = _packs(packs, more, config)[0], _college_name(snapshot, config)
+    gaps: tuple[str, ...] = ()
+    made: Callable[[], bytes]
     files: dict[Path, str | bytes] = {}
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
         loaded = load_snapshot(snapshot, as_of, progress=step)
         if unknown := letters.unknown_numbers(loaded, students):
             raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
-        sheet = {"college": college or "西安交通工程学院", "as_of": loaded.as_of, "fonts": _fonts(config), **asked}
+        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
+        sheet["college"] = college or "西安交通工程学院"
         if form == "2":
             anew, gaps = letters.new_records(loaded, pack, load_key(_home()), students, **asked)
-            count, name, content = len(anew), "附表2-学籍注册申请表.docx", lambda: pages.new_records_docx(anew, **sheet)
+            count, name = len(anew), "附表2-学籍注册申请表.docx"
+            made = partial(pages.new_records_docx, anew, **sheet)
         elif form == "3":
             late = letters.late_arrivals(loaded, pack, students, **asked)
-            count, name, content = (
-                len(late),
-                "附表3-暂缓报到申请表.docx",
-                lambda: pages.late_arrivals_docx(late, **sheet),
-            )
+            count, name = len(late), "附表3-暂缓报到申请表.docx"
+            made = partial(pages.late_arrivals_docx, late, **sheet)
         else:
             if draft:
                 told, gaps = letters.candidates(loaded, pack, load_key(_home()), students, **asked)
@@ -281,10 +283,10 @@ def notice(
                 told = letters.issued_notices(loaded, pack, students, **asked)
                 if told:
                     files[output / "送达登记.csv"] = pages.deliveries_csv(told)
-            name = "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
-            count, content = len(told), lambda: pages.notices_docx(told, draft=draft, **sheet)
+            count, name = len(told), "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
+            made = partial(pages.notices_docx, told, draft=draft, **sheet)
         if count:
-            files[output / name] = content()
+            files[output / name] = made()
     for gap in gaps:
         click.echo(f"xuejian: {gap}", err=True)
     _write(files)

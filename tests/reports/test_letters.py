@@ -44,8 +44,8 @@ def letters(*notices: Notice, draft: bool = False, personal: bool = True) -> byt
 def test_the_counterfoil_stands_above_the_notice_in_the_regulation_s_words() -> None:
     body = (
         "您的孩子自2026年9月14日至2026年10月9日因   □未到校注册； ☑未经批准未到校参加规定的教学活动；     "
-        "□在规定的学习年限内未完成学业； □其他                ，依据《秦岭学院学籍管理实施细则》的规定，已符合退学条件，"
-        "学校将其作自动退学处理，并注销学籍。"
+        "□在规定的学习年限内未完成学业； □其他                ，依据《秦岭学院学籍管理实施细则》的规定，"
+        "已符合退学条件，学校将其作自动退学处理，并注销学籍。"
     )
     assert texts(letters(ONE)) == [
         "秦岭学院", "学生退学通知书（存根）", "20    年第  号", "张*同学的家长：", body, "通讯地址：", "联系电话：",
@@ -103,8 +103,8 @@ def test_the_list_of_deliveries_leaves_the_day_empty_and_calculates_nothing() ->
 
 
 def test_form_2_holds_the_new_admission_and_the_former_record() -> None:
-    now = {"name": "张*", "sex": "男", "id_number": "***0015", "exam_no": "2661", "entry_year": "2026", "college": "医学院",
-           "level": "本科", "major": "护理学"}  # fmt: skip
+    now = {"name": "张*", "sex": "男", "id_number": "***0015", "exam_no": "2661", "entry_year": "2026",
+           "college": "医学院", "level": "本科", "major": "护理学"}  # fmt: skip
     former = {"student_no": "7", "entered_on": "2023年9月1日", "level": "专科", "major": "护理", "platform": "学信网",
               "status": "在籍"}  # fmt: skip
     data = new_records_docx([NewRecord("7", now, former)] * 2, "秦岭学院", AS_OF, personal=False)
