@@ -10,12 +10,12 @@ from reports.tally import earliest
 from reports.words import DUE, NO_COLLEGE, RULE_STATUS
 
 MOST_ITEMS = 6
-"""Of what limits the verdict; all of them stand in report.html."""
+"""Of what limits the verdict or stands in its way: the decisions must be in sight on the first pages."""
 _NOTHING = "—"
 _DIGITS = "一二三四五六七八九十"
 _SHARES = (
-    ("新", 10), ("再现", 12), ("已解决", 15), ("待处理", 15), ("按期标注率", 16), ("已逾期", 15),
-    ("逾期最久", 23), ("下一期限", 23),
+    ("新", 11), ("再现", 11), ("已解决", 14), ("待处理", 14), ("按期标注率", 18), ("已逾期", 14),
+    ("逾期最久", 25), ("下一期限", 25),
 )  # fmt: skip
 
 
@@ -45,9 +45,9 @@ def _template(fonts: Mapping[str, str]) -> Any:
     table(paper, heads, "deadlines", (1, 2, 3, 4))
     each(paper, "正文", "deadline_notes")
     lines(paper, ("一级标题", "五、部门与学院"), ("表题", "各部门待处理的问题"))
-    table(paper, (("部门", 27), *_SHARES), "offices", range(1, 7))
+    table(paper, (("部门", 24), *_SHARES), "offices", range(1, 7))
     lines(paper, ("表题", "各学院涉及的问题"))
-    table(paper, (("学院", 27), *_SHARES), "colleges", range(1, 7))
+    table(paper, (("学院", 24), *_SHARES), "colleges", range(1, 7))
     lines(paper, ("小字", "按期标注率：期限落在最近十二个月的异动标注中，期限内完成的比例（五-5、五-6）；“—”为没有。"))
     lines(paper, ("一级标题", "六、结论的保留"))
     each(paper, "正文", "reserves")
@@ -57,7 +57,7 @@ def _template(fonts: Mapping[str, str]) -> Any:
     lines(paper, ("正文", "{%p else %}"), ("正文", "已核查的规则没有发现问题。"), ("正文", "{%p endif %}"))
     lines(paper, ("一级标题", "八、方法与签署"))
     each(paper, "正文", "method")
-    lines(paper, ("正文", "{%p for name in signatures %}"), ("正文", "{{ name }}（签字）：　　　　　　　　　　"))
+    lines(paper, ("正文", "{%p for name in signatures %}"), ("签署", "{{ name }}（签字）：　　　　　　　　　　"))
     lines(paper, ("正文", "{%p endfor %}"), ("落款", "年　　月　　日"))
     return paper
 
@@ -119,7 +119,8 @@ def _verdict(report: MonthlyReport) -> Iterator[str]:
         for each in verdict.blockers
     ]
     if named:
-        yield f"影响上报的规则共{len(named)}条：{'；'.join(named)}。"
+        more = "；其余见第七部分" if len(named) > MOST_ITEMS else ""
+        yield f"影响上报的规则共{len(named)}条：{'；'.join(named[:MOST_ITEMS])}{more}。"
 
 
 def _item(number: int, item: AgendaItem) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def _shares(report: MonthlyReport, shares: Sequence[Share], part: Any) -> list[t
 def _share(share: Share, following: Entry | None, compared: bool) -> tuple[str, ...]:
     changes = [f"{each:,}" if compared else _NOTHING for each in (share.new, share.back, share.solved)]
     marks = share.marks
-    rate = _NOTHING if marks.percent is None else f"{marks.percent}%（{marks.on_time:,}/{marks.due:,}）"
+    rate = _NOTHING if marks.percent is None else f"{marks.percent}% {marks.on_time:,}/{marks.due:,}"
     open_, overdue = f"{share.counts.total:,}", f"{share.overdue:,}"
     return share.name, *changes, open_, rate, overdue, _case(share.oldest), _case(following)
 
