@@ -211,3 +211,19 @@ def test_a_number_that_no_export_knows_is_refused_and_nothing_written(
 def test_a_writing_program_makes_one_page_of_every_letter(pages: Callable[[bytes], int]) -> None:
     long = replace(ONE, name="阿卜杜热西提·麦麦提敏", college="机械与电气工程学院")
     assert pages(letters(*[long] * 5, draft=True, personal=False)) == 5
+
+
+@pytest.mark.parametrize(
+    "wrong", ["fonts = {body = 1}", 'fonts = {footer = "宋体"}', 'font = "宋体"', 'fonts = "宋体"']
+)
+def test_fonts_that_mean_nothing_are_refused(notice: Callable[..., Result], tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "xuejian.toml").write_text(f"[report]\n{wrong}\n", encoding="utf-8")
+    done = notice()
+    assert (done.exit_code, "xuejian.toml 里的 report 写法不对" in done.output) == (2, True)
+
+
+def test_the_fonts_of_the_configuration_are_used(notice: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "xuejian.toml").write_text('[report]\nfonts = {body = "思源宋体"}\n', encoding="utf-8")
+    assert notice().exit_code == 0
+    style = Document(str(tmp_path / "out" / "附表4-退学通知书.docx")).styles["公文正文"]
+    assert style.element.rPr.rFonts.get(qn("w:eastAsia")) == "思源宋体"
