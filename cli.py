@@ -27,6 +27,8 @@ else:
 FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
 CONFIG = "xuejian.toml"
+_SPLIT = "分表"
+"""The folder of a report that holds each college's and office's own workbook."""
 
 
 class Trouble(click.ClickException):
@@ -182,28 +184,33 @@ def check(
 @_CHECK
 @click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: report-YYYY-MM.")
+@click.option(
+    "--split", is_flag=True, help="Also one workbook a college and office, to fill in, without the others' findings."
+)
 @_WAIVERS
 @_HISTORY
-def report(month: str | None, output: Path | None, history: str | None, **given: Any) -> None:
-    """Write the monthly meeting report on SNAPSHOT: report.html, report.docx, findings.json; and keep the run."""
+def report(month: str | None, output: Path | None, split: bool, history: str | None, **given: Any) -> None:
+    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run."""
     from importlib.metadata import version
 
     from checks.history.errors import HistoryError
     from checks.history.store import compared, open_store
-    from checks.keys import KeyFileError, check_value, load_key
+    from checks.keys import KeyFileError, Seals, check_value, load_key
     from reports.dates import parse_month
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
     from reports.text import render_summary
+    from reports.xlsx import render_split, render_xlsx
 
     institution = _college_name(given["snapshot"], given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
         store = open_store(_place_of_history(history, given["config"]), _home())
-        store.verify(check_value(load_key(_home())))
+        key = load_key(_home())
+        store.verify(check_value(key))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
     with _refusals(HistoryError):
@@ -216,11 +223,15 @@ def report(month: str | None, output: Path | None, history: str | None, **given:
         {
             page: render_html(view),
             folder / "report.docx": render_docx(view, _fonts(given["config"])),
+            folder / "report.xlsx": render_xlsx(view, Seals(key)),
+            **{
+                folder / _SPLIT / name: book for name, book in (render_split(view, Seals(key)) if split else {}).items()
+            },
             folder / "findings.json": render_json(result),
         }
     )
     click.echo(render_summary(result))
-    click.echo(f"报告：{page}")
+    click.echo(f"报告：{page}" + (f"；分表：{folder / _SPLIT}" if split else ""))
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
 
@@ -294,6 +305,47 @@ def notice(
         click.echo(f"已写入 {path}")
     said = "" if show_personal or not count else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
     click.echo(f"{count} 人{said}" if count else "没有符合条件的学生，没有写文件")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("waivers-proposed.yaml"), show_default=True,
+    metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
+)  # fmt: skip
+@_HISTORY
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
+    """Read workbooks of `report` back that offices and colleges have filled in.
+
+    Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
+    """
+    from checks.feedback import proposals_yaml, read_feedback, summary
+    from checks.history.errors import HistoryError
+    from checks.history.store import existing_store
+    from checks.keys import KeyFileError, check_value, load_key
+    from reports.plain import plain_text
+
+    if output.exists():
+        raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
+    with _refusals(HistoryError, KeyFileError):
+        store = existing_store(_place_of_history(history, config), _home())
+        if store is None:
+            raise HistoryError(
+                "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
+            )
+        key = load_key(_home())
+        store.verify(check_value(key))
+        found = read_feedback(files, key, store.handed_out)
+        for run, answers in found.answers.values():
+            store.keep_answers(run, answers)
+    if found.proposals:
+        as_of = max(run.as_of for run, _ in found.answers.values())
+        _write({output: proposals_yaml(found.proposals, as_of)})
+    for said in found.refused:
+        click.echo(plain_text(said), err=True)
+    click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
+    sys.exit(FOUND if found.refused else 0)
 
 
 @main.group(invoke_without_command=True)

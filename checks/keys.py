@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,3 +74,16 @@ def row_check(key: bytes, run: str, *said: str) -> str:
 def sheet_check(key: bytes, run: str, fingerprints: Iterable[str]) -> str:
     """Tells whether a sheet still has all its rows and no others, in whatever order; 12 hexadecimal digits."""
     return row_check(key, run, *sorted(fingerprints))
+
+
+@dataclass(frozen=True)
+class Seals:
+    """Check values made with one key."""
+
+    key: bytes
+
+    def row(self, run: str, *said: str) -> str:
+        return row_check(self.key, run, *said)
+
+    def sheet(self, run: str, fingerprints: Iterable[str]) -> str:
+        return sheet_check(self.key, run, fingerprints)

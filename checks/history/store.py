@@ -11,11 +11,11 @@ from checks.history import feedback, rows
 from checks.history.compare import Past, first_seen, gone, states, unsure
 from checks.history.database import address, connect, is_there, shown, transaction
 from checks.history.errors import HistoryError
+from checks.history.feedback import run_name
 from checks.history.notes import notes
 from checks.history.remember import digest, figures, run_of
 from checks.history.schema import STEPS, Step, migrate
 from checks.history.trend import trend
-from checks.history.feedback import run_name
 from checks.history.values import Comparison, Run
 from checks.results import Answer, CheckResult, Note
 
