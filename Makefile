@@ -16,7 +16,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 BROWSER := $(shell for b in chromium chromium-browser google-chrome microsoft-edge; do command -v $$b && break; done)
 SERVER := $(firstword $(shell command -v initdb) $(wildcard /usr/lib/postgresql/*/bin/initdb))
 # Tests that need a program which this machine lacks are left out, and that is said; on CI none is: there they fail.
-LEFT := $(if $(CI),,$(if $(BROWSER),,browser) $(if $(SERVER),,postgresql))
+OFFICE := $(shell command -v soffice || command -v libreoffice)
+LEFT := $(if $(CI),,$(if $(BROWSER),,browser) $(if $(SERVER),,postgresql) $(if $(OFFICE),,office))
 
 .PHONY: demo test lint bench mutate clean
 demo: $(VENV)/.run

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 INTERRUPTED = 130
 """As shells say of Ctrl-C."""
 CONFIG = "xuejian.toml"
+_SPLIT = "分表"
+"""The folder of a report that holds each college's and office's own workbook."""
 
 
 class Trouble(click.ClickException):
@@ -204,27 +207,33 @@ def check(
 @_CHECK
 @click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: report-YYYY-MM.")
+@click.option(
+    "--split", is_flag=True, help="Also one workbook a college and office, to fill in, without the others' findings."
+)
 @_WAIVERS
 @_HISTORY
-def report(month: str | None, output: Path | None, history: str | None, **given: Any) -> None:
-    """Write the monthly meeting report on SNAPSHOT: report.html and findings.json; and keep the run in the history."""
+def report(month: str | None, output: Path | None, split: bool, history: str | None, **given: Any) -> None:
+    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run."""
     from importlib.metadata import version
 
     from checks.history.errors import HistoryError
     from checks.history.store import compared, open_store
-    from checks.keys import KeyFileError, check_value, load_key
+    from checks.keys import KeyFileError, Seals, check_value, load_key
     from reports.dates import parse_month
+    from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
     from reports.text import render_summary
+    from reports.xlsx import render_split, render_xlsx
 
     institution = _college_name(given["snapshot"], given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
         store = open_store(_place_of_history(history, given["config"]), _home())
-        store.verify(check_value(load_key(_home())))
+        key = load_key(_home())
+        store.verify(check_value(key))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
     with _refusals(HistoryError):
@@ -233,11 +242,133 @@ def report(month: str | None, output: Path | None, history: str | None, **given:
     view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
     folder = output or Path(f"report-{month}")
     page = folder / "report.html"
-    _write({page: render_html(view), folder / "findings.json": render_json(result)})
+    _write(
+        {
+            page: render_html(view),
+            folder / "report.docx": render_docx(view, _fonts(given["config"])),
+            folder / "report.xlsx": render_xlsx(view, Seals(key)),
+            **{
+                folder / _SPLIT / name: book for name, book in (render_split(view, Seals(key)) if split else {}).items()
+            },
+            folder / "findings.json": render_json(result),
+        }
+    )
     click.echo(render_summary(result))
-    click.echo(f"报告：{page}")
+    click.echo(f"报告：{page}" + (f"；分表：{folder / _SPLIT}" if split else ""))
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
+
+
+@main.command()
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_RULES
+@click.option(
+    "--form",
+    type=click.Choice(["2", "3", "4"]),
+    default="4",
+    show_default=True,
+    help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices.",
+)
+@click.option("--student", "students", callback=_ids, metavar="NO,…", help="Only these students.")
+@click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft.")
+@click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
+def notice(
+    snapshot: Path, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str,
+    students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
+) -> None:  # fmt: skip
+    """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
+
+    附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it.
+    """
+    if draft and form != "4":
+        raise Trouble("--draft 只用于附表4（--form 4）")
+    from checks import letters
+    from checks.keys import KeyFileError, load_key
+    from facts.errors import DataError
+    from facts.load import load_snapshot
+    from reports import letters as pages
+    from rules.errors import RuleError
+
+    pack, college = _packs(packs, more, config)[0], _college_name(snapshot, config)
+    gaps: tuple[str, ...] = ()
+    made: Callable[[], bytes]
+    files: dict[Path, str | bytes] = {}
+    with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
+        loaded = load_snapshot(snapshot, as_of, progress=step)
+        if unknown := letters.unknown_numbers(loaded, students):
+            raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
+        asked: dict[str, Any] = {"personal": show_personal}
+        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
+        sheet["college"] = college or "西安交通工程学院"
+        if form == "2":
+            anew, gaps = letters.new_records(loaded, pack, load_key(_home()), students, **asked)
+            count, name = len(anew), "附表2-学籍注册申请表.docx"
+            made = partial(pages.new_records_docx, anew, **sheet)
+        elif form == "3":
+            late = letters.late_arrivals(loaded, pack, students, **asked)
+            count, name = len(late), "附表3-暂缓报到申请表.docx"
+            made = partial(pages.late_arrivals_docx, late, **sheet)
+        else:
+            if draft:
+                told, gaps = letters.candidates(loaded, pack, load_key(_home()), students, **asked)
+            else:
+                told = letters.issued_notices(loaded, pack, students, **asked)
+                if told:
+                    files[output / "送达登记.csv"] = pages.deliveries_csv(told)
+            count, name = len(told), "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
+            made = partial(pages.notices_docx, told, draft=draft, **sheet)
+        if count:
+            files[output / name] = made()
+    for gap in gaps:
+        click.echo(f"xuejian: {gap}", err=True)
+    _write(files)
+    for path in files:
+        click.echo(f"已写入 {path}")
+    said = "" if show_personal or not count else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
+    click.echo(f"{count} 人{said}" if count else "没有符合条件的学生，没有写文件")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("waivers-proposed.yaml"), show_default=True,
+    metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
+)  # fmt: skip
+@_HISTORY
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
+    """Read workbooks of `report` back that offices and colleges have filled in.
+
+    Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
+    """
+    from checks.feedback import proposals_yaml, read_feedback, summary
+    from checks.history.errors import HistoryError
+    from checks.history.store import existing_store
+    from checks.keys import KeyFileError, check_value, load_key
+    from reports.plain import plain_text
+
+    if output.exists():
+        raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
+    with _refusals(HistoryError, KeyFileError):
+        store = existing_store(_place_of_history(history, config), _home())
+        if store is None:
+            raise HistoryError(
+                "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
+            )
+        key = load_key(_home())
+        store.verify(check_value(key))
+        found = read_feedback(files, key, store.handed_out)
+        for run, answers in found.answers.values():
+            store.keep_answers(run, answers)
+    if found.proposals:
+        as_of = max(run.as_of for run, _ in found.answers.values())
+        _write({output: proposals_yaml(found.proposals, as_of)})
+    for said in found.refused:
+        click.echo(plain_text(said), err=True)
+    click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
+    sys.exit(FOUND if found.refused else 0)
 
 
 @main.group(invoke_without_command=True)
@@ -573,7 +704,10 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict}
+        known = {
+            "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
+            "report": dict,
+        }  # fmt: skip
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):
@@ -581,7 +715,22 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     for name, given in values.get("packs", {}).items():
         if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
             raise Trouble(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
+    _check_fonts(path, values.get("report", {}))
     return values
+
+
+def _check_fonts(path: Path, report: dict[str, Any]) -> None:
+    """[report] fonts = { title = "…", body = "…", heading = "…", kai = "…" }, each of them optional."""
+    fonts = report.get("fonts", {})
+    named = isinstance(fonts, dict) and all(isinstance(font, str) and font.isprintable() for font in fonts.values())
+    if set(report) - {"fonts"} or not named or set(fonts) - {"title", "body", "heading", "kai"}:
+        raise Trouble(
+            f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
+        )
+
+
+def _fonts(config: Path | None) -> dict[str, str]:
+    return dict(_configuration(config).get("report", {}).get("fonts", {}))
 
 
 def _college_name(snapshot: Path, config: Path | None) -> str:
@@ -609,7 +758,7 @@ def _home() -> Path:
     return Path(os.environ.get("XUEJIAN_HOME") or click.get_app_dir("xuejian"))
 
 
-def _write(files: dict[Path, str]) -> None:
+def _write(files: Mapping[Path, str | bytes]) -> None:
     from reports.files import write_file
 
     for path, text in files.items():

@@ -32,6 +32,14 @@ class Waived:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What an office or college answered on a finding: fixed, pending, disputed or system; on which month's sheet."""
+
+    code: str
+    month: str
+
+
+@dataclass(frozen=True)
 class Finding:
     rule: str
     severity: str
@@ -59,6 +67,8 @@ class Finding:
     first_seen: date | None = None
     """as_of of the first check that found it; none where no earlier check is compared with."""
     waiver: Waived | None = None
+    answer: Answer | None = None
+    """What was answered in an earlier month."""
 
 
 @dataclass(frozen=True)

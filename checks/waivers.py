@@ -122,6 +122,8 @@ def _read(path: Path) -> tuple[Any, Callable[[str, tuple[str | int, ...]], RuleE
 
 def _explained(error: Any, where: tuple[str | int, ...]) -> str:
     name = ".".join(map(str, where))
+    if error["input"] in ("", None) and where in (("approver",), ("until",)):
+        return f"还没有填写 {name}（批准人和期限都要填），没有人批准的豁免不能用；不同意的，删去该项"
     match error["type"]:
         case "missing":
             return f"缺少 {name}"

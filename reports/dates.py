@@ -16,6 +16,11 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def short_date(day: date) -> str:
+    """2026.11.25, for a narrow column of a printed table."""
+    return f"{day.year}.{day.month}.{day.day}"
+
+
 def chinese_weekday(day: date) -> str:
     return "星期" + "一二三四五六日"[day.weekday()]
 

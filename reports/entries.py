@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from checks.concerned import PERSON_FIELDS, concerned
+from checks.handed import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
-from reports.dates import with_chinese_dates
+from reports.dates import chinese_month, parse_month, with_chinese_dates
 from reports.model import Cause, ClauseText, Due, Entry, Labelled, Proof
 from reports.words import DUE_DAYS
 
 
-def entries(result: CheckResult) -> tuple[Entry, ...]:
-    """Every finding as an entry, in the result's order, but consequences after their cause and waived ones last."""
+def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
+    """Every finding as an entry, in the result's order, but consequences after their cause and waived ones last.
+
+    `last_month`: the month of the report before, where there is one.
+    """
     headings = _Headings(result.headings)
     rules = {rule.id: rule for rule in result.rules}
     packs = {pack.id: pack.clauses for pack in result.packs}
@@ -39,6 +43,7 @@ def entries(result: CheckResult) -> tuple[Entry, ...]:
                 due=_due(finding, result.as_of),
                 first_seen=finding.first_seen,
                 waiver=finding.waiver,
+                answered=_answered(finding, last_month),
             )
             for finding in result.findings
         ],
@@ -91,6 +96,16 @@ def _due(finding: Finding, as_of: date) -> Due | None:
         return None
     bucket = due_bucket(finding.due_on, as_of)
     return Due(finding.due_on, bucket, finding.due_provisional, finding.workdays_late)
+
+
+def _answered(finding: Finding, last_month: str) -> str:
+    """上月称已改仍在: who says that something is put right is taken at their word until the next check."""
+    if finding.answer is None:
+        return ""
+    when = "上月" if finding.answer.month == last_month else chinese_month(parse_month(finding.answer.month))
+    if finding.answer.code != "fixed":
+        return f"{when}答复：{ANSWER_WORDS[finding.answer.code]}"
+    return f"{when}称已改，现又出现" if finding.state == "back" else f"{when}称已改仍在"
 
 
 def _short(finding: Finding) -> str:

@@ -90,6 +90,12 @@ class Entry:
     first_seen: date | None = None
     """as_of of the first report that found it; none where no earlier one is known."""
     waiver: Waived | None = None
+    answered: str = ""
+    """What was said of it on an earlier month's sheet, as a sentence; empty where nothing was."""
+
+    @property
+    def fingerprint(self) -> str:
+        return self.anchor.removeprefix("f-")
 
     @property
     def open(self) -> bool:
@@ -245,6 +251,8 @@ class Method:
     pack_version: str
     tool_version: str
     personal_shown: bool
+    run: str = ""
+    """Names the run on what is handed out; empty where none is kept."""
 
 
 @dataclass(frozen=True)

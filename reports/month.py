@@ -35,7 +35,7 @@ def monthly_report(
     """
     first_day = parse_month(month)
     result = plain_result(result)
-    every = entries(result)
+    every = entries(result, comparison.previous.month if comparison and comparison.previous else "")
     open_entries = [entry for entry in every if entry.open]
     items, left = agenda(result, open_entries)
     numbers = Counter(entry.rule for entry in open_entries)
@@ -88,6 +88,7 @@ def monthly_report(
             pack_version=result.pack.version,
             tool_version=tool_version,
             personal_shown=result.personal_shown,
+            run=comparison.run if comparison else "",
         ),
         packs=result.packs,
     )

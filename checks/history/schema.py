@@ -95,11 +95,26 @@ MARK = _part(
     key=["office", "college", "month"],
 )
 PARTS = (PACK, RULE, FINDING, UNREAD, MARK)
+FEEDBACK = Table(
+    "xuejian_feedback",
+    TABLES,
+    Column("institution", String(200)),
+    Column("pack", String(200)),
+    Column("month", String(7)),
+    Column("fingerprint", String(32)),
+    Column("answer", String(10), nullable=False),
+    PrimaryKeyConstraint("institution", "pack", "month", "fingerprint"),
+)
+"""By month, not by run: a report that is made once more keeps what was answered on it."""
 
 Step = Callable[[Connection], None]
-STEPS: tuple[Step, ...] = (lambda connection: TABLES.create_all(connection, checkfirst=False),)
+_FIRST = (META, RUN, *PARTS)
+STEPS: tuple[Step, ...] = (
+    lambda connection: TABLES.create_all(connection, tables=_FIRST, checkfirst=False),
+    lambda connection: TABLES.create_all(connection, tables=(FEEDBACK,), checkfirst=False),
+)
 """Step n makes version n + 1 of version n. A step, once released, is never changed: a change of the tables is a new
-one, and the first then spells out what it makes."""
+one."""
 _VERSION = "schema"
 
 

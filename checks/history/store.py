@@ -7,16 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from checks.history import rows
+from checks.history import feedback, rows
 from checks.history.compare import Past, first_seen, gone, states, unsure
 from checks.history.database import address, connect, is_there, shown, transaction
 from checks.history.errors import HistoryError
+from checks.history.feedback import run_name
 from checks.history.notes import notes
 from checks.history.remember import digest, figures, run_of
 from checks.history.schema import STEPS, Step, migrate
 from checks.history.trend import trend
 from checks.history.values import Comparison, Run
-from checks.results import CheckResult, Note
+from checks.results import Answer, CheckResult, Note
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,22 @@ class Store:
                 " fingerprint.key 放回 XUEJIAN_HOME；找不回的，运行 xuejian history reset-key，从此以新密钥重新记起"
             )
 
+    def handed_out(self, name: str) -> tuple[Run, bool] | None:
+        """The run that a sheet names, without its findings, and whether it is the latest of its institution and pack;
+        none where no such run is kept."""
+        with transaction(self.engine, writes=False) as connection:
+            every = rows.runs(connection)
+            for run in every:
+                if run_name(run.month, rows.digest(connection, run)) == name:
+                    latest = max(each.month for each in every if _series(each) == _series(run))
+                    return run, run.month == latest
+        return None
+
+    def keep_answers(self, run: Run, answers: Mapping[str, Answer]) -> None:
+        """Keeps what was answered on the sheets of a run, by fingerprint, in the place of earlier answers."""
+        with transaction(self.engine, writes=True) as connection:
+            feedback.keep_answers(connection, run, answers)
+
     def reset_key(self, key_check: str) -> None:
         """From now on, with this key. What was kept stays, but no longer counts as found before."""
         with transaction(self.engine, writes=True) as connection:
@@ -79,6 +96,7 @@ class Store:
             found = states(run, past)
             seen = first_seen(run, past)
             left = gone(run, past)
+            answers = feedback.answers_before(connection, run)
             compared = past.previous is not None
             stated = [replace(f, state=found[f.fingerprint]) for f in result.findings]
             counted = figures(replace(result, findings=tuple(stated)), left, compared)
@@ -103,7 +121,7 @@ class Store:
         said = (*_of_store(run, every), *notes(run, past, left, known))
         return Comparison(
             past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
-            trend(run, every),
+            trend(run, every), run_name(month, mark), answers,
         )  # fmt: skip
 
 
@@ -124,7 +142,12 @@ def existing_store(given: str | None, home: Path) -> Store | None:
 def compared(result: CheckResult, comparison: Comparison) -> CheckResult:
     """The result with the state of each finding, since when it is known, and what must be said of the comparison."""
     findings = tuple(
-        replace(f, state=comparison.states[f.fingerprint], first_seen=_since(comparison.first_seen, f.fingerprint))
+        replace(
+            f,
+            state=comparison.states[f.fingerprint],
+            first_seen=_since(comparison.first_seen, f.fingerprint),
+            answer=comparison.answers.get(f.fingerprint),
+        )
         for f in result.findings
     )
     return replace(result, findings=findings, notes=(*result.notes, *comparison.notes))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import MarkCount, Note
+from checks.results import Answer, MarkCount, Note
 
 CONCLUDED = ("violated", "clean")
 """The states of a rule that came to a conclusion."""
@@ -133,6 +133,10 @@ class Comparison:
     figures: Figures | None = None
     trend: tuple[Point, ...] = ()
     """Twelve months, the last one this one's."""
+    run: str = ""
+    """Names the run on what is handed out: its month and the beginning of its digest."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """Fingerprint → what was last answered in an earlier month."""
 
     @property
     def solved(self) -> tuple[Gone, ...]:

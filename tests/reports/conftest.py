@@ -1,10 +1,13 @@
 """A made-up college's check, as the reports get it: ten colleges, every state a rule can have, and hostile text."""
 
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,3 +224,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "offline": True, "locale": "zh-CN"}
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], int]:
+    """How many pages LibreOffice makes of a .docx."""
+    office = next((path for name in ("soffice", "libreoffice") if (path := shutil.which(name))), None)
+    if office is None:
+        pytest.fail("Tests marked office need LibreOffice Writer: no soffice is on the PATH.", pytrace=False)
+    folder: Path = tmp_path_factory.mktemp("office")
+
+    def count(data: bytes) -> int:
+        source, made = folder / "document.docx", folder / "document.pdf"
+        source.write_bytes(data)
+        made.unlink(missing_ok=True)
+        home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
+        command = (office, home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source))
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return len(re.findall(rb"/Type\s*/Page\b", made.read_bytes()))
+
+    return count

@@ -1,0 +1,219 @@
+"""The sheets of a workbook that list findings, to be filled in, and the clauses that they link to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Protocol
+
+from checks.handed import ANSWER, ANSWERS, CHECK, FINGERPRINT, REMARK, RULE, RUN_LABEL, SHEET_LABEL, SUBJECT
+from reports.dates import chinese_date
+from reports.model import ClauseText, Entry, MonthlyReport
+from reports.parts import Part
+from reports.words import DUE, NO_COLLEGE, SEVERITY, STATE
+
+CLAUSES = "条款"
+_LONGEST = 32_000
+"""Characters of a cell; Excel takes 32,767."""
+_MOST_LINKS = 60_000
+"""Links of a sheet; Excel takes 65,530."""
+_ROWS_SHOWN = 5
+_HEADS = (
+    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 22), (SUBJECT, 26), ("情况", 40), ("学院或单位", 16), ("期限", 12),
+    ("期限情况", 14), ("逾期工作日", 8), ("处理办法", 30), ("条款", 12), ("依据", 26), ("上次答复", 18), (ANSWER, 12),
+    (REMARK, 26), (FINGERPRINT, 12), (CHECK, 12),
+)  # fmt: skip
+_AT = {head: column for column, (head, _) in enumerate(_HEADS)}
+_PRINTED = _AT[REMARK]
+"""The last column that is printed; what tells rows apart stands right of it."""
+
+
+class Seals(Protocol):
+    """The check values of a run's rows and sheets."""
+
+    def row(self, run: str, *said: str) -> str: ...
+    def sheet(self, run: str, fingerprints: Iterable[str]) -> str: ...
+
+
+def text(value: str) -> str:
+    """No longer than a cell; every text of the report is plain already."""
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "……"
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook with its formats and what every sheet of it says of itself."""
+
+    made: Any
+    report: MonthlyReport
+    purpose: str
+    holders: str
+    big: Any = field(init=False)
+    small: Any = field(init=False)
+    good: Any = field(init=False)
+    bad: Any = field(init=False)
+    head: Any = field(init=False)
+    cell: Any = field(init=False)
+    wrap: Any = field(init=False)
+    number: Any = field(init=False)
+    date: Any = field(init=False)
+    link: Any = field(init=False)
+    fill: Any = field(init=False)
+    mark: Any = field(init=False)
+    overdue: Any = field(init=False)
+    soon: Any = field(init=False)
+    line: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
+        looks: dict[str, dict[str, Any]] = {
+            "big": {"font_size": 16, "bold": True, "font_color": "#12436D"},
+            "small": {"font_size": 9, "font_color": "#555555"},
+            "good": {"font_size": 12, "bold": True, "font_color": "#1B7F79"},
+            "bad": {"font_size": 12, "bold": True, "font_color": "#801650"},
+            "head": {"bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF", "border": 1, "text_wrap": True,
+                     "border_color": "#BBBBBB"},
+            "cell": {"border": 1, "border_color": "#DDDDDD"},
+            "wrap": {"border": 1, "border_color": "#DDDDDD", "text_wrap": True, "valign": "top"},
+            "number": {"border": 1, "border_color": "#DDDDDD", "align": "right", "num_format": "#,##0"},
+            "date": {"border": 1, "border_color": "#DDDDDD", "num_format": "yyyy-mm-dd", "valign": "top"},
+            "link": {"border": 1, "border_color": "#DDDDDD", "font_color": "#12436D", "underline": 1, "valign": "top"},
+            "fill": {"border": 1, "border_color": "#28A197", "bg_color": "#F2FAF9", "text_wrap": True, "locked": False},
+            "mark": {"font_size": 8, "font_color": "#888888", "font_name": "Consolas", "valign": "top"},
+            "overdue": {"bg_color": "#F7E1EA", "font_color": "#801650", "bold": True},
+            "soon": {"bg_color": "#FDE9DC", "font_color": "#8A3A0B"},
+            "line": {"bottom": 1},
+        }  # fmt: skip
+        for name, look in looks.items():
+            plain = {} if name in ("overdue", "soon") else base
+            object.__setattr__(self, name, self.made.add_format({**plain, **look}))
+
+    def sheet(self, name: str) -> Any:
+        """A new sheet; purpose, date and who may have it stand in its header and footer."""
+        sheet = self.made.add_worksheet(name)
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5)
+        shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
+        sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.as_of)}")
+        sheet.set_footer(f"&L&9{shown}{_header(self.holders)}&R&9第&P页，共&N页")
+        return sheet
+
+    def title(self, sheet: Any, title: str) -> int:
+        """Heading, purpose, date and who may have it; the row after them."""
+        method = self.report.method
+        sheet.set_row(0, 28)
+        sheet.write_string(0, 0, text(title), self.big)
+        about = f"用途：{self.purpose}　数据截至{chinese_date(self.report.as_of)}"
+        sheet.write_string(1, 0, f"{about}　规则包 {method.pack} {method.pack_version}", self.small)
+        masked = "含未遮盖的姓名、证件号，仅限本人保管" if method.personal_shown else "姓名、证件号已遮盖"
+        sheet.write_string(2, 0, f"{self.holders}；{masked}", self.small)
+        return 4
+
+
+def _header(said: str) -> str:
+    return said.replace("&", "&&")[:90]
+
+
+def clause_places(entries: Iterable[Entry]) -> dict[ClauseText, int]:
+    """Every clause that the findings rest on, with its row on the sheet of clauses."""
+    return {clause: row for row, clause in enumerate(dict.fromkeys(c for e in entries for c in e.clauses), 1)}
+
+
+def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
+    sheet = book.sheet(CLAUSES)
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 110)
+    sheet.freeze_panes(1, 0)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_landscape()
+    for column, head in enumerate(("条款", "规定原文")):
+        sheet.write_string(0, column, head, book.head)
+    for clause, row in places.items():
+        sheet.write_string(row, 0, text(clause.id), book.wrap)
+        sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.wrap)
+
+
+def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText, int], seals: Seals) -> None:
+    """The list of a part: heading frozen, filter on, 处理结果 to choose, check values of every row and of the whole."""
+    run = book.report.method.run
+    row = book.title(sheet, part.name)
+    for at, (label, value) in enumerate(
+        ((RUN_LABEL, run), (SHEET_LABEL, seals.sheet(run, (entry.fingerprint for entry in part.entries))))
+    ):
+        sheet.write_string(3, at * 4, label, book.small)
+        sheet.write_string(3, at * 4 + 1, value, book.small)
+    for column, (head, width) in enumerate(_HEADS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(row, column, _head(head, part), book.head)
+    sheet.set_row(row, 30)
+    for at, entry in enumerate(part.entries, row + 1):
+        _row(book, sheet, at, entry, part, places, seals)
+    last = max(row + len(part.entries), row + 1)
+    sheet.freeze_panes(row + 1, _AT[RULE] + 1)
+    sheet.autofilter(row, 0, last, len(_HEADS) - 1)
+    for word, look in (("overdue", book.overdue), ("week", book.soon)):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{DUE[word]}"', "format": look}
+        sheet.conditional_format(row + 1, _AT["期限情况"], last, _AT["期限情况"], rule)
+    choose = "请选择：" + "、".join(ANSWERS)
+    sheet.data_validation(row + 1, _AT[ANSWER], last, _AT[ANSWER], {
+        "validate": "list", "source": list(ANSWERS), "error_title": ANSWER, "error_message": choose,
+        "input_title": ANSWER, "input_message": "不属实的，请在说明里写明原因",
+    })  # fmt: skip
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(row)
+    sheet.print_area(0, 0, last, _PRINTED)
+    if not part.entries:
+        sheet.write_string(row + 1, 0, "没有发现问题（以已核查的规则为限）", book.small)
+
+
+def _head(head: str, part: Part) -> str:
+    if head == "学院或单位":
+        return "责任单位" if part.kind == "学院" else "学院"
+    return head
+
+
+def _row(
+    book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[ClauseText, int], seals: Seals
+) -> None:
+    due = entry.due
+    other = entry.owner if part.kind == "学院" else entry.college or NO_COLLEGE
+    subject, rule = text(entry.subject), text(entry.rule)
+    check = seals.row(book.report.method.run, entry.fingerprint, rule, subject)
+    cells = {
+        "级别": f"{SEVERITY[entry.severity].sign} {SEVERITY[entry.severity].word}",
+        "状态": STATE[entry.state].word,
+        RULE: rule,
+        "问题": entry.title,
+        SUBJECT: subject,
+        "情况": entry.message,
+        "学院或单位": other,
+        "期限情况": DUE[due.bucket] if due else "",
+        "处理办法": entry.remedy,
+        "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
+        "上次答复": entry.answered,
+    }
+    for head, value in cells.items():
+        sheet.write_string(at, _AT[head], text(value), book.wrap)
+    if due:
+        sheet.write_datetime(at, _AT["期限"], datetime.combine(due.on, time()), book.date)
+    else:
+        sheet.write_blank(at, _AT["期限"], None, book.wrap)
+    if due and due.workdays_late is not None:
+        sheet.write_number(at, _AT["逾期工作日"], due.workdays_late, book.number)
+    else:
+        sheet.write_blank(at, _AT["逾期工作日"], None, book.wrap)
+    named = text("、".join(clause.id for clause in entry.clauses))
+    if entry.clauses and at < _MOST_LINKS:
+        target = f"internal:'{CLAUSES}'!A{places[entry.clauses[0]] + 1}"
+        sheet.write_url(at, _AT["条款"], target, book.link, named)
+    else:
+        sheet.write_string(at, _AT["条款"], named, book.wrap)
+    sheet.write_blank(at, _AT[ANSWER], None, book.fill)
+    sheet.write_blank(at, _AT[REMARK], None, book.fill)
+    sheet.write_string(at, _AT[FINGERPRINT], entry.fingerprint, book.mark)
+    sheet.write_string(at, _AT[CHECK], check, book.mark)
+
+
+def _place(file: str | None, rows: Sequence[int]) -> str:
+    shown = "、".join(map(str, rows[:_ROWS_SHOWN])) + (f"等{len(rows)}行" if len(rows) > _ROWS_SHOWN else "行")
+    return f"{file} 第{shown}" if rows else f"{file}"
