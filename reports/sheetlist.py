@@ -17,10 +17,11 @@ _LONGEST = 32_000
 _MOST_LINKS = 60_000
 """Links of a sheet; Excel takes 65,530."""
 _ROWS_SHOWN = 5
+_A3, _A4 = 8, 9
 _HEADS = (
-    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 22), (SUBJECT, 26), ("情况", 40), ("学院或单位", 16), ("期限", 12),
-    ("期限情况", 14), ("逾期工作日", 8), ("处理办法", 30), ("条款", 12), ("依据", 26), ("上次答复", 18), (ANSWER, 12),
-    (REMARK, 26), (FINGERPRINT, 12), (CHECK, 12),
+    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), ("情况", 34), ("学院或单位", 15), ("期限", 12),
+    ("期限情况", 12), ("逾期工作日", 8), ("处理办法", 24), ("条款", 10), ("依据", 20), ("上次答复", 14), (ANSWER, 11),
+    (REMARK, 22), (FINGERPRINT, 12), (CHECK, 12),
 )  # fmt: skip
 _AT = {head: column for column, (head, _) in enumerate(_HEADS)}
 _PRINTED = _AT[REMARK]
@@ -55,6 +56,7 @@ class Book:
     cell: Any = field(init=False)
     wrap: Any = field(init=False)
     number: Any = field(init=False)
+    none: Any = field(init=False)
     date: Any = field(init=False)
     link: Any = field(init=False)
     fill: Any = field(init=False)
@@ -74,6 +76,7 @@ class Book:
                      "border_color": "#BBBBBB"},
             "cell": {"border": 1, "border_color": "#DDDDDD"},
             "wrap": {"border": 1, "border_color": "#DDDDDD", "text_wrap": True, "valign": "top"},
+            "none": {"border": 1, "border_color": "#DDDDDD", "align": "center", "font_color": "#555555"},
             "number": {"border": 1, "border_color": "#DDDDDD", "align": "right", "num_format": "#,##0"},
             "date": {"border": 1, "border_color": "#DDDDDD", "num_format": "yyyy-mm-dd", "valign": "top"},
             "link": {"border": 1, "border_color": "#DDDDDD", "font_color": "#12436D", "underline": 1, "valign": "top"},
@@ -90,7 +93,7 @@ class Book:
     def sheet(self, name: str) -> Any:
         """A new sheet; purpose, date and who may have it stand in its header and footer."""
         sheet = self.made.add_worksheet(name)
-        sheet.set_paper(9)
+        sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5)
         shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
         sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.as_of)}")
@@ -159,6 +162,7 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
         "input_title": ANSWER, "input_message": "不属实的，请在说明里写明原因",
     })  # fmt: skip
     sheet.set_landscape()
+    sheet.set_paper(_A3)  # on A4 nobody could read so many columns
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(row)
     sheet.print_area(0, 0, last, _PRINTED)

@@ -17,8 +17,8 @@ from reports.words import DUE, SEVERITY
 OVERVIEW = "总览"
 _COLOURS = {"error": "#801650", "warning": "#F46A25", "notice": "#12436D"}
 _BLUE = "#12436D"
-_WIDTHS = (24, 11, 11, 11, 11, 11, 11, 11, 12, 26)
-_CHART_AT = 12
+_WIDTHS = (26, 9, 9, 9, 9, 9, 9, 9, 9, 16, 3)
+_CHART_AT = 11
 """The column right of the tables."""
 _CHART_ROWS = 17
 SEALS_OF = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
@@ -133,10 +133,10 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
                 sheet.write_url(first + at, 0, f"internal:'{name}'!A1", book.link, text(share.name))
         if shares:
             charts.append(_bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words))
-    if line := _trend(report):
+    if months := _trend(report):
         first = row + 2
-        row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), line)
-        charts.append(_lines(book, first, first + len(line) - 1))
+        row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
+        charts.append(_lines(book, first, first + len(months) - 1))
     at = 0
     for chart in charts:
         chart.set_size({"width": 620, "height": _CHART_ROWS * 20 - 20})
@@ -159,8 +159,10 @@ def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterab
         for column, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(row, column, value, book.number)
+            elif value is None:
+                sheet.write_string(row, column, "—", book.none)
             else:
-                sheet.write_string(row, column, "—" if value is None else text(value), book.cell)
+                sheet.write_string(row, column, text(value), book.cell)
     return row + 1
 
 
