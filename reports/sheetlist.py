@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any, Protocol
 
 from checks.handed import ANSWER, ANSWERS, CHECK, FINGERPRINT, REMARK, RULE, RUN_LABEL, SHEET_LABEL, SUBJECT
+from reports.columns import width
 from reports.dates import chinese_date
 from reports.model import ClauseText, Entry, MonthlyReport
 from reports.parts import Part
@@ -24,6 +25,9 @@ _HEADS = (
     (REMARK, 22), (FINGERPRINT, 12), (CHECK, 12),
 )  # fmt: skip
 _AT = {head: column for column, (head, _) in enumerate(_HEADS)}
+_WIDE = {head: max(columns - 1, 1) for head, columns in _HEADS}
+_LINE, _MOST_LINES = 14, 12
+"""Height of a line of text, and how many of them a row is high at most."""
 _PRINTED = _AT[REMARK]
 """The last column that is printed; what tells rows apart stands right of it."""
 
@@ -131,6 +135,8 @@ def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
     for column, head in enumerate(("条款", "规定原文")):
         sheet.write_string(0, column, head, book.head)
     for clause, row in places.items():
+        lines = -(-width(clause.text) // 108)
+        sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
         sheet.write_string(row, 0, text(clause.id), book.wrap)
         sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.wrap)
 
@@ -144,8 +150,8 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
     ):
         sheet.write_string(3, at * 4, label, book.small)
         sheet.write_string(3, at * 4 + 1, value, book.small)
-    for column, (head, width) in enumerate(_HEADS):
-        sheet.set_column(column, column, width)
+    for column, (head, wide) in enumerate(_HEADS):
+        sheet.set_column(column, column, wide)
         sheet.write_string(row, column, _head(head, part), book.head)
     sheet.set_row(row, 30)
     for at, entry in enumerate(part.entries, row + 1):
@@ -196,6 +202,9 @@ def _row(
         "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
         "上次答复": entry.answered,
     }
+    # Not every program makes a row as high as its text by itself.
+    lines = max(-(-width(value) // _WIDE[head]) for head, value in cells.items())
+    sheet.set_row(at, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
     for head, value in cells.items():
         sheet.write_string(at, _AT[head], text(value), book.wrap)
     if due:

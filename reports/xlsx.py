@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -21,6 +22,10 @@ _WIDTHS = (26, 9, 9, 9, 9, 9, 9, 9, 9, 16, 3)
 _CHART_AT = 11
 """The column right of the tables."""
 _CHART_ROWS = 17
+_BLOCKERS = 8
+"""Rules that stand in the way, as many as the first screen holds beside the figures."""
+_UNKNOWN = ""
+"""A cell left empty: a chart has a gap there, where a dash would be drawn as a nought."""
 SEALS_OF = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
 
 
@@ -101,7 +106,13 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     sheet.write_string(row + 1, 0, f"规则共{verdict.rules}条，已核查{verdict.checked}条；未核查不等于没有问题")
     row += 2
     blockers = (f"{b.rule} {b.title}（{b.reason or f'{b.findings}项'}）" for b in verdict.blockers)
-    for line in (*blockers, *(f"注意：{reserve.text}" for reserve in verdict.reserves), *report.notes):
+    left = [f"……另有{len(verdict.blockers) - _BLOCKERS}条，见各单位的表"] if len(verdict.blockers) > _BLOCKERS else []
+    for line in (
+        *islice(blockers, _BLOCKERS),
+        *left,
+        *(f"注意：{reserve.text}" for reserve in verdict.reserves),
+        *report.notes,
+    ):
         sheet.write_string(row, 0, text(line))
         row += 1
     compared = f"上次（{report.compared_with}）" if report.compared_with else "上次"
@@ -145,9 +156,11 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
 
 
-def _trend(report: MonthlyReport) -> list[tuple[str, int | None, int | None, int | None]]:
+def _trend(report: MonthlyReport) -> list[tuple[str | int, ...]]:
+    """A row a month; empty cells where no report was kept."""
     lines = [dict(figure.line) for figure in report.figures[:3]]
-    return [(month, *(line.get(month) for line in lines)) for month, _ in report.figures[0].line]  # type: ignore[misc]
+    values = ((month, [line.get(month) for line in lines]) for month, _ in report.figures[0].line)
+    return [(month, *(_UNKNOWN if value is None else value for value in some)) for month, some in values]
 
 
 def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> int:
@@ -159,6 +172,8 @@ def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterab
         for column, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(row, column, value, book.number)
+            elif value == _UNKNOWN:
+                sheet.write_blank(row, column, None, book.cell)
             elif value is None:
                 sheet.write_string(row, column, "—", book.none)
             else:
