@@ -26,7 +26,7 @@ _BLOCKERS = 8
 """Rules that stand in the way, as many as the first screen holds beside the figures."""
 _UNKNOWN = ""
 """A cell left empty: a chart has a gap there, where a dash would be drawn as a nought."""
-SEALS_OF = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
+_SIGNED = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
 
 
 def render_xlsx(report: MonthlyReport, seals: Seals) -> bytes:
@@ -126,7 +126,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     first = row + 2
     words = [f"{SEVERITY[severity].sign} {SEVERITY[severity].word}" for severity in SEVERITIES]
     row = _table(book, sheet, row + 1, ("级别", "项数"), zip(words, by_severity, strict=True))
-    charts = [_pie(book, first)] if any(by_severity) else []
+    charts = [_severities(book, first)] if any(by_severity) else []
     row = _table(book, sheet, row + 1, ("期限", "项数"), ((DUE[b.name], b.counts.total) for b in report.deadlines))
     for kind, title, shares in (("单位", "责任单位", report.offices), ("学院", "学院", report.colleges)):
         heads = (title, *words, "合计", "新", "再现", "已解决", "已逾期", "按期标注率")
@@ -181,7 +181,7 @@ def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterab
     return row + 1
 
 
-def _pie(book: Book, first: int) -> Any:
+def _severities(book: Book, first: int) -> Any:
     chart = book.made.add_chart({"type": "bar"})
     chart.add_series({
         "name": "按级别", "categories": [OVERVIEW, first, 0, first + 2, 0],
@@ -258,7 +258,7 @@ def _page(book: Book, sheet: Any, part: Part) -> None:
             row += 1
     sheet.write_string(row + 1, 0, "请在“问题清单”逐项选择处理结果，签名盖章后与电子版一并交回教务处。")
     row += 3
-    for label in SEALS_OF:
+    for label in _SIGNED:
         sheet.set_row(row, 26)
         sheet.write_string(row, 0, label)
         sheet.write_blank(row, 1, None, book.line)
