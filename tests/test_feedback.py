@@ -197,3 +197,24 @@ def test_the_command_counts_tells_and_overwrites_nothing(tmp_path: Path, monkeyp
     assert again.exit_code == 2
     assert "不会覆盖" in again.output
     assert run(str(file), "-o", "w.yaml").exit_code == 0
+
+
+def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "2026-11"
+    data.mkdir()
+    students = "学号,身份证号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,,甲乙丙,本科,土木工程学院,土木工程,2023-09-01,休学\n"
+    (data / "在校生.csv").write_text(students, encoding="utf-8")
+    changes = "异动编号,学号,异动类别,发文日期,在校生平台标注日期\nB,1,休学,2026-10-09,\n"
+    (data / "学籍异动.csv").write_text(changes, encoding="utf-8")
+    (data / "snapshot.toml").write_text('as_of = 2026-11-25\ncollege = "秦岭学院"\n', encoding="utf-8")
+    words = ["report", str(data), "--select", "MRK-01", "--split", "--jobs", "1", "-o", "out"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    first = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.xlsx")}
+    assert {"report.xlsx", "学院-土木工程学院.xlsx", "单位-学生处.xlsx"} <= {path.name for path in first}
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert {path: path.read_bytes() for path in first} == first
+    back = CliRunner().invoke(main, ["feedback", "out/分表/学院-土木工程学院.xlsx"])
+    assert (back.exit_code, "未填1行" in back.output) == (0, True)
