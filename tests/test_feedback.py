@@ -204,7 +204,8 @@ def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "2026-11"
     data.mkdir()
-    students = "学号,身份证号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,,甲乙丙,本科,土木工程学院,土木工程,2023-09-01,休学\n"
+    heads = "学号,身份证号,姓名,培养层次,学院,专业,入学日期,在校状态\n"
+    students = heads + "1,,甲乙丙,本科,土木工程学院,土木工程,2023-09-01,休学\n"
     (data / "在校生.csv").write_text(students, encoding="utf-8")
     changes = "异动编号,学号,异动类别,发文日期,在校生平台标注日期\nB,1,休学,2026-10-09,\n"
     (data / "学籍异动.csv").write_text(changes, encoding="utf-8")
