@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any, Protocol
 
 from checks.handed import ANSWER, ANSWERS, CHECK, FINGERPRINT, REMARK, RULE, RUN_LABEL, SHEET_LABEL, SUBJECT
+from reports.columns import width
 from reports.dates import chinese_date
 from reports.model import ClauseText, Entry, MonthlyReport
 from reports.parts import Part
@@ -17,12 +18,16 @@ _LONGEST = 32_000
 _MOST_LINKS = 60_000
 """Links of a sheet; Excel takes 65,530."""
 _ROWS_SHOWN = 5
+_A3, _A4 = 8, 9
 _HEADS = (
-    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 22), (SUBJECT, 26), ("情况", 40), ("学院或单位", 16), ("期限", 12),
-    ("期限情况", 14), ("逾期工作日", 8), ("处理办法", 30), ("条款", 12), ("依据", 26), ("上次答复", 18), (ANSWER, 12),
-    (REMARK, 26), (FINGERPRINT, 12), (CHECK, 12),
+    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), ("情况", 34), ("学院或单位", 15), ("期限", 12),
+    ("期限情况", 12), ("逾期工作日", 8), ("处理办法", 24), ("条款", 10), ("依据", 20), ("上次答复", 14), (ANSWER, 11),
+    (REMARK, 22), (FINGERPRINT, 12), (CHECK, 12),
 )  # fmt: skip
 _AT = {head: column for column, (head, _) in enumerate(_HEADS)}
+_WIDE = {head: max(columns - 1, 1) for head, columns in _HEADS}
+_LINE, _MOST_LINES = 14, 12
+"""Height of a line of text, and how many of them a row is high at most."""
 _PRINTED = _AT[REMARK]
 """The last column that is printed; what tells rows apart stands right of it."""
 
@@ -55,6 +60,7 @@ class Book:
     cell: Any = field(init=False)
     wrap: Any = field(init=False)
     number: Any = field(init=False)
+    none: Any = field(init=False)
     date: Any = field(init=False)
     link: Any = field(init=False)
     fill: Any = field(init=False)
@@ -74,6 +80,7 @@ class Book:
                      "border_color": "#BBBBBB"},
             "cell": {"border": 1, "border_color": "#DDDDDD"},
             "wrap": {"border": 1, "border_color": "#DDDDDD", "text_wrap": True, "valign": "top"},
+            "none": {"border": 1, "border_color": "#DDDDDD", "align": "center", "font_color": "#555555"},
             "number": {"border": 1, "border_color": "#DDDDDD", "align": "right", "num_format": "#,##0"},
             "date": {"border": 1, "border_color": "#DDDDDD", "num_format": "yyyy-mm-dd", "valign": "top"},
             "link": {"border": 1, "border_color": "#DDDDDD", "font_color": "#12436D", "underline": 1, "valign": "top"},
@@ -90,7 +97,7 @@ class Book:
     def sheet(self, name: str) -> Any:
         """A new sheet; purpose, date and who may have it stand in its header and footer."""
         sheet = self.made.add_worksheet(name)
-        sheet.set_paper(9)
+        sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5)
         shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
         sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.as_of)}")
@@ -128,6 +135,8 @@ def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
     for column, head in enumerate(("条款", "规定原文")):
         sheet.write_string(0, column, head, book.head)
     for clause, row in places.items():
+        lines = -(-width(clause.text) // 108)
+        sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
         sheet.write_string(row, 0, text(clause.id), book.wrap)
         sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.wrap)
 
@@ -141,8 +150,8 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
     ):
         sheet.write_string(3, at * 4, label, book.small)
         sheet.write_string(3, at * 4 + 1, value, book.small)
-    for column, (head, width) in enumerate(_HEADS):
-        sheet.set_column(column, column, width)
+    for column, (head, wide) in enumerate(_HEADS):
+        sheet.set_column(column, column, wide)
         sheet.write_string(row, column, _head(head, part), book.head)
     sheet.set_row(row, 30)
     for at, entry in enumerate(part.entries, row + 1):
@@ -159,6 +168,7 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
         "input_title": ANSWER, "input_message": "不属实的，请在说明里写明原因",
     })  # fmt: skip
     sheet.set_landscape()
+    sheet.set_paper(_A3)  # on A4 nobody could read so many columns
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(row)
     sheet.print_area(0, 0, last, _PRINTED)
@@ -192,6 +202,9 @@ def _row(
         "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
         "上次答复": entry.answered,
     }
+    # Not every program makes a row as high as its text by itself.
+    lines = max(-(-width(value) // _WIDE[head]) for head, value in cells.items())
+    sheet.set_row(at, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
     for head, value in cells.items():
         sheet.write_string(at, _AT[head], text(value), book.wrap)
     if due:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -17,11 +18,15 @@ from reports.words import DUE, SEVERITY
 OVERVIEW = "总览"
 _COLOURS = {"error": "#801650", "warning": "#F46A25", "notice": "#12436D"}
 _BLUE = "#12436D"
-_WIDTHS = (24, 11, 11, 11, 11, 11, 11, 11, 12, 26)
-_CHART_AT = 12
+_WIDTHS = (26, 9, 9, 9, 9, 9, 9, 9, 9, 16, 3)
+_CHART_AT = 11
 """The column right of the tables."""
 _CHART_ROWS = 17
-SEALS_OF = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
+_BLOCKERS = 8
+"""Rules that stand in the way, as many as the first screen holds beside the figures."""
+_UNKNOWN = ""
+"""A cell left empty: a chart has a gap there, where a dash would be drawn as a nought."""
+_SIGNED = ("填表人（签名）", "负责人（签名）", "单位（盖章）", "日期")
 
 
 def render_xlsx(report: MonthlyReport, seals: Seals) -> bytes:
@@ -101,7 +106,13 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     sheet.write_string(row + 1, 0, f"规则共{verdict.rules}条，已核查{verdict.checked}条；未核查不等于没有问题")
     row += 2
     blockers = (f"{b.rule} {b.title}（{b.reason or f'{b.findings}项'}）" for b in verdict.blockers)
-    for line in (*blockers, *(f"注意：{reserve.text}" for reserve in verdict.reserves), *report.notes):
+    left = [f"……另有{len(verdict.blockers) - _BLOCKERS}条，见各单位的表"] if len(verdict.blockers) > _BLOCKERS else []
+    for line in (
+        *islice(blockers, _BLOCKERS),
+        *left,
+        *(f"注意：{reserve.text}" for reserve in verdict.reserves),
+        *report.notes,
+    ):
         sheet.write_string(row, 0, text(line))
         row += 1
     compared = f"上次（{report.compared_with}）" if report.compared_with else "上次"
@@ -115,7 +126,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     first = row + 2
     words = [f"{SEVERITY[severity].sign} {SEVERITY[severity].word}" for severity in SEVERITIES]
     row = _table(book, sheet, row + 1, ("级别", "项数"), zip(words, by_severity, strict=True))
-    charts = [_pie(book, first)] if any(by_severity) else []
+    charts = [_severities(book, first)] if any(by_severity) else []
     row = _table(book, sheet, row + 1, ("期限", "项数"), ((DUE[b.name], b.counts.total) for b in report.deadlines))
     for kind, title, shares in (("单位", "责任单位", report.offices), ("学院", "学院", report.colleges)):
         heads = (title, *words, "合计", "新", "再现", "已解决", "已逾期", "按期标注率")
@@ -133,10 +144,10 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
                 sheet.write_url(first + at, 0, f"internal:'{name}'!A1", book.link, text(share.name))
         if shares:
             charts.append(_bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words))
-    if trend := _trend(report):
+    if months := _trend(report):
         first = row + 2
-        row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), trend)
-        charts.append(_lines(book, first, first + len(trend) - 1))
+        row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
+        charts.append(_lines(book, first, first + len(months) - 1))
     at = 0
     for chart in charts:
         chart.set_size({"width": 620, "height": _CHART_ROWS * 20 - 20})
@@ -145,9 +156,11 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
 
 
-def _trend(report: MonthlyReport) -> list[tuple[str, int | None, int | None, int | None]]:
+def _trend(report: MonthlyReport) -> list[tuple[str | int, ...]]:
+    """A row a month; empty cells where no report was kept."""
     lines = [dict(figure.line) for figure in report.figures[:3]]
-    return [(month, *(line.get(month) for line in lines)) for month, _ in report.figures[0].line]  # type: ignore[misc]
+    values = ((month, [line.get(month) for line in lines]) for month, _ in report.figures[0].line)
+    return [(month, *(_UNKNOWN if value is None else value for value in some)) for month, some in values]
 
 
 def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> int:
@@ -159,12 +172,16 @@ def _table(book: Book, sheet: Any, row: int, heads: Sequence[str], lines: Iterab
         for column, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(row, column, value, book.number)
+            elif value == _UNKNOWN:
+                sheet.write_blank(row, column, None, book.cell)
+            elif value is None:
+                sheet.write_string(row, column, "—", book.none)
             else:
-                sheet.write_string(row, column, "—" if value is None else text(value), book.cell)
+                sheet.write_string(row, column, text(value), book.cell)
     return row + 1
 
 
-def _pie(book: Book, first: int) -> Any:
+def _severities(book: Book, first: int) -> Any:
     chart = book.made.add_chart({"type": "bar"})
     chart.add_series({
         "name": "按级别", "categories": [OVERVIEW, first, 0, first + 2, 0],
@@ -241,7 +258,7 @@ def _page(book: Book, sheet: Any, part: Part) -> None:
             row += 1
     sheet.write_string(row + 1, 0, "请在“问题清单”逐项选择处理结果，签名盖章后与电子版一并交回教务处。")
     row += 3
-    for label in SEALS_OF:
+    for label in _SIGNED:
         sheet.set_row(row, 26)
         sheet.write_string(row, 0, label)
         sheet.write_blank(row, 1, None, book.line)

@@ -19,7 +19,7 @@ from checks.history.errors import HistoryError
 from checks.history.schema import STEPS, TABLES
 from checks.history.store import Store, existing_store, open_store
 from checks.history.values import Figures
-from checks.results import MarkCount
+from checks.results import Answer, MarkCount
 
 PERSON = found("REG-01", "2023010101")
 
@@ -228,3 +228,21 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "history.sqlite3").write_text(json.dumps({"not": "a database"}) * 99)
     with pytest.raises(HistoryError, match=r"history\.sqlite3 打不开或写不了"):
         open_store(None, tmp_path)
+
+
+def test_answers_are_kept_by_month_and_known_in_the_next(store: Store) -> None:
+    remember(store, "2026-10", checked("2026-10-28", [PERSON]))
+    run = store.run("2026-10")
+    store.keep_answers(run, {PERSON.fingerprint: Answer("pending", "2026-10")})
+    store.keep_answers(run, {PERSON.fingerprint: Answer("fixed", "2026-10")})
+    again = remember(store, "2026-10", checked("2026-10-28", [PERSON]))  # the report made once more
+    assert again.answers == {}
+    following = remember(store, "2026-11", checked("2026-11-25", [PERSON]))
+    assert following.answers == {PERSON.fingerprint: Answer("fixed", "2026-10")}
+
+
+def test_a_store_from_before_answers_were_kept_gets_a_place_for_them(url: str, tmp_path: Path) -> None:
+    open_store(url, tmp_path, STEPS[:1])
+    store = open_store(url, tmp_path)
+    assert inspect(store.engine).has_table("xuejian_feedback")
+    assert remember(store, "2026-10", checked("2026-10-28", [PERSON])).answers == {}

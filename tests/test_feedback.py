@@ -1,0 +1,221 @@
+"""Sheets handed out, filled in and read back: what the next month's report makes of the answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import python_calamine as calamine
+import xlsxwriter
+from click.testing import CliRunner, Result
+from months import INSTITUTION, SECRET, checked, found, remember, store_in
+
+from checks.feedback import Feedback, proposals_yaml, read_feedback
+from checks.history.store import Store, compared
+from checks.keys import Seals
+from checks.results import Finding
+from checks.waivers import load_waivers
+from cli import main
+from reports.month import monthly_report
+from reports.xlsx import render_split
+from rules.errors import RuleError
+
+ANNA, BELA, LATE = found("REG-01", "2023010101"), found("REG-01", "2023010102"), found("MRK-01", "YD1")
+Grid = list[list[object]]
+Edit = Callable[[Grid, int], None]
+
+
+def report(store: Store, month: str, findings: Sequence[Finding]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The split workbooks of a month, and 指纹 → 上次答复."""
+    result = checked(f"{month}-25", findings)
+    comparison = remember(store, month, result)
+    view = monthly_report(compared(result, comparison), month, INSTITUTION, comparison)
+    return render_split(view, Seals(SECRET)), {entry.fingerprint: entry.answered for entry in view.entries}
+
+
+def filled(book: bytes, path: Path, answers: dict[str, tuple[str, str]], edit: Edit | None = None) -> Path:
+    """The list as somebody saves it again after filling it in: cells only. `edit` gets the cells and the heading's
+    place."""
+    source = path.with_suffix(".out.xlsx")
+    source.write_bytes(book)
+    grid: Grid = calamine.load_workbook(source).get_sheet_by_name("问题清单").to_python(skip_empty_area=False)
+    at = next(place for place, row in enumerate(grid) if "指纹" in row)
+    heads = grid[at]
+    for row in grid[at + 1 :]:
+        answer = answers.get(str(row[heads.index("指纹")]), ("", ""))
+        row[heads.index("处理结果")], row[heads.index("说明")] = answer
+    if edit:
+        edit(grid, at)
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("问题清单")
+        for number, row in enumerate(grid):
+            for column, value in enumerate(row):
+                sheet.write_string(number, column, str(value))
+    return path
+
+
+def read(store: Store, *files: Path) -> Feedback:
+    read = read_feedback(files, SECRET, store.handed_out)
+    for run, answers in read.answers.values():
+        store.keep_answers(run, answers)
+    return read
+
+
+def codes(read: Feedback) -> dict[str, str]:
+    return {name: answer.code for _, answers in read.answers.values() for name, answer in answers.items()}
+
+
+def test_called_put_right_and_still_there(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+    answers = {ANNA.fingerprint: ("属实已改", ""), BELA.fingerprint: ("待改", "等补办")}
+    done = read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers))
+    assert (done.refused, done.sheets) == ([], 1)
+    _, said = report(store, "2026-11", [ANNA, BELA, LATE])
+    assert said == {ANNA.fingerprint: "上月称已改仍在", BELA.fingerprint: "上月答复：待改", LATE.fingerprint: ""}
+
+
+def test_a_dispute_proposes_a_waiver_that_waives_nothing_until_somebody_answers_for_it(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+    answers = {ANNA.fingerprint: ("不属实", "已缴费: 见“收据”"), BELA.fingerprint: ("不属实", "")}
+    done = read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers))
+    assert codes(done) == {ANNA.fingerprint: "disputed"}
+    assert len(done.refused) == 1
+    assert "没有写说明" in done.refused[0]
+    proposed = tmp_path / "waivers.yaml"
+    text = proposals_yaml(done.proposals, checked("2026-10-28").as_of)
+    proposed.write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match="还没有填写 approver"):
+        load_waivers(proposed, ["REG-01"])
+    proposed.write_text(text.replace("approver: ''", "approver: 教务处"), encoding="utf-8")
+    with pytest.raises(RuleError, match="还没有填写 until"):
+        load_waivers(proposed, ["REG-01"])
+    approved = text.replace("approver: ''", "approver: 教务处").replace("until: null", "until: 2027-01-31")
+    proposed.write_text(approved, encoding="utf-8")
+    (waiver,) = load_waivers(proposed, ["REG-01"])
+    assert (waiver.fingerprint, waiver.reason) == (ANNA.fingerprint, "已缴费: 见“收据”")
+
+
+@pytest.mark.parametrize("head", ["指纹", "校验值", "对象", "规则"])
+def test_an_altered_row_is_told_and_the_others_count(tmp_path: Path, head: str) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+
+    def alter(grid: Grid, at: int) -> None:
+        grid[at + 1][grid[at].index(head)] = "0" * 32
+
+    answers = {ANNA.fingerprint: ("待改", ""), BELA.fingerprint: ("待改", "")}
+    done = read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers, alter))
+    assert codes(done) == {BELA.fingerprint: "pending"}
+    assert done.refused[0].startswith("a.xlsx［问题清单］ 第6行")
+
+
+def test_sorting_is_no_tampering_but_a_missing_row_is_told(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+    answers = {ANNA.fingerprint: ("待改", ""), BELA.fingerprint: ("系统原因", "")}
+
+    def turned(grid: Grid, at: int) -> None:
+        grid[at + 1 :] = grid[at + 1 :][::-1]
+
+    def shorter(grid: Grid, at: int) -> None:
+        del grid[at + 1]
+
+    book = books["单位-教务处.xlsx"]
+    assert read(store, filled(book, tmp_path / "a.xlsx", answers, turned)).refused == []
+    done = read(store, filled(book, tmp_path / "b.xlsx", answers, shorter))
+    assert codes(done) == {BELA.fingerprint: "system"}
+    assert len(done.refused) == 1
+    assert "全表校验值不符" in done.refused[0]
+
+
+def test_an_unknown_choice_is_told_and_the_others_count(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+    answers = {ANNA.fingerprint: ("已改", ""), BELA.fingerprint: ("待改", "")}
+    done = read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers))
+    assert codes(done) == {BELA.fingerprint: "pending"}
+    assert "第6行的处理结果“已改”不认得" in done.refused[0]
+
+
+def test_two_sheets_that_disagree_are_told(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA])
+    office = filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", {ANNA.fingerprint: ("待改", "")})
+    college = filled(books["学院-土木工程学院.xlsx"], tmp_path / "b.xlsx", {ANNA.fingerprint: ("属实已改", "")})
+    done = read(store, office, college)
+    assert codes(done) == {ANNA.fingerprint: "pending"}
+    assert "不一致，以先读到的为准" in done.refused[0]
+
+
+def test_a_sheet_of_an_earlier_month_or_of_a_report_made_again_is_outdated(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    answers = {ANNA.fingerprint: ("待改", "")}
+    first = filled(report(store, "2026-10", [ANNA])[0]["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers)
+    report(store, "2026-10", [ANNA, BELA])
+    done = read(store, first)
+    assert codes(done) == {}
+    assert "不在历史库里" in done.refused[0]
+    second = filled(report(store, "2026-10", [ANNA])[0]["单位-教务处.xlsx"], tmp_path / "b.xlsx", answers)
+    assert codes(read(store, second)) == {ANNA.fingerprint: "pending"}  # the same result again, the same sheet
+    report(store, "2026-11", [ANNA])
+    done = read(store, second)
+    assert codes(done) == {}
+    assert "之后已有新的报告" in done.refused[0]
+
+
+def test_put_right_gone_and_back_again(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-09", [ANNA])
+    read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", {ANNA.fingerprint: ("属实已改", "")}))
+    report(store, "2026-10", [])
+    assert report(store, "2026-11", [ANNA])[1] == {ANNA.fingerprint: "2026年9月称已改，现又出现"}
+
+
+def test_the_command_counts_tells_and_overwrites_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "fingerprint.key").write_text(SECRET.hex(), encoding="ascii")
+    monkeypatch.setenv("XUEJIAN_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    books, _ = report(store_in(home), "2026-10", [replace(ANNA), BELA])
+    answers = {ANNA.fingerprint: ("不属实", "已注册"), BELA.fingerprint: ("待改", "")}
+    file = filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", answers)
+    other = tmp_path / "b.xlsx"
+    other.write_bytes(b"PK")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["feedback", *words])
+
+    done = run("a.xlsx", "b.xlsx")
+    assert done.exit_code == 1
+    assert "属实已改0项，待改1项，不属实1项，系统原因0项" in done.output
+    assert "b.xlsx" in done.stderr
+    assert ANNA.fingerprint in (tmp_path / "waivers-proposed.yaml").read_text(encoding="utf-8")
+    again = run(str(file))
+    assert again.exit_code == 2
+    assert "不会覆盖" in again.output
+    assert run(str(file), "-o", "w.yaml").exit_code == 0
+
+
+def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "2026-11"
+    data.mkdir()
+    heads = "学号,身份证号,姓名,培养层次,学院,专业,入学日期,在校状态\n"
+    students = heads + "1,,甲乙丙,本科,土木工程学院,土木工程,2023-09-01,休学\n"
+    (data / "在校生.csv").write_text(students, encoding="utf-8")
+    changes = "异动编号,学号,异动类别,发文日期,在校生平台标注日期\nB,1,休学,2026-10-09,\n"
+    (data / "学籍异动.csv").write_text(changes, encoding="utf-8")
+    (data / "snapshot.toml").write_text('as_of = 2026-11-25\ncollege = "秦岭学院"\n', encoding="utf-8")
+    words = ["report", str(data), "--select", "MRK-01", "--split", "--jobs", "1", "-o", "out"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    first = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.xlsx")}
+    assert {"report.xlsx", "学院-土木工程学院.xlsx", "单位-学生处.xlsx"} <= {path.name for path in first}
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert {path: path.read_bytes() for path in first} == first
+    back = CliRunner().invoke(main, ["feedback", "out/分表/学院-土木工程学院.xlsx"])
+    assert (back.exit_code, "未填1行" in back.output) == (0, True)
