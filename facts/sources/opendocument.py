@@ -8,7 +8,7 @@ from xml.parsers import expat
 _CHUNK = 1 << 20
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 _VALUES = ("office:", "calcext:", "table:formula")
-"""What the attributes of a cell that holds something begin with; the others say how it looks and how often it stands."""
+"""What the attributes of a cell that holds something begin with; the others say how it looks and how often it is."""
 _LONGEST_NUMBER = 12
 
 

@@ -292,7 +292,10 @@ def opendocument(path: Path, rows: str, before: str = "") -> Path:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (f'<table:table-row table:number-rows-repeated="90000000">{CELL.format("")}</table:table-row>', "90000000 行、1 列"),
+        (
+            f'<table:table-row table:number-rows-repeated="90000000">{CELL.format("")}</table:table-row>',
+            "90000000 行、1 列",
+        ),
         (f"<table:table-row>{CELL.format(TIMES.format(90_000_000))}</table:table-row>", "1 行、90000000 列"),
         (
             f"<table:table-row>{EMPTY.format(TIMES.format(16_383))}{CELL.format('')}</table:table-row>"
