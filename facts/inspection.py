@@ -4,14 +4,16 @@ What is known for sure is told from what is only likely, which is for a person t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from facts.as_of import day_of
 from facts.errors import DataError
-from facts.folder import EXPORTS, Item, Place, how, listing, look_into
+from facts.folder import EXPORTS, Found, Item, Listing, Place, how, listing, look_into
 from facts.heading_row import fields_in, heading_of
 from facts.headings import Match, match, near
 from facts.mapping import SourceMapping, Sources
@@ -95,14 +97,9 @@ def inspect(
     path, limits, sources = Path(path), limits or Limits(), sources or {}
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
-            room, trouble = Path(folder), ""
+            room = Path(folder)
             listed = listing(path, room, limits)
-            places: dict[SourceFile, tuple[str, Place]] = {}
-            try:
-                found = look_into(listed, path.name, room, limits, sources)
-                places = {each.file: (kind, each) for kind, there in found.places.items() for each in there}
-            except DataError as error:
-                trouble = str(error)
+            places, trouble = _places(listed, path.name, room, limits, sources)
             sheets: list[SheetSeen] = []
             for item in listed.items:
                 if item.suffix in EXPORTS:
@@ -117,6 +114,29 @@ def inspect(
     except OSError as error:
         what = Path(error.filename or path).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
+
+
+def _places(
+    listed: Listing, name: str, room: Path, limits: Limits, sources: Sources
+) -> tuple[Mapping[SourceFile, tuple[str, Place]], str]:
+    """What each file or sheet is that is a table; and why the whole can't be read, else nothing."""
+    try:
+        return _by_file(look_into(listed, name, room, limits, sources)), ""
+    except DataError as error:
+        trouble = str(error)
+    places: dict[SourceFile, tuple[str, Place]] = {}
+    for item in listed.items:  # one by one: what is wrong with one file does not hide the others
+        of_it = {
+            kind: tuple(block for block in blocks if all(fnmatchcase(item.name, each) for each in block.files))
+            for kind, blocks in sources.items()
+        }
+        with suppress(DataError):
+            places |= _by_file(look_into(replace(listed, items=(item,)), name, room, limits, of_it))
+    return places, trouble
+
+
+def _by_file(found: Found) -> dict[SourceFile, tuple[str, Place]]:
+    return {each.file: (kind, each) for kind, there in found.places.items() for each in there}
 
 
 def _seen(

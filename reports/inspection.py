@@ -151,11 +151,11 @@ def _accounts(found: Accounts) -> Iterator[str]:
         return
     yield ""
     yield "搁置的原因"
-    reasons = []
-    for each in found.reasons:
-        name = f"{each.file}：{each.sheet}" if each.sheet else each.file
-        what = f"{each.column}：{each.reason}" if each.column else each.reason
-        reasons.append((f"  {plain_text(name)}", f"{each.rows} 行", f"最早在第 {each.first_row} 行", plain_text(what)))
+    reasons: list[tuple[str, ...]] = []
+    for why in found.reasons:
+        name = f"{why.file}：{why.sheet}" if why.sheet else why.file
+        what = f"{why.column}：{why.reason}" if why.column else why.reason
+        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", f"最早在第 {why.first_row} 行", plain_text(what)))
     yield from table(reasons, right=frozenset({1}))
     if found.unlisted:
         yield f"  另有 {found.unlisted} 行没有逐一列出原因"

@@ -88,7 +88,7 @@ def test_one_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -
     broken, student = sorted(found.sheets, key=lambda sheet: bool(sheet.columns))
     assert "其实是PDF 文件" in broken.trouble
     assert "其实是PDF 文件" in found.trouble
-    assert student.file.path == "在校生.csv"
+    assert (student.file.path, student.table) == ("在校生.csv", "student")
     assert student.columns[1].first == ("某甲乙",)
 
 
