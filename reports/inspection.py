@@ -142,7 +142,7 @@ def _rows(found: Inspected) -> list[str]:
 
 
 def _accounts(found: Accounts) -> Iterator[str]:
-    rows = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
+    rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
     for each in found.tables:
         beside = sum(count.beside for count in each.counts)
         rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
