@@ -429,6 +429,69 @@ def diff(old: str, new: str, history: str | None, config: Path | None, form: str
 
 
 @main.group()
+def data() -> None:
+    """The exports: what is in them, how their headings map, and which rows could not be read."""
+
+
+@data.command("inspect")
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot.")
+@_RULES
+@click.option("--write", is_flag=True, help=f"Merge the mapping into {CONFIG}; what is only likely as a comment.")
+def data_inspect(
+    snapshot: Path, as_of: date | None, previous: Path | None, write: bool, packs: tuple[str, ...],
+    more: tuple[Path, ...], config: Path | None,
+) -> None:  # fmt: skip
+    """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
+    loaded_packs = _packs(packs, more, None if write and config and not config.exists() else config, snapshot)
+    from checks.inspection import inspected
+    from facts.errors import DataError
+    from facts.mapping import read_sources
+    from facts.mapping_file import merged_text
+    from reports.inspection import inspection_text
+
+    path = config or Path(CONFIG)
+    with _refusals(DataError), _steps() as step:
+        there = path.exists()
+        values = _configuration(config if there or not write else None)
+        sources = read_sources(values.get("sources", {}), str(path))
+        found = inspected(snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step)
+        text = path.read_text(encoding="utf-8-sig") if write and there else ""
+        merged = merged_text(text, found.seen, str(path)) if write else ""
+    click.echo(inspection_text(found), nl=False)
+    if write and merged == text:
+        click.echo(f"\n{path} 不用改")
+    elif write:
+        _write({path: merged})
+        click.echo(f"\n对照关系已写入 {path}；以 # 开头的只是推测，请核对后去掉 #")
+
+
+@data.command("validate")
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
+def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form: str, show_personal: bool) -> None:
+    """Read SNAPSHOT and account for every row, without judging any rule.
+
+    Exit code: 0 every row was read, 1 rows were set aside, 2 the snapshot could not be read.
+    """
+    from checks.accounts import accounts
+    from facts.errors import DataError
+    from facts.load import load_snapshot
+    from facts.mapping import read_sources
+    from reports.inspection import accounts_json, accounts_text
+
+    with _refusals(DataError), _steps() as step:
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        found = accounts(load_snapshot(snapshot, as_of, sources=sources, progress=step), personal=show_personal)
+    click.echo(accounts_json(found) if form == "json" else accounts_text(found), nl=False)
+    sys.exit(FOUND if found.count else 0)
+
+
+@main.group()
 def rules() -> None:
     """The rules: list them, run their own examples, see which clauses they cover, write one of the school's own."""
 

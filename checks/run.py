@@ -8,7 +8,8 @@ from functools import partial
 from hashlib import sha256
 from time import perf_counter
 
-from checks import show, unknown
+from checks import unknown
+from checks.accounts import set_aside_rows, table_info
 from checks.availability import given, left_out, obstacle, part_gaps, tables_of
 from checks.columns import Columns, rank_texts
 from checks.compile import field_names, rulesets
@@ -24,13 +25,10 @@ from checks.persons import persons
 from checks.results import (
     CheckResult,
     Clause,
-    FileInfo,
     Finding,
     PackInfo,
     PreviousInfo,
     RuleResult,
-    SetAsideRow,
-    TableInfo,
 )
 from checks.unread import unread
 from facts.computed import KINDS
@@ -181,9 +179,9 @@ def _by_one(
         pack=pack_info(pack, snapshot),
         snapshot_path=snapshot.path,
         snapshot_sha256=snapshot.sha256,
-        tables={name: _table_info(table) for name, table in snapshot.tables.items()},
+        tables={name: table_info(table) for name, table in snapshot.tables.items()},
         rules=outcomes,
-        set_aside=tuple(row for table in snapshot.tables.values() for row in _set_aside(table, options.personal)),
+        set_aside=tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, options.personal)),
         findings=tuple(findings),
         tables_absent=tuple(model.about.heading for name, model in TABLES.items() if name not in snapshot.tables),
         colleges=tuple(sorted(set(context.colleges.values()))),
@@ -333,37 +331,3 @@ def pack_info(pack: Pack, snapshot: Snapshot | None = None) -> PackInfo:
     """What reports know of a pack; its procedures are counted where a snapshot is given."""
     clauses = tuple(Clause(c.id, c.text, pack.covering(c.id), c.uncovered) for c in pack.file.clauses)
     return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, flows(pack, snapshot))
-
-
-def _table_info(table: Table) -> TableInfo:
-    files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
-    heading = TABLES[table.name].about.heading
-    return TableInfo(
-        table.name,
-        heading,
-        files,
-        table.read,
-        table.accepted,
-        table.set_aside_count,
-        table.extra,
-        table.normalised,
-        table.duplicates,
-        tuple(
-            FileInfo(c.file.path, c.file.sheet, c.read, c.accepted, c.set_aside, c.duplicates, c.beside)
-            for c in table.counts
-        ),
-    )
-
-
-def _set_aside(table: Table, personal: bool) -> Iterator[SetAsideRow]:
-    fields = columns(TABLES[table.name]).values()
-    known = {normal(name): c for c in fields for name in (c.name, c.heading)}
-    named = any(c.personal for c in fields)
-    for row in table.set_aside:
-        column = known.get(normal(row.column))
-        value = row.value
-        if column and value and (column.secret or (column.personal and not personal)):
-            value = show.GIVEN if column.secret else show.mask(column, value)
-        elif value and not personal:
-            value = show.stranger(value, named=named)
-        yield SetAsideRow(row.table, row.file, row.sheet, row.row, row.column, value, row.reason)

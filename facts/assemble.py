@@ -230,7 +230,7 @@ def _reasons(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[Se
             headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
             kept.append(_set_aside(read, row, "、".join(headings), "", f"{'与'.join(headings)}至少要填一项"))
             continue
-        kept.append(_set_aside(read, row, read.headings[field], shown[field], reason(read.model, cells)[field]))
+        kept.append(_set_aside(read, row, read.headings[field], shown[field], reason(read.model, cells)[field], field))
     return tuple(kept)
 
 
@@ -266,11 +266,11 @@ def _cell(texts: Texts, index: int) -> str:
     return "" if code < 0 else str(texts.distinct[code].as_py())
 
 
-def _set_aside(read: _Read, row: int, heading: str, value: str, why: str) -> SetAside:
+def _set_aside(read: _Read, row: int, heading: str, value: str, why: str, field: str = "") -> SetAside:
     file: SourceFile = read.sheet.file
     shown = "".join(c for c in value if c.isprintable())
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-    return SetAside(read.model.about.kind, file.path, file.sheet, row, heading, shown, why)
+    return SetAside(read.model.about.kind, file.path, file.sheet, row, heading, shown, why, field)
 
 
 def _normalised(read: _Read, field: str) -> int:

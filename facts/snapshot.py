@@ -19,6 +19,8 @@ class SetAside:
     """The heading as it stands in the file."""
     value: str
     reason: str
+    field: str = ""
+    """The field that the column is; none where it is the row as a whole that can't be read."""
 
 
 @dataclass(frozen=True)

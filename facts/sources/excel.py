@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from facts.errors import DataError
 from facts.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
 from facts.sources.kind import Kind
+from facts.sources.opendocument import Unreadable, spans
 from facts.sources.texts import LOST_DIGITS, text_of, texts
 
 Grid = Sequence[Sequence[object]]
@@ -118,16 +119,25 @@ def _check_size(path: Path, name: str, limits: Limits) -> None:
                     f"工作簿“{name}”解压后有 {unpacked >> 20} MB、{len(parts)} 个部分，大得不像一份导出，没有打开；"
                     "请拆分后另存，或改为导出 CSV。"
                 )
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    width, height = _span(archive, part)
-                    if width * height > limits.grid:
-                        raise DataError(
-                            f"工作簿“{name}”里有一张工作表占了 {height} 行、{width} 列，大得不像一份导出，没有打开；"
-                            "请删除数据以外的行和列，或改为导出 CSV。"
-                        )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            for height, width in _grids(archive, parts):
+                if width * height > limits.grid:
+                    raise DataError(
+                        f"工作簿“{name}”里有一张工作表占了 {height} 行、{width} 列，大得不像一份导出，没有打开；"
+                        "请删除数据以外的行和列，或改为导出 CSV。"
+                    )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, Unreadable):
         raise _damaged(name) from None
+
+
+def _grids(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[int, int]]:
+    """(rows, columns) that each sheet of an .xlsx or an .ods spans."""
+    for part in parts:
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            width, height = _span(archive, part)
+            yield height, width
+        elif part.filename == "content.xml":
+            with archive.open(part) as content:
+                yield from spans(content)
 
 
 def _span(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:

@@ -194,7 +194,9 @@ def test_explain_shows_the_clause_in_the_regulations_words(xuejian: Run) -> None
 # -- how it starts and ends --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [("--help",), ("check", "--help"), ("report", "--help"), ("rules", "--help")])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("check", "--help"), ("report", "--help"), ("rules", "--help"), ("data", "--help")]
+)
 def test_help_imports_nothing_heavy(process: Process, words: tuple[str, ...]) -> None:
     code = (
         "import sys\nfrom cli import main\ntry:\n    main()\nfinally:\n"

@@ -1,5 +1,6 @@
 """The earlier snapshot: given, or named in snapshot.toml; earlier, or refused."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -92,3 +93,13 @@ def test_one_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     other = export(tmp_path / "other", "2026-10-28", term="学期\n2026-2027-1\n")
     with pytest.raises(DataError, match="上次快照“other”读不了：文件夹“other”里没有“在校生”表"):
         read(now, other)
+
+
+@pytest.mark.parametrize("around", ["", "2026-10/"])
+def test_one_that_is_an_archive_says_its_own_day(tmp_path: Path, around: str) -> None:
+    before = export(tmp_path / "old", "2026-10-28")
+    path = tmp_path / "old.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in before.iterdir():
+            archive.write(file, around + file.name)
+    assert earlier(read(export(tmp_path / "now", "2026-11-25"), path)) == ("old.zip", date(2026, 10, 28))

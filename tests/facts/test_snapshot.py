@@ -201,11 +201,13 @@ def test_every_row_is_accepted_or_set_aside_with_its_place_and_reason(folder: Pa
     assert table.normalised == 1
     where = ("attendance", "考勤.csv", None)
     assert table.set_aside == (
-        SetAside(*where, 5, "学号", " ", "必填而为空"),
-        SetAside(*where, 6, "上课日期", "2026-02-30", "没有这一天，请核对日期"),
-        SetAside(*where, 7, "考勤结果", "旷课", "不在代码表中（出勤、迟到、早退、请假、缺勤）"),
+        SetAside(*where, 5, "学号", " ", "必填而为空", "student_no"),
+        SetAside(*where, 6, "上课日期", "2026-02-30", "没有这一天，请核对日期", "held_on"),
+        SetAside(*where, 7, "考勤结果", "旷课", "不在代码表中（出勤、迟到、早退、请假、缺勤）", "result"),
         SetAside(*where, 8, "", "", "这一行有 2 个单元格，标题行有 4 个，请检查是否有多余或缺少的逗号"),
-        SetAside(*where, 9, "学号", "6.2E+17", "这一列是数值型单元格，学号末几位已丢失，请以文本格式导出"),
+        SetAside(
+            *where, 9, "学号", "6.2E+17", "这一列是数值型单元格，学号末几位已丢失，请以文本格式导出", "student_no"
+        ),
     )
     assert table.aside["row_"].tolist() == [5, 6, 7, 8, 9]
     assert table.aside["student_no"].astype(object).fillna("").tolist() == ["", "2", "2", "", ""]

@@ -269,6 +269,70 @@ def test_a_sheet_that_spans_too_much_is_not_opened(tmp_path: Path) -> None:
         Workbook(path, "a.xlsx", Limits())
 
 
+CELL = '<table:table-cell office:value-type="string"{}><text:p>学号</text:p></table:table-cell>'
+EMPTY = "<table:table-cell{}/>"
+TIMES = ' table:number-columns-repeated="{}"'
+
+
+def opendocument(path: Path, rows: str, before: str = "") -> Path:
+    names = ("office", "table", "text")
+    said = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    body = f'<table:table table:name="甲">{rows}</table:table>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:m"/>')
+        archive.writestr(
+            "content.xml",
+            f"<?xml version='1.0' encoding='UTF-8'?>{before}<office:document-content {said}>"
+            f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            f'<table:table-row table:number-rows-repeated="90000000">{CELL.format("")}</table:table-row>',
+            "90000000 行、1 列",
+        ),
+        (f"<table:table-row>{CELL.format(TIMES.format(90_000_000))}</table:table-row>", "1 行、90000000 列"),
+        (
+            f"<table:table-row>{EMPTY.format(TIMES.format(16_383))}{CELL.format('')}</table:table-row>"
+            f'<table:table-row table:number-rows-repeated="1048575">{CELL.format("")}</table:table-row>',
+            "1048576 行、16384 列",
+        ),
+    ],
+)  # fmt: skip
+def test_a_cell_that_claims_to_stand_there_a_million_times_is_not_believed(
+    tmp_path: Path, rows: str, said: str
+) -> None:
+    with pytest.raises(DataError, match=f"占了 {said}"):
+        Workbook(opendocument(tmp_path / "a.ods", rows), "a.ods", Limits(), Kind.ODS)
+
+
+def test_the_empty_rest_of_a_sheet_may_be_repeated_to_its_end(tmp_path: Path) -> None:
+    rest = EMPTY.format(TIMES.format(16_383) + ' table:style-name="ce1"')
+    rows = f"<table:table-row>{CELL.format('')}{rest}</table:table-row>"
+    rows += f'<table:table-row table:number-rows-repeated="1048575">{rest}</table:table-row>'
+    book = Workbook(opendocument(tmp_path / "a.ods", rows), "a.ods", Limits(grid=1), Kind.ODS)
+    assert book.sheet("甲").top().rows == (("学号",),)
+
+
+@pytest.mark.parametrize("times", ["99999999999999999999", "-1", "many"])
+def test_a_number_of_times_that_is_none_is_damage(tmp_path: Path, times: str) -> None:
+    rows = f"<table:table-row>{CELL.format(TIMES.format(times))}</table:table-row>"
+    with pytest.raises(DataError, match="已损坏"):
+        Workbook(opendocument(tmp_path / "a.ods", rows), "a.ods", Limits(), Kind.ODS)
+
+
+def test_entities_of_a_workbook_are_not_expanded(tmp_path: Path) -> None:
+    laughs = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
+    with pytest.raises(DataError, match="已损坏"):
+        path = opendocument(tmp_path / "a.ods", f"<table:table-row>{CELL.format('')}</table:table-row>", laughs)
+        Workbook(path, "a.ods", Limits(), Kind.ODS)
+
+
 def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", 甲=[["a"] * 50] * 200)
     whole = path.read_bytes()

@@ -1,0 +1,131 @@
+"""An export looked into, as reports know it: values masked, rows accounted for, and the rules that can't run on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from checks import show
+from checks.accounts import Accounts, accounts
+from checks.availability import obstacle
+from facts.errors import DataError
+from facts.inspection import ColumnSeen, Inspection, SheetSeen, inspect
+from facts.load import load_snapshot
+from facts.mapping import Sources
+from facts.previous import with_previous
+from facts.rows import snapshot_from_rows
+from facts.schema import Column, columns
+from facts.snapshot import Snapshot
+from facts.tables import TABLES
+from facts.vocabulary import readable
+from rules.pack import Pack
+
+__all__ = ["Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "inspected"]
+
+_SHOWN = 24  # characters of a value
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """A rule that can't be judged on this export, and why."""
+
+    rule: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Inspected:
+    seen: Inspection
+    accounts: Accounts | None
+    """None where it can't be read as a snapshot (`Inspection.trouble`, `SheetSeen.trouble`)."""
+    rules: int
+    unavailable: tuple[Unavailable, ...]
+    absent: tuple[str, ...]
+    """Headings of the tables that are not there."""
+    headings: Mapping[str, str]
+    """`student` → 在校生, `student.status` → 在校状态."""
+    required: frozenset[str]
+    """`student.status`, …: what a row must have."""
+
+
+def inspected(
+    path: Path,
+    packs: Sequence[Pack],
+    as_of: date | None = None,
+    *,
+    sources: Sources | None = None,
+    previous: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Inspected:
+    """Looks into the export and tries to read it. Raises DataError only where the folder or an archive can't be opened.
+
+    Where it can't be read yet, the rules are told by the headings alone; without a day none can be told.
+    """
+    seen, loaded = inspect(path, as_of, sources), None
+    try:
+        loaded = load_snapshot(path, as_of, sources=sources, progress=progress)
+    except DataError as error:
+        if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
+            seen = replace(seen, trouble=str(error))
+    known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
+    if known is not None:
+        try:
+            known = with_previous(known, path, previous, sources=sources)
+        except DataError as error:
+            seen = replace(seen, trouble=seen.trouble or str(error))
+    rules = [(rule, pack) for pack in packs for rule in pack.rules]
+    stopped = [
+        Unavailable(rule.id, rule.file.title, reason)
+        for rule, pack in rules
+        if known is not None and (reason := obstacle(rule, known, pack.parameters))
+    ]
+    fields = {f"{kind}.{name}": each for kind, model in TABLES.items() for name, each in readable(model).items()}
+    return Inspected(
+        replace(seen, sheets=tuple(_masked(sheet) for sheet in seen.sheets)),
+        accounts(loaded) if loaded else None,
+        len(rules),
+        tuple(stopped),
+        tuple(model.about.heading for kind, model in TABLES.items() if kind not in seen.given),
+        {kind: model.about.heading for kind, model in TABLES.items()}
+        | {name: column.heading for name, column in fields.items()},
+        frozenset(name for name, column in fields.items() if column.required),
+    )
+
+
+def _by_headings(seen: Inspection, day: date) -> Snapshot:
+    """A snapshot without rows that has the tables and columns that were seen."""
+    empty = snapshot_from_rows({}, day, given=list(seen.given))
+    tables = {kind: replace(table, given=seen.given[kind]) for kind, table in empty.tables.items()}
+    return replace(empty, tables=tables)
+
+
+def _masked(sheet: SheetSeen) -> SheetSeen:
+    if not any(column.field or column.likely for column in sheet.columns):
+        return replace(sheet, columns=())  # what was taken for headings may be the first student
+    kind = sheet.table or sheet.likely
+    fields = columns(TABLES[kind]) if kind else {}
+    return replace(sheet, columns=tuple(_without_secrets(column, fields) for column in sheet.columns))
+
+
+def _without_secrets(column: ColumnSeen, fields: Mapping[str, Column]) -> ColumnSeen:
+    """Of a column that is a field: its values, masked; of any other, which may hold anything: only their shape."""
+    field = fields.get(column.field or "")
+    if field is None:
+        column = replace(column, heading=show.stranger(column.heading, named=False))
+        shown = [_shape(text) for text in column.first]
+    elif field.secret:
+        shown = [show.GIVEN for _ in column.first]
+    elif field.personal:
+        shown = [show.mask(field, text) for text in column.first]
+    else:
+        shown = [show.stranger(text, named=False) for text in column.first]
+    return replace(column, first=tuple(dict.fromkeys(text[:_SHOWN] for text in shown)))
+
+
+def _shape(text: str) -> str:
+    """Digits as 9, letters as A, other characters of words as 字: 2026-09-01 is 9999-99-99."""
+    return "".join(
+        "9" if c.isdigit() else "A" if c.isascii() and c.isalpha() else "字" if c.isalnum() else c
+        for c in text[:_SHOWN]
+    )

@@ -1,0 +1,139 @@
+"""Writes what was seen of an export into xuejian.toml: what is there stays, what is only likely becomes a comment."""
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import ParseError
+from tomlkit.items import AoT, InlineTable, Table
+
+from facts.errors import DataError
+from facts.inspection import Inspection, SheetSeen
+from facts.mapping import read_sources
+from facts.tables import TABLES
+from facts.vocabulary import How, normal, readable
+
+
+def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str:
+    """The text of xuejian.toml with the mapping in it: what a person wrote is kept, comments and order as well.
+
+    A heading known by another name is written as a column of its table, where every sheet of the table has it. What is
+    only near, a table or a column, is written as a comment, which a person corrects and takes the # away from. Merging
+    the same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
+    """
+    try:
+        document = tomlkit.parse(text.removeprefix("\ufeff"))
+    except ParseError as error:
+        raise DataError(f"配置文件 {where} 不是合法的 TOML：{error}") from None
+    known = text
+    for (kind, block), sheets in _groups(seen).items():
+        columns = _columns(sheets)
+        notes = [note for note in dict.fromkeys(_notes(kind, sheets)) if note not in known]
+        there = _block(document, kind, block)
+        if there is None:
+            if not columns and not notes:
+                continue
+            there = _new(document, kind)
+        _merge(there, kind, columns, notes)
+    result = tomlkit.dumps(document)
+    loose = [line for lines in _likely_tables(seen) if lines[-1] not in known for line in ("", *lines)]
+    if loose:
+        result = result.rstrip("\n") + "\n" + "\n".join(loose).removeprefix("" if result.strip() else "\n") + "\n"
+    read_sources(tomlkit.parse(result).unwrap().get("sources", {}), where)
+    return result
+
+
+def _groups(seen: Inspection) -> dict[tuple[str, int | None], list[SheetSeen]]:
+    """The sheets of each table, by the block that speaks of them."""
+    groups: dict[tuple[str, int | None], list[SheetSeen]] = {}
+    for sheet in seen.sheets:
+        if sheet.table:
+            groups.setdefault((sheet.table, sheet.block), []).append(sheet)
+    return groups
+
+
+def _columns(sheets: Sequence[SheetSeen]) -> dict[str, str]:
+    """Field → heading, of those that are known by another name and have the same heading in every sheet."""
+    each = [{c.field: c.heading for c in sheet.columns if c.field and c.how is How.ALIAS} for sheet in sheets]
+    return {name: text for name, text in each[0].items() if all(other.get(name) == text for other in each)}
+
+
+def _notes(kind: str, sheets: Sequence[SheetSeen]) -> Iterator[str]:
+    for sheet in sheets:
+        for column in sheet.columns:
+            if column.likely:
+                yield _note(kind, column.likely, column.heading)
+
+
+def _note(kind: str, field: str, heading: str) -> str:
+    """A line that holds once the # is taken away."""
+    return f"{field} = {_quoted(heading)}  # 与“{readable(TABLES[kind])[field].heading}”相近，请核对"
+
+
+def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
+    """For each table that files look like: the lines that say so, all comments."""
+    sheets: dict[str, list[SheetSeen]] = {}
+    for sheet in seen.sheets:
+        if sheet.likely:
+            sheets.setdefault(sheet.likely, []).append(sheet)
+    for kind, alike in sheets.items():
+        files = ", ".join(dict.fromkeys(_quoted(sheet.file.path) for sheet in alike))
+        named = ", ".join(dict.fromkeys(_quoted(sheet.file.sheet) for sheet in alike if sheet.file.sheet))
+        yield (
+            f"# 标题像“{TABLES[kind].about.heading}”，请核对；是的话去掉下面各行行首的 #",
+            f"# [sources.{kind}]",
+            *([f"# sheet = [{named}]"] if named else []),
+            f"# files = [{files}]",
+        )
+
+
+def _quoted(text: str) -> str:
+    return tomlkit.string("".join(c if c.isprintable() else " " for c in text)).as_string()
+
+
+def _block(document: tomlkit.TOMLDocument, kind: str, block: int | None) -> MutableMapping[str, Any] | None:
+    """The block that speaks of the table; where it has several and none of them does, none."""
+    names = {normal(kind), normal(TABLES[kind].about.heading)}
+    blocks: list[MutableMapping[str, Any]] = []
+    for name, value in (document.get("sources") or {}).items():
+        if normal(name) in names:
+            blocks += list(value) if isinstance(value, list) else [value]
+    if block is not None and block < len(blocks):
+        return blocks[block]
+    return None
+
+
+def _new(document: tomlkit.TOMLDocument, kind: str) -> MutableMapping[str, Any]:
+    if "sources" not in document:
+        document["sources"] = tomlkit.table(is_super_table=True)
+    sources: Any = document["sources"]
+    added = tomlkit.table()
+    if kind not in sources:
+        sources[kind] = added
+    elif isinstance(sources[kind], AoT):
+        sources[kind].append(added)
+    else:  # another block speaks of other files: both become blocks of a list
+        raise DataError(
+            f"xuejian.toml 里已有 [sources.{kind}]，只说了其中一些文件；请改写成 [[sources.{kind}]]，"
+            "并为其余的文件加一段，再运行一次。"
+        )
+    return sources[kind][-1] if isinstance(sources[kind], AoT) else sources[kind]  # type: ignore[no-any-return]
+
+
+def _merge(block: MutableMapping[str, Any], kind: str, columns: dict[str, str], notes: Sequence[str]) -> None:
+    fields = readable(TABLES[kind])
+    there = block.get("columns")
+    if there is None and (columns or notes):
+        inline = isinstance(block, InlineTable)
+        block["columns"] = tomlkit.inline_table() if inline else tomlkit.table()
+        there = block["columns"]
+    settled = {normal(name) for name in there or ()} | {normal(name) for name in block.get("constants") or ()}
+    for name, heading in columns.items():
+        if there is not None and not settled & {normal(name), normal(fields[name].heading)}:
+            there[name] = heading
+    if isinstance(there, Table):
+        for note in notes:
+            there.add(tomlkit.comment(note))
+    elif isinstance(block, Table):
+        for note in notes:
+            block.add(tomlkit.comment(f"columns 里可以加：{note}"))

@@ -1,0 +1,173 @@
+"""What `data inspect` and `data validate` print: an export, sheet by sheet, and what became of its rows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from checks.accounts import Accounts
+from checks.inspection import ColumnSeen, Inspected, SheetSeen
+from reports.columns import table
+from reports.plain import plain_text
+
+SCHEMA = "xuejian.validation/1"
+_HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
+_FORMS: Mapping[str, str] = {
+    "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
+    "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包",
+}  # fmt: skip
+
+
+def inspection_text(found: Inspected) -> str:
+    """Plain text that ends with a line break: each file, then the rows, then the rules that can't run and why."""
+    parts = [_head(found), *(_sheet(sheet, found) for sheet in found.seen.sheets), _rest(found), _rows(found)]
+    return _joined(*parts, _rules(found))
+
+
+def accounts_text(found: Accounts) -> str:
+    """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
+    outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
+    head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome]
+    return _joined(head, _accounts(found), _ignored(found.ignored))
+
+
+def accounts_json(found: Accounts) -> str:
+    """As JSON text, keys in a fixed order: equal data give equal bytes."""
+    document = {
+        "schema": SCHEMA,
+        "as_of": found.as_of.isoformat(),
+        "snapshot": {"path": found.path, "sha256": found.sha256},
+        "tables": {
+            each.name: {
+                "heading": each.heading,
+                "files": list(each.files),
+                "read": each.read,
+                "accepted": each.accepted,
+                "set_aside": each.set_aside,
+                "duplicates": each.duplicates,
+                "beside": sum(count.beside for count in each.counts),
+                "normalised": each.normalised,
+                "extra": list(each.extra),
+            }
+            for each in found.tables
+        },
+        "reasons": [
+            {
+                "table": each.table,
+                "file": each.file,
+                "sheet": each.sheet,
+                "column": each.column,
+                "reason": each.reason,
+                "rows": each.rows,
+                "first_row": each.first_row,
+            }
+            for each in found.reasons
+        ],
+        "set_aside": [
+            {
+                "table": row.table,
+                "file": row.file,
+                "sheet": row.sheet,
+                "row": row.row,
+                "column": row.column,
+                "value": row.value,
+                "reason": row.reason,
+            }
+            for row in found.set_aside
+        ],
+        "unlisted": found.unlisted,
+        "ignored": list(found.ignored),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _joined(*sections: Iterable[str]) -> str:
+    return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
+
+
+def _head(found: Inspected) -> Iterator[str]:
+    day = found.seen.as_of
+    yield f"数据截至 {day.isoformat()}" if day else "不知道数据截至哪一天"
+    if found.seen.trouble:
+        yield f"还不能核查：{found.seen.trouble}"
+
+
+def _sheet(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
+    name = f"{sheet.file.path}：{sheet.file.sheet}" if sheet.file.sheet else sheet.file.path
+    form = f"　{_FORMS.get(sheet.form, sheet.form)}" if sheet.form else ""
+    if sheet.table:
+        yield f"{name}{form}　是“{found.headings[sheet.table]}”（{sheet.why}）" if sheet.why else f"{name}{form}"
+    elif sheet.likely:
+        yield f"{name}{form}　未采用，可能是“{found.headings[sheet.likely]}”（{sheet.why}）"
+    else:
+        yield f"{name}{form}" + (f"　未采用（{sheet.why}）" if sheet.why else "")
+    if sheet.trouble:
+        yield f"  读不了：{sheet.trouble}"
+    kind = sheet.table or sheet.likely
+    if kind is None:
+        return
+    if sheet.columns:
+        yield f"  标题在第 {sheet.heading_row} 行"
+        yield from table([_column(each, kind, found.headings) for each in sheet.columns])
+    required = [name for name in sheet.lacking if f"{kind}.{name}" in found.required]
+    optional = [name for name in sheet.lacking if name not in required]
+    for word, names in (("缺少必填列", required), ("缺少可选列", optional)):
+        if names:
+            yield f"  {word}：{'、'.join(found.headings[f'{kind}.{name}'] for name in names)}"
+
+
+def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
+    heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
+    if column.field and column.how:
+        means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
+    elif column.likely:
+        means = f"未采用；与“{headings[f'{kind}.{column.likely}']}”相近，请核对"
+    else:
+        means = "未采用"
+    shown = "、".join(map(plain_text, column.first))
+    shape = "形如 " if shown and not column.field else ""
+    return f"    {heading}", f"→ {means}", f"{shape}{shown}"
+
+
+def _rest(found: Inspected) -> list[str]:
+    lines = _ignored(found.seen.ignored)
+    return lines + ([f"没有的表：{'、'.join(found.absent)}"] if found.absent else [])
+
+
+def _ignored(names: Sequence[str]) -> list[str]:
+    return [f"未识别的文件：{'、'.join(names)}"] if names else []
+
+
+def _rows(found: Inspected) -> list[str]:
+    return list(_accounts(found.accounts)) if found.accounts else []
+
+
+def _accounts(found: Accounts) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
+    for each in found.tables:
+        beside = sum(count.beside for count in each.counts)
+        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+    yield from table(rows, right=frozenset(range(1, 6)))
+    if not found.reasons:
+        return
+    yield ""
+    yield "搁置的原因"
+    reasons: list[tuple[str, ...]] = []
+    for why in found.reasons:
+        name = f"{why.file}：{why.sheet}" if why.sheet else why.file
+        what = f"{why.column}：{why.reason}" if why.column else why.reason
+        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", f"最早在第 {why.first_row} 行", plain_text(what)))
+    yield from table(reasons, right=frozenset({1}))
+    if found.unlisted:
+        yield f"  另有 {found.unlisted} 行没有逐一列出原因"
+
+
+def _rules(found: Inspected) -> Iterator[str]:
+    if found.seen.as_of is None:
+        return
+    yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (
+        f"，不能核查 {len(found.unavailable)} 条：" if found.unavailable else ""
+    )
+    by_reason = sorted(found.unavailable, key=lambda each: each.reason)
+    for reason, group in groupby(by_reason, lambda each: each.reason):
+        yield f"  {reason}"
+        yield from table([(f"    {each.rule}", each.title) for each in group])

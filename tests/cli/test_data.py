@@ -1,0 +1,126 @@
+"""`data inspect` and `data validate`: what an export holds, with nobody named and every row accounted for."""
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+Write = Callable[..., Path]
+
+HEADINGS = "学生学号,身份证号码,姓名,培养层次,学院,专业,入学日期,在校状态,家长姓名\n"
+ROW = "001,11010519491231002X,某甲乙,本科,机电,车辆,2024-09-01,在读,某丙丁\n"
+BAD = "002,11010519491231002X,某甲乙,本科,机电,车辆,2024-13-01,在读,\n"
+LEAVE = "异动编号,学号,异动类别,YDYY\n1,001,休学,疾病\n2,002,休学,抑郁\n"
+
+
+def test_inspect_shows_what_is_what_and_names_nobody(xuejian: Run, snapshot: Write, here: Path) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS + ROW, "学籍异动.csv": LEAVE, "通讯录.csv": "电话\n1\n"})
+    result = xuejian("data", "inspect", folder)
+    assert result.exit_code == 0
+    said = result.stdout
+    assert "在校生.csv　文本（CSV）　是“在校生”（文件名是“在校生”）" in said
+    assert "→ 学号（别名）" in said
+    assert "→ 姓名（标准标题）" in said
+    assert "通讯录.csv" in said
+    for secret in ("某甲乙", "某丙丁", "11010519491231002X", "抑郁"):
+        assert secret not in said
+    assert "→ 异动原因（别名）      （已填）" in said
+    assert "缺少表 校历" in said
+    assert sorted(path.name for path in here.iterdir()) == ["exports"]
+
+
+def test_inspect_counts_what_is_set_aside_by_reason(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD + BAD})).stdout
+    assert "2 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
+
+
+def test_inspect_says_what_keeps_it_from_being_read_and_still_shows_the_rest(xuejian: Run, snapshot: Write) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS + ROW, "缴费.xlsx": b"%PDF-1.7"}, dated=False)
+    result = xuejian("data", "inspect", folder)
+    assert result.exit_code == 0
+    assert "读不了：文件“缴费.xlsx”其实是PDF 文件" in result.stdout
+    assert "不知道数据截至哪一天" in result.stdout
+
+
+def test_inspect_does_not_quote_a_first_row_that_is_a_student(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": ROW + ROW})).stdout
+    assert "某甲乙" not in said
+    assert "没有一行是它的标题" in said
+
+
+def test_all_rules_can_run_on_a_whole_export(xuejian: Run, college: Path) -> None:
+    said = xuejian("data", "inspect", college).stdout
+    assert "规则共 58 条，能核查 58 条\n" in said + "\n"
+    assert "没有的表" not in said
+
+
+def test_write_merges_the_mapping_and_the_next_check_uses_it(xuejian: Run, snapshot: Write, here: Path) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS.replace("在校状态", "在校状况") + ROW})
+    config = here / "xuejian.toml"
+    config.write_text('college = "某学院"  # 校名\n', "utf-8")
+    assert xuejian("data", "inspect", folder, "--write").exit_code == 0
+    text = config.read_text("utf-8")
+    assert text.startswith('college = "某学院"  # 校名\n')
+    assert tomllib.loads(text)["sources"]["student"]["columns"]["id_number"] == "身份证号码"
+    assert '# status = "在校状况"' in text
+    config.write_text(text.replace("# status", "status"), "utf-8")
+    assert "→ 在校状态（xuejian.toml 写明）" in xuejian("data", "inspect", folder).stdout
+    again = xuejian("data", "inspect", folder, "--write")
+    assert "不用改" in again.stdout
+    assert config.read_text("utf-8") == text.replace("# status", "status")
+
+
+def test_write_makes_a_file_that_is_not_there(xuejian: Run, snapshot: Write, here: Path) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS + ROW})
+    assert xuejian("data", "inspect", folder, "--write", "--config", here / "own.toml").exit_code == 0
+    assert "student_no" in (here / "own.toml").read_text("utf-8")
+    assert not (here / "xuejian.toml").exists()
+
+
+def test_validate_exits_with_0_where_every_row_was_read(xuejian: Run, snapshot: Write) -> None:
+    result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}))
+    assert result.exit_code == 0
+    assert "全部读入，没有搁置的行" in result.stdout
+
+
+def test_validate_exits_with_1_where_rows_were_set_aside_and_accounts_for_all(xuejian: Run, snapshot: Write) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS + ROW + BAD, "学籍异动.csv": LEAVE})
+    result = xuejian("data", "validate", folder, "--format", "json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    for table in found["tables"].values():
+        assert table["read"] == table["accepted"] + table["set_aside"]
+    assert found["tables"]["student"]["read"] == 2
+    assert [(each["table"], each["column"], each["rows"], each["first_row"]) for each in found["reasons"]] == [
+        ("student", "入学日期", 1, 3),
+        ("change", "YDYY", 1, 3),
+    ]
+
+
+def test_why_somebody_is_on_leave_is_not_shown_whatever_the_column_is_called(xuejian: Run, snapshot: Write) -> None:
+    folder = snapshot({"学籍异动.csv": LEAVE})
+    for form in ("text", "json"):
+        result = xuejian("data", "validate", folder, "--format", form, "--show-personal")
+        assert result.exit_code == 1
+        assert "抑郁" not in result.stdout
+    found = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)
+    assert [row["value"] for row in found["set_aside"]] == ["（已填）"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_validate_names_nobody_unless_asked_for(xuejian: Run, snapshot: Write, form: str) -> None:
+    bad = ROW.replace("11010519491231002X", "1.10105E+17")
+    folder = snapshot({"在校生.csv": HEADINGS + ROW.replace("001", "") + bad})
+    said = xuejian("data", "validate", folder, "--format", form).stdout
+    assert "某甲乙" not in said
+    assert "11010519491231002X" not in said
+
+
+def test_validate_refuses_what_cannot_be_read(xuejian: Run, snapshot: Write) -> None:
+    result = xuejian("data", "validate", snapshot({"缴费.xlsx": b"%PDF-1.7"}))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "其实是PDF 文件" in result.stderr
