@@ -37,7 +37,6 @@ from facts.factbase import FactBase
 from facts.schema import PERSON_KEYS, columns, earlier_kind
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
-from facts.vocabulary import normal
 from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
