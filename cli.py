@@ -438,13 +438,15 @@ def data() -> None:
 @click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
 @click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot.")
 @_RULES
-@click.option("--write", is_flag=True, help=f"Merge the mapping into {CONFIG}; what is only likely as a comment.")
+@click.option(
+    "--write", is_flag=True, help=f"Merge the mapping into --config, else {CONFIG}; what is only likely as a comment."
+)
 def data_inspect(
     snapshot: Path, as_of: date | None, previous: Path | None, write: bool, packs: tuple[str, ...],
     more: tuple[Path, ...], config: Path | None,
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
-    loaded_packs = _packs(packs, more, None if write and config and not config.exists() else config, snapshot)
+    loaded_packs = _packs(packs, more, config, snapshot)
     from checks.inspection import inspected
     from facts.errors import DataError
     from facts.mapping import read_sources
@@ -453,18 +455,19 @@ def data_inspect(
 
     path = config or Path(CONFIG)
     with _refusals(DataError), _steps() as step:
-        there = path.exists()
-        values = _configuration(config if there or not write else None)
-        sources = read_sources(values.get("sources", {}), str(path))
+        sources = read_sources(_configuration(config).get("sources", {}), str(path))
         found = inspected(snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step)
-        text = path.read_text(encoding="utf-8-sig") if write and there else ""
-        merged = merged_text(text, found.seen, str(path)) if write else ""
     click.echo(inspection_text(found), nl=False)
-    if write and merged == text:
+    if not write:
+        return
+    with _refusals(DataError):
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        merged = merged_text(text, found.seen, str(path))
+    if merged == text:
         click.echo(f"\n{path} 不用改")
-    elif write:
-        _write({path: merged})
-        click.echo(f"\n对照关系已写入 {path}；以 # 开头的只是推测，请核对后去掉 #")
+        return
+    _write({path: merged})
+    click.echo(f"\n对照关系已写入 {path}；以 # 开头的只是推测，请核对后去掉 #")
 
 
 @data.command("validate")

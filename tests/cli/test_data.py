@@ -74,11 +74,29 @@ def test_write_merges_the_mapping_and_the_next_check_uses_it(xuejian: Run, snaps
     assert config.read_text("utf-8") == text.replace("# status", "status")
 
 
-def test_write_makes_a_file_that_is_not_there(xuejian: Run, snapshot: Write, here: Path) -> None:
+def test_write_makes_the_usual_file_and_no_other(xuejian: Run, snapshot: Write, here: Path) -> None:
     folder = snapshot({"在校生.csv": HEADINGS + ROW})
-    assert xuejian("data", "inspect", folder, "--write", "--config", here / "own.toml").exit_code == 0
-    assert "student_no" in (here / "own.toml").read_text("utf-8")
-    assert not (here / "xuejian.toml").exists()
+    assert xuejian("data", "inspect", folder, "--write", "--config", here / "own.toml").exit_code == 2
+    assert sorted(path.name for path in here.iterdir()) == ["exports"]
+    assert xuejian("data", "inspect", folder, "--write").exit_code == 0
+    assert "student_no" in (here / "xuejian.toml").read_text("utf-8")
+
+
+def test_write_keeps_line_ends_and_leaves_a_file_alone_that_it_cannot_merge_into(
+    xuejian: Run, snapshot: Write, here: Path
+) -> None:
+    folder = snapshot({"在校生.csv": HEADINGS + ROW, "在校生-2.csv": HEADINGS + ROW.replace("001", "002")})
+    own = here / "xuejian.toml"
+    own.write_bytes(b"[parameters]\r\n# kept\r\n")
+    assert xuejian("data", "inspect", folder, "--write").exit_code == 0
+    assert own.read_bytes().startswith(b"[parameters]\r\n# kept\r\n")
+    text = '[sources.student]\nfiles = ["没有.csv"]\n'
+    own.write_text(text, "utf-8")
+    refused = xuejian("data", "inspect", folder, "--write")
+    assert refused.exit_code == 2
+    assert "files 写的“没有.csv”，文件夹里没有" in refused.stdout
+    assert "[[sources.student]]" in refused.stderr
+    assert own.read_text("utf-8") == text
 
 
 def test_validate_exits_with_0_where_every_row_was_read(xuejian: Run, snapshot: Write) -> None:
