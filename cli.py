@@ -54,8 +54,8 @@ class _Doors(click.Group):
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
-        except (click.exceptions.Exit, click.Abort, click.ClickException):
-            raise
+        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+            raise  # a closed pipe is the reader's own doing: click ends in silence
         except Exception as error:
             if os.environ.get("XUEJIAN_DEBUG"):
                 raise
