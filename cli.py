@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from checks.history.compare import Past
     from checks.history.values import Run
     from checks.results import CheckResult
@@ -104,7 +106,13 @@ _RULES = _options(
                  help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
 _CHECK = _options(
-    click.argument("snapshot", type=click.Path(path_type=Path)),
+    click.argument("snapshot", type=click.Path(path_type=Path), required=False),
+    click.option(
+        "--source",
+        metavar="URL",
+        help="A database that holds the tables, read only: a SQLAlchemy URL; ${NAME} is taken from the "
+        "environment. Default: `source` of the configuration.",
+    ),
     click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
     click.option(
         "--previous",
@@ -477,9 +485,9 @@ def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config
 
 
 def _check(
-    snapshot: Path, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    snapshot: Path | None, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
     config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None,
-    narrow: bool, show_personal: bool, waivers: Path | None = None,
+    narrow: bool, show_personal: bool, source: str | None = None, waivers: Path | None = None,
 ) -> CheckResult:  # fmt: skip
     """Loads, judges and waives; Trouble where that can't be done."""
     loaded_packs = _packs(packs, more, config, snapshot)
@@ -497,7 +505,10 @@ def _check(
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step)
+        database = _database(source, config)
+        if snapshot is None and database is None:
+            raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
         result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
     if not accepted:
@@ -505,6 +516,17 @@ def _check(
     from checks.waivers import waived
 
     return waived(result, accepted, key)
+
+
+def _database(given: str | None, config: Path | None) -> URL | None:
+    """The database of the option, or of the configuration; the path of its password file counts from there."""
+    values = _configuration(config)
+    named, secret = given or values.get("source"), values.get("password_file")
+    if named is None:
+        return None
+    from facts.sources.address import address
+
+    return address(named, (config or Path(CONFIG)).parent / secret if secret else None)
 
 
 def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
@@ -548,7 +570,7 @@ def _packs(
     from rules.errors import RuleError
     from rules.pack import load_packs
 
-    values, noted = _configuration(config), _noted(snapshot).get("packs", {}) if snapshot else {}
+    values, noted = _configuration(config), _noted(snapshot).get("packs", {})
     own_of: dict[str, dict[str, Any]] = {}
     for packs in (noted, values.get("packs", {})):
         for name, given in packs.items():
@@ -573,7 +595,16 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, kind in values.items():
-        known = {"college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict}
+        known = {
+            "college": str,
+            "parameters": dict,
+            "packs": dict,
+            "history": str,
+            "waivers": str,
+            "sources": dict,
+            "source": str,
+            "password_file": str,
+        }
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
         if not isinstance(kind, known[name]):
@@ -584,14 +615,16 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     return values
 
 
-def _college_name(snapshot: Path, config: Path | None) -> str:
+def _college_name(snapshot: Path | None, config: Path | None) -> str:
     return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
 
 
-def _noted(snapshot: Path) -> dict[str, Any]:
+def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
     import tomllib
 
+    if snapshot is None:
+        return {}
     try:
         noted = tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
