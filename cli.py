@@ -484,6 +484,28 @@ def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config
     click.echo(shown, nl=False)
 
 
+@main.group()
+def data() -> None:
+    """The exports: what is in them, and empty workbooks to hand to an office."""
+
+
+@data.command("template")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def data_template(folder: Path) -> None:
+    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
+    from facts.template import workbooks
+
+    books = workbooks()
+    there = [name for name in books if (folder / name).exists()]
+    if there:  # it may have been filled in
+        raise Trouble(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+    for name, content in books.items():
+        with _refusals(OSError, file=folder / name):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
+
+
 def _check(
     snapshot: Path | None, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
     config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None,
