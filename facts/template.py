@@ -20,10 +20,12 @@ _ROWS = 100_000
 """Rows below the headings in which the cells say what is wrong with them."""
 _MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Stands in every file as its date, so that the same tables give the same bytes."""
-_FORMS: Mapping[ColumnType, tuple[str, str]] = {
-    ColumnType.IDENTIFIER: ("文本", "@"),
-    ColumnType.TEXT: ("文本", "@"),
-    ColumnType.CODE: ("代码", "@"),
+_TEXT = 49
+"""Excel's own number of the text format (@)."""
+_FORMS: Mapping[ColumnType, tuple[str, str | int]] = {
+    ColumnType.IDENTIFIER: ("文本", _TEXT),
+    ColumnType.TEXT: ("文本", _TEXT),
+    ColumnType.CODE: ("代码", _TEXT),
     ColumnType.DATE: ("日期", "yyyy-mm-dd"),
     ColumnType.INT: ("整数", "0"),
     ColumnType.MONEY: ("金额（元）", "0.00"),
@@ -50,8 +52,8 @@ def _workbook(office: str, models: Sequence[type[Fact]]) -> bytes:
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": f"{office}填报表", "created": _MADE})
-        must = book.add_format({"bold": True, "num_format": "@", "bg_color": "#FCE4D6", "bottom": 1})
-        may = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+        must = book.add_format({"bold": True, "num_format": _TEXT, "bg_color": "#FCE4D6", "bottom": 1})
+        may = book.add_format({"bold": True, "num_format": _TEXT, "bottom": 1})
         forms = {kind: book.add_format({"num_format": form}) for kind, (_, form) in _FORMS.items()}
         for model in models:
             sheet = book.add_worksheet(model.about.heading)
@@ -94,7 +96,7 @@ def _allowed(column: Column) -> dict[str, Any] | None:
 def _lines(model: type[Fact]) -> list[tuple[str, ...]]:
     one_of = ONE_OF.get(model.about.kind, ())
     either = "、".join(readable(model)[name].heading for name in one_of)
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for name, column in readable(model).items():
         needed = "必填" if column.required else f"{either}至少填一个" if name in one_of else ""
         meant = [_MEANINGS.get(column.type, "")] + ([f"不填即“{column.default}”"] if column.default is not None else [])
