@@ -428,7 +428,10 @@ def rules_chart(
     loaded = _packs(packs, more, config)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        counted = load_snapshot(snapshot, as_of, sources=sources, progress=step) if snapshot else None
+        database = _database(None, config) if snapshot else None
+        counted = (
+            load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database) if snapshot else None
+        )
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Trouble("所选的规则包没有异动程序，没有图可画")

@@ -35,6 +35,15 @@ def test_the_configuration_may_name_the_database(xuejian: Run, here: Path) -> No
     assert xuejian("check", "--as-of", "2026-11-25").exit_code == 0
 
 
+def test_a_report_is_written_from_a_database_and_holds_no_secret(xuejian: Run, here: Path) -> None:
+    url = f"sqlite:///{groups(here / 'college.db')}"
+    result = xuejian("report", "--source", url, "--as-of", "2026-11-25", "-o", "out")
+    assert result.exit_code == 0, result.stderr
+    written = "".join(path.read_text("utf-8") for path in (here / "out").iterdir())
+    assert "college.db:班级" in written
+    assert str(here) not in written
+
+
 def test_without_folder_database_or_day_it_is_refused(refused: Callable[..., str], here: Path) -> None:
     assert "--source" in refused("check")
     assert "--as-of" in refused("check", "--source", f"sqlite:///{groups(here / 'college.db')}")
