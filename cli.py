@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from checks.history.compare import Past
     from checks.history.values import Run
     from checks.results import CheckResult
@@ -107,7 +109,13 @@ _RULES = _options(
                  help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
 _CHECK = _options(
-    click.argument("snapshot", type=click.Path(path_type=Path)),
+    click.argument("snapshot", type=click.Path(path_type=Path), required=False),
+    click.option(
+        "--source",
+        metavar="URL",
+        help="A database that holds the tables, read only: a SQLAlchemy URL; ${NAME} is taken from the "
+        "environment. Default: `source` of the configuration.",
+    ),
     click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
     click.option(
         "--previous",
@@ -128,7 +136,7 @@ _CHECK = _options(
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--students", type=click.IntRange(200, 200_000), default=12_000, show_default=True, help="In school.")
+@click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
 def demo(folder: Path, students: int, seed: int) -> None:
     """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json."""
@@ -617,7 +625,10 @@ def rules_chart(
     loaded = _packs(packs, more, config)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        counted = load_snapshot(snapshot, as_of, sources=sources, progress=step) if snapshot else None
+        database = _database(None, config) if snapshot else None
+        counted = (
+            load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database) if snapshot else None
+        )
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Trouble("所选的规则包没有异动程序，没有图可画")
@@ -673,10 +684,27 @@ def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config
     click.echo(shown, nl=False)
 
 
+@data.command("template")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def data_template(folder: Path) -> None:
+    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
+    from facts.template import workbooks
+
+    books = workbooks()
+    there = [name for name in books if (folder / name).exists()]
+    if there:  # it may have been filled in
+        raise Trouble(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+    for name, content in books.items():
+        with _refusals(OSError, file=folder / name):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
+
+
 def _check(
-    snapshot: Path, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    snapshot: Path | None, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
     config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None,
-    narrow: bool, show_personal: bool, waivers: Path | None = None,
+    narrow: bool, show_personal: bool, source: str | None = None, waivers: Path | None = None,
 ) -> CheckResult:  # fmt: skip
     """Loads, judges and waives; Trouble where that can't be done."""
     loaded_packs = _packs(packs, more, config, snapshot)
@@ -694,7 +722,10 @@ def _check(
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step)
+        database = _database(source, config)
+        if snapshot is None and database is None:
+            raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
         result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
     if not accepted:
@@ -702,6 +733,17 @@ def _check(
     from checks.waivers import waived
 
     return waived(result, accepted, key)
+
+
+def _database(given: str | None, config: Path | None) -> URL | None:
+    """The database of the option, or of the configuration; the path of its password file counts from there."""
+    values = _configuration(config)
+    named, secret = given or values.get("source"), values.get("password_file")
+    if named is None:
+        return None
+    from facts.sources.address import address
+
+    return address(named, (config or Path(CONFIG)).parent / secret if secret else None)
 
 
 def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
@@ -745,7 +787,7 @@ def _packs(
     from rules.errors import RuleError
     from rules.pack import load_packs
 
-    values, noted = _configuration(config), _noted(snapshot).get("packs", {}) if snapshot else {}
+    values, noted = _configuration(config), _noted(snapshot).get("packs", {})
     own_of: dict[str, dict[str, Any]] = {}
     for packs in (noted, values.get("packs", {})):
         for name, given in packs.items():
@@ -772,7 +814,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     for name, kind in values.items():
         known = {
             "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-            "report": dict,
+            "report": dict, "source": str, "password_file": str,
         }  # fmt: skip
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
@@ -799,14 +841,16 @@ def _fonts(config: Path | None) -> dict[str, str]:
     return dict(_configuration(config).get("report", {}).get("fonts", {}))
 
 
-def _college_name(snapshot: Path, config: Path | None) -> str:
+def _college_name(snapshot: Path | None, config: Path | None) -> str:
     return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
 
 
-def _noted(snapshot: Path) -> dict[str, Any]:
+def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
     import tomllib
 
+    if snapshot is None:
+        return {}
     try:
         noted = tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):

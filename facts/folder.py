@@ -54,6 +54,8 @@ class Place:
     """Reads the first rows, of a workbook the whole sheet. Raises DataError."""
     said: SourceMapping | None = None
     """What a person said of it."""
+    digest: bytes | None = None
+    """Of rows that are in no file: their SHA-256."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,13 @@ def listing(folder: Path, room: Path, limits: Limits) -> Listing:
     return Listing(tuple(item for item in items if item.suffix in EXPORTS), tuple(ignored), room)
 
 
-def look_into(listed: Listing, name: str, room: Path, limits: Limits, sources: Sources | None = None) -> Found:
+def look_into(
+    listed: Listing, name: str, room: Path, limits: Limits, sources: Sources | None = None, *, beside: bool = False
+) -> Found:
     """Looks for every file that a person has said, or that is named after a table, and into every workbook.
 
-    `name` is what messages call the whole. Raises DataError: nothing in it that is a table, a file that was said and is
-    not there, a workbook of which it can't be seen which sheet is the table.
+    `name` is what messages call the whole; `beside`: a database holds other tables. Raises DataError: nothing in it
+    that is a table, a file that was said and is not there, a workbook that does not tell which sheet it is.
     """
     sources = sources or {}
     found: dict[str, list[Place]] = {}
@@ -122,7 +126,7 @@ def look_into(listed: Listing, name: str, room: Path, limits: Limits, sources: S
             for part in _sheets(parts(item), TABLES[kind], item, block):
                 found.setdefault(kind, []).append(_place(part, item, block))
                 taken.add(part.file)
-    settled = {kind for kind, blocks in sources.items() if blocks and all(b.files or b.query for b in blocks)}
+    settled = {kind for kind, blocks in sources.items() if blocks and all(b.files or b.in_database for b in blocks)}
     for item in listed.items:
         claimed = table_of(item.stem)
         if claimed is None and item.suffix not in BOOKS:
@@ -142,7 +146,7 @@ def look_into(listed: Listing, name: str, room: Path, limits: Limits, sources: S
             found.setdefault(kind, []).append(_place(part, item, _unnamed(sources, kind)))
             taken.add(part.file)
         ignored += [_shown(part) for part in inside if part.file not in taken]
-    if not found and not any(block.query for blocks in sources.values() for block in blocks):
+    if not found and not beside:
         raise DataError(
             f"{'压缩包' if name.lower().endswith('.zip') else '文件夹'}“{name}”里没有一张可识别的表，"
             f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表。"
@@ -203,7 +207,7 @@ def _said(block: SourceMapping, kind: str, items: Sequence[Item]) -> list[Item]:
 
 def _unnamed(sources: Sources, kind: str) -> SourceMapping | None:
     """What a person said of the table without saying in which files it is."""
-    return next((block for block in sources.get(kind, ()) if not block.files and not block.query), None)
+    return next((block for block in sources.get(kind, ()) if not block.files and not block.in_database), None)
 
 
 def _by_name(parts: Sequence[Part], claimed: str | None, item: Item, sources: Sources) -> Iterable[tuple[str, Part]]:

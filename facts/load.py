@@ -8,18 +8,22 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from facts.as_of import day_of, mask
 from facts.assemble import Part, part
 from facts.errors import DataError
-from facts.folder import Item, Place, listing, look_into
+from facts.folder import Found, Place, listing, look_into
 from facts.heading_row import heading_of
-from facts.mapping import Sources
+from facts.mapping import SourceMapping, Sources
 from facts.merge import merged
 from facts.rows import snapshot_from_rows
 from facts.snapshot import Snapshot, Table
-from facts.sources.cells import Limits, place
+from facts.sources.cells import Limits, Source, place
 from facts.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 __all__ = ["load_snapshot", "mask", "snapshot_from_rows"]
 
@@ -27,35 +31,91 @@ _CHUNK = 1 << 20
 
 
 def load_snapshot(
-    path: Path,
+    path: Path | None,
     as_of: date | None = None,
     *,
     only: Collection[str] | None = None,
     sources: Sources | None = None,
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
+    database: "URL | None" = None,
 ) -> Snapshot:
     """The exports in the folder or the archive `path` as they stood on `as_of` (inclusive), else on the day in its
     snapshot.toml.
 
-    With `only`, of the tables only those; one of them must be there. `sources`: what a person has said of them
-    (`facts.mapping`). `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside
-    (`Table.set_aside`); what keeps a whole file or the folder from being read raises DataError.
+    `database`: it holds the tables, or those that the folder has not; then `path` may be None. With `only`, of the
+    tables only those; one of them must be there. `sources`: what a person has said of them (`facts.mapping`).
+    `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
+    keeps a whole file, the folder or the database from being read raises DataError.
     """
-    path, limits = Path(path), limits or Limits()
+    limits, name = limits or Limits(), path.name if path else ""
+    if database is None and (kind := next((k for k, said in (sources or {}).items() if _asks(said)), None)):
+        raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
             room = Path(folder)
-            found = look_into(listing(path, room, limits), path.name, room, limits, sources)
+            found = Found({}, (), room)
+            if path is not None:
+                listed = listing(path, room, limits)
+                found = look_into(listed, name, room, limits, sources, beside=database is not None)
             day = as_of or day_of(found.notes)
             places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
+            if database is not None:
+                from facts.sources.address import name_of
+
+                name = name or name_of(database)
+                places = _with_database(
+                    places, _in_database(database, day, sources or {}, only, limits), name_of(database)
+                )
             if not places:
-                raise DataError(f"文件夹“{path.name}”里没有“{TABLES[min(only or TABLES)].about.heading}”表。")
+                where = f"文件夹“{name}”" if path else f"数据库“{name}”"
+                wanted = (
+                    f"“{TABLES[min(only)].about.heading}”表" if only else "一张可识别的表，请用 query 或 table 写明"
+                )
+                raise DataError(f"{where}里没有{wanted}。")
             digest, tables = _read_all(places, day, progress or (lambda _: None))
     except OSError as error:
-        what = Path(error.filename or path).name
+        what = Path(error.filename or name).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
-    return Snapshot(path.resolve().name, day, digest, {kind: tables[kind] for kind in places}, found.ignored)
+    shown = path.resolve().name if path else name
+    return Snapshot(shown, day, digest, {kind: tables[kind] for kind in TABLES if kind in places}, found.ignored)
+
+
+def _asks(said: tuple[SourceMapping, ...]) -> bool:
+    return any(block.in_database for block in said)
+
+
+def _in_database(
+    url: "URL", as_of: date, sources: Sources, only: Collection[str] | None, limits: Limits
+) -> Mapping[str, tuple[Place, ...]]:
+    from facts.sources.database import read_tables  # SQLAlchemy is heavy
+
+    places: dict[str, tuple[Place, ...]] = {}
+    for kind, sheet, said in (
+        (read.kind, read.sheet, read.said) for read in read_tables(url, as_of, sources, only, limits)
+    ):
+        place = Place(sheet.file, (), partial(_same, sheet), said, sheet.digest)
+        places[kind] = (*places.get(kind, ()), place)
+    return places
+
+
+def _same(source: Source) -> Source:
+    return source
+
+
+def _with_database(
+    files: Mapping[str, tuple[Place, ...]], stored: Mapping[str, tuple[Place, ...]], name: str
+) -> dict[str, tuple[Place, ...]]:
+    """The tables of both. Raises DataError for one that is in both, unless a person said so."""
+    for kind in files.keys() & stored.keys():
+        if not all(
+            there.said and (there.said.files or there.said.in_database) for there in (*files[kind], *stored[kind])
+        ):
+            raise DataError(
+                f"“{TABLES[kind].about.heading}”在文件夹（{files[kind][0].file.path}）和数据库“{name}”里都有，"
+                f"请在 xuejian.toml 的 [sources.{kind}] 里用 files 或 table 写明用哪一个。"
+            )
+    return {kind: (*files.get(kind, ()), *stored.get(kind, ())) for kind in TABLES if kind in files or kind in stored}
 
 
 def _read_all(
@@ -64,7 +124,7 @@ def _read_all(
     # The largest first, so that no thread is left with it at the end.
     order = sorted(((kind, there) for kind in places for there in places[kind]), key=lambda each: -_size(each[1]))
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        digest = pool.submit(_sha256, {item for _, there in order for item in there.items})
+        digest = pool.submit(_sha256, [there for _, there in order])
         running: dict[Future[Part], tuple[str, Place]] = {
             pool.submit(_part, there, kind): (kind, there) for kind, there in order
         }
@@ -92,7 +152,7 @@ def _part(there: Place, kind: str) -> Part:
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:
-    together = all(there.said is not None and there.said.files for there in places)
+    together = all(there.said is not None and (there.said.files or there.said.in_database) for there in places)
     return merged(TABLES[kind], parts, as_of, together)
 
 
@@ -100,14 +160,17 @@ def _size(there: Place) -> int:
     return sum(item.path.stat().st_size for item in there.items)
 
 
-def _sha256(items: Iterable[Item]) -> str:
-    """Over the files in the order of their names: name, NUL, length, NUL, SHA-256 of the bytes."""
-    whole = hashlib.sha256()
-    for item in sorted(items, key=lambda item: item.name):
+def _sha256(places: Iterable[Place]) -> str:
+    """Over the files in the order of their names: name, NUL, length, NUL, SHA-256 of the bytes; then over what was
+    read from a database: its place, NUL, SHA-256 of the rows."""
+    whole, places = hashlib.sha256(), list(places)
+    for item in sorted({item for there in places for item in there.items}, key=lambda item: item.name):
         one, size = hashlib.sha256(), 0
         with item.path.open("rb") as stream:
             for chunk in iter(partial(stream.read, _CHUNK), b""):
                 one.update(chunk)
                 size += len(chunk)
         whole.update(os.fsencode(item.name) + b"\0" + str(size).encode() + b"\0" + one.digest())
+    for name, rows in sorted((there.file.path, there.digest) for there in places if there.digest is not None):
+        whole.update(name.encode() + b"\0" + rows)
     return whole.hexdigest()

@@ -11,6 +11,9 @@
     codes = { status = { "1" = "在读", "2" = "休学" } }
     constants = { platform = "学信网" }
 
+    [sources.attendance]           # of a database (`source = "postgresql://…"`): a query, or the name of a table
+    query = "SELECT xh AS 学号, … FROM kq WHERE rq <= :as_of ORDER BY id"
+
 Tables and fields may be called by their Chinese or their English names. A table that several systems export has
 several blocks, `[[sources.record]]`.
 """
@@ -63,7 +66,9 @@ class SourceMapping(BaseModel):
 
     files: Texts = ()
     query: str | None = None
-    """A SELECT, where the source is a database."""
+    """A SELECT, where the source is a database; :as_of in it is the day of the snapshot."""
+    table: str | None = None
+    """The database's own name of the table, where it is not one of the contract's; or `schema.table`."""
     sheet: Texts = ()
     heading_row: int | None = Field(default=None, ge=1, le=1000)
     heading_rows: int = Field(default=1, ge=1, le=3)
@@ -77,9 +82,18 @@ class SourceMapping(BaseModel):
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
 
+    @property
+    def in_database(self) -> bool:
+        return bool(self.query or self.table)
+
 
 Sources = Mapping[str, tuple[SourceMapping, ...]]
 """Table → its blocks."""
+
+
+def of_files(sources: Sources) -> Sources:
+    """Without what a database holds: for a snapshot that is files only."""
+    return {kind: tuple(block for block in blocks if not block.in_database) for kind, blocks in sources.items()}
 
 
 def read_sources(given: Mapping[str, Any], where: str = "xuejian.toml") -> Sources:
@@ -121,6 +135,8 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
         _check_codes(model, field, [value], at)
         if renamed["columns"].get(field):
             raise DataError(f"{at} 里 {field} 既写在 columns 又写在 constants 里，请只留一处。")
+    if sum(map(bool, (block.files, block.query, block.table))) > 1:
+        raise DataError(f"{at} 里 files、query、table 只能写一个；几处都有这张表的，请分成几段 [[sources.{name}]]。")
     if block.heading_row is not None and block.heading_rows > block.heading_row:
         raise DataError(f"{at} 里 heading_row 是最后一行标题的行号，不能小于 heading_rows。")
     return block.model_copy(update=renamed)

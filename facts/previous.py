@@ -7,7 +7,7 @@ from pathlib import Path
 
 from facts.errors import DataError
 from facts.load import load_snapshot
-from facts.mapping import Sources
+from facts.mapping import Sources, of_files
 from facts.snapshot import EARLIER, Snapshot
 
 _FILE = "snapshot.toml"
@@ -15,7 +15,7 @@ _FILE = "snapshot.toml"
 
 def with_previous(
     snapshot: Snapshot,
-    folder: Path,
+    folder: Path | None,
     given: Path | None = None,
     *,
     sources: Sources | None = None,
@@ -28,14 +28,14 @@ def with_previous(
     (an old month is run again from a later export). Raises DataError where the earlier one can't be read, and where the
     one given is not earlier.
     """
-    path = given or _named(folder)
+    path = given or (_named(folder) if folder else None)
     if path is None:
         return snapshot
     try:
-        earlier = load_snapshot(path, only=EARLIER, sources=sources, progress=progress)
+        earlier = load_snapshot(path, only=EARLIER, sources=of_files(sources or {}), progress=progress)
     except DataError as error:
         raise DataError(f"上次快照“{path.name}”读不了：{error}") from None
-    ignored = tuple(name for name in snapshot.ignored if folder / name != path)
+    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name != path)
     if earlier.as_of < snapshot.as_of:
         return replace(snapshot, previous=earlier, ignored=ignored)
     if given is None:

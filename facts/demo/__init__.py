@@ -51,4 +51,4 @@ def write_demo(
     return DemoSummary(folder, rows, len(ledger), planting.near_misses)
 
 
-MIN_STUDENTS = 200
+MIN_STUDENTS = 300

@@ -1,0 +1,63 @@
+"""Where a database is, from a SQLAlchemy URL: its driver chosen, its secrets put in; they are never shown again."""
+
+import os
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from facts.errors import DataError
+
+_DRIVERS = {
+    "postgresql": ("psycopg2", "psycopg", "pg8000"),
+    "mysql": ("pymysql", "MySQLdb"),
+    "mssql": ("pyodbc", "pymssql"),
+    "oracle": ("oracledb", "cx_Oracle"),
+}
+_NAMES = {"MySQLdb": "mysqldb", "cx_Oracle": "cx_oracle"}
+"""Modules that SQLAlchemy calls otherwise."""
+_INSTALL = {"postgresql": "'xuejian[postgresql]'", "mysql": "pymysql", "mssql": "pymssql", "oracle": "oracledb"}
+_SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def address(given: str, password_file: Path | None = None) -> URL:
+    """The URL with `${NAME}` taken from the environment, and the password from the file where one is given.
+
+    Raises DataError: no URL, a kind of database that isn't known, a driver, a variable or a file that is not there.
+    """
+    try:
+        url = make_url(_SECRET.sub(_from_environment, given))
+    except (ArgumentError, ValueError):
+        raise DataError(
+            "数据库地址不是合法的 URL，应如 postgresql://用户:${PGPASSWORD}@主机/库 或 sqlite:///文件。"
+        ) from None
+    backend = url.get_backend_name()
+    if backend != "sqlite" and backend not in _DRIVERS:
+        raise DataError(f"不认得“{backend}”这种数据库，可用的有：{'、'.join(('sqlite', *_DRIVERS))}。")
+    if url.drivername == backend and backend in _DRIVERS:
+        driver = next((module for module in _DRIVERS[backend] if find_spec(module)), None)
+        if driver is None:
+            raise DataError(f"连接 {backend} 需要驱动，请安装：pip install {_INSTALL[backend]}。")
+        url = url.set(drivername=f"{backend}+{_NAMES.get(driver, driver)}")
+    if password_file is None:
+        return url
+    try:
+        return url.set(password=password_file.read_text("utf-8-sig").rstrip("\r\n"))
+    except (OSError, UnicodeDecodeError):
+        raise DataError(f"password_file 指的文件“{password_file.name}”读不了，请检查路径和权限。") from None
+
+
+def name_of(url: URL) -> str:
+    """What messages and reports call the database: its name alone, no host, no user."""
+    name = url.database or url.query.get("service_name") or url.get_backend_name()
+    return Path(str(name)).name
+
+
+def _from_environment(found: re.Match[str]) -> str:
+    value = os.environ.get(found[1])
+    if value is None:
+        raise DataError(f"数据库地址里的 ${{{found[1]}}} 没有值，请先设好环境变量 {found[1]}。")
+    return quote(value, safe="")

@@ -1,0 +1,246 @@
+"""Reads tables of a database, read only and all as of one moment: every value as the text that a person would type.
+
+Rows come in the order of the table's primary key, or, where it has none, of all its columns that can be ordered by;
+those of a query in the order that it gives itself. The first row is row 2, as in a spreadsheet, of `数据库:表`.
+"""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import (
+    URL,
+    Connection,
+    LargeBinary,
+    MetaData,
+    NullPool,
+    Select,
+    TextClause,
+    create_engine,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy import Table as Stored
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+
+from facts.errors import DataError
+from facts.mapping import SourceMapping, Sources
+from facts.snapshot import SourceFile
+from facts.sources.address import name_of
+from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, trim
+from facts.sources.texts import text_of
+from facts.tables import TABLES
+from facts.vocabulary import normal, table_names
+
+_AT_ONCE = 10_000
+"""Rows that are in memory as Python values at one time."""
+_OPTIONS: Mapping[str, Mapping[str, object]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+    "mysql": {"isolation_level": "REPEATABLE READ"},
+    "mssql": {"isolation_level": "REPEATABLE READ"},
+}
+_FIRST = {
+    "sqlite": "BEGIN",
+    "mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    "oracle": "SET TRANSACTION READ ONLY",
+}
+"""What a transaction must begin with to read only and as of one moment, where an option does not say it."""
+_SELECT = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
+_COLON = re.compile(r"(?<![:\w\\]):(?!as_of\b)(?=\w)")
+_UNORDERED = (LargeBinary,)
+
+
+@dataclass(frozen=True)
+class DatabaseSheet:
+    """The rows of a table or of a query. Made by `read_tables`."""
+
+    file: SourceFile
+    headings: tuple[str, ...]
+    columns: tuple[Texts, ...]
+    rows: int
+    digest: bytes
+    """SHA-256 of the headings and of the rows in their order."""
+
+    def top(self) -> Top:
+        return Top((self.headings,), certain=True)
+
+    def below(self, heading: Heading) -> "DatabaseSheet":  # noqa: ARG002 (there is one heading only)
+        return self
+
+    def read(self, positions: Collection[int]) -> Cells:
+        numbers = np.arange(2, self.rows + 2, dtype=np.int32)
+        return Cells({position: self.columns[position] for position in positions}, numbers, {})
+
+
+@dataclass(frozen=True)
+class Read:
+    """One table of the contract as the database holds it, and what a person said of it."""
+
+    kind: str
+    sheet: DatabaseSheet
+    said: SourceMapping | None
+
+
+def read_tables(
+    url: URL, as_of: date, sources: Sources, only: Collection[str] | None = None, limits: Limits | None = None
+) -> tuple[Read, ...]:
+    """The tables that a query or a name in xuejian.toml says, and those that are called as the contract calls them.
+
+    Raises DataError: no driver, no connection, no such table, two for one, a query that fails or is no SELECT.
+    """
+    name, most = name_of(url), (limits or Limits()).rows
+    with _reading(url, name) as connection:
+        wanted = _wanted(connection, name, sources, only)
+        return tuple(
+            Read(kind, _sheet(connection, SourceFile(f"{name}:{called}"), statement, as_of, kind, most), said)
+            for kind, called, statement, said in wanted
+        )
+
+
+@contextmanager
+def _reading(url: URL, name: str) -> Iterator[Connection]:
+    """A transaction that reads only; whatever happens, it is rolled back."""
+    try:
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_sqlite(url, name))
+    except (NoSuchModuleError, ImportError):
+        raise DataError(f"数据库“{name}”的驱动（{url.drivername}）没有安装。") from None
+    except (ArgumentError, TypeError):
+        raise DataError(f"数据库“{name}”的地址不能用，请核对 URL。") from None
+    dialect = engine.dialect.name
+    try:
+        with engine.connect() as plain:
+            connection = plain.execution_options(**_OPTIONS.get(dialect, {}))
+            if dialect in _FIRST:
+                connection.exec_driver_sql(_FIRST[dialect])
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+    except (SQLAlchemyError, sqlite3.Error, OSError):
+        # What the driver says may hold the address, the user or data.
+        raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
+
+
+def _sqlite(url: URL, name: str) -> dict[str, Any]:
+    """How a SQLite file is opened: it is never made, never written."""
+    if url.get_backend_name() != "sqlite":
+        return {}
+    path = Path(url.database or "")
+    if not path.is_file():
+        raise DataError(f"找不到 SQLite 数据库“{name}”，请核对路径。")
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    # Its transactions begin where we say, not where the module thinks; one connection, one thread.
+    return {"creator": partial(sqlite3.connect, address, uri=True, isolation_level=None)}
+
+
+_Wanted = tuple[str, str, "Select[Any] | TextClause", SourceMapping | None]
+
+
+def _wanted(connection: Connection, name: str, sources: Sources, only: Collection[str] | None) -> list[_Wanted]:
+    """Table of the contract, what its rows' place is called, how they are read, what a person said of them."""
+    seen = inspect(connection)
+    result: list[_Wanted] = []
+    named: dict[str, list[str]] = {}
+    for table in sorted({*seen.get_table_names(), *seen.get_view_names()}):
+        if kind := table_names().get(normal(table)):
+            named.setdefault(kind, []).append(table)
+    for kind in (kind for kind in TABLES if only is None or kind in only):
+        blocks = sources.get(kind, ())
+        for block in blocks:
+            if block.query:
+                result.append((kind, TABLES[kind].about.heading, _query(kind, block.query), block))
+            elif block.table:
+                result.append((kind, block.table, _whole(connection, block.table, kind, name), block))
+        if any(block.query or block.table or block.files for block in blocks):
+            continue
+        if len(found := named.get(kind, [])) > 1:
+            raise DataError(
+                f"数据库“{name}”里有 {len(found)} 张表都像“{TABLES[kind].about.heading}”（{'、'.join(found)}），"
+                f"请在 xuejian.toml 的 [sources.{kind}] 里用 table 写明是哪一张。"
+            )
+        said = blocks[0] if blocks else None
+        result += [(kind, table, _whole(connection, table, kind, name), said) for table in found]
+    return result
+
+
+def _query(kind: str, query: str) -> TextClause:
+    """One SELECT; of what stands behind a colon only :as_of is a parameter."""
+    query = query.strip().removesuffix(";")
+    if ";" in query or not _SELECT.match(query):
+        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
+    return text(_COLON.sub(r"\\:", query))
+
+
+def _whole(connection: Connection, called: str, kind: str, name: str) -> "Select[Any]":
+    """A whole table, in an order that is the same the next time."""
+    schema, _, table = called.rpartition(".")
+    try:
+        stored = Stored(table, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+    except NoSuchTableError:
+        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
+    order = [*stored.primary_key.columns] or [c for c in stored.columns if not isinstance(c.type, _UNORDERED)]
+    return select(*stored.columns).order_by(*order)
+
+
+def _sheet(
+    connection: Connection, file: SourceFile, statement: "Select[Any] | TextClause", as_of: date, kind: str, most: int
+) -> DatabaseSheet:
+    given = {"as_of": as_of} if isinstance(statement, TextClause) and ":as_of" in statement.text else {}
+    chosen = statement.bindparams(**given) if isinstance(statement, TextClause) else statement
+    digest, rows = hashlib.sha256(), 0
+    try:
+        with connection.execute(chosen, execution_options={"stream_results": True, "yield_per": _AT_ONCE}) as found:
+            headings = tuple(found.keys())
+            if len(set(trim(headings))) < len(headings):
+                raise DataError(f"“{file.path}”读出了同名的列，请在 query 里用 AS 改名。")
+            digest.update(json.dumps(headings, ensure_ascii=False).encode())
+            parts: list[list[pa.DictionaryArray]] = [[] for _ in headings]
+            for chunk in found.partitions(_AT_ONCE):
+                rows += len(chunk)
+                if rows > most:
+                    raise DataError(f"“{file.path}”超过 {most} 行，大得不像一份导出，没有读完；请在 query 里限定范围。")
+                for part, values in zip(parts, zip(*chunk, strict=True), strict=True):
+                    texts = [_text(value) for value in values]
+                    digest.update(json.dumps(texts).encode())
+                    column = pa.array(texts, pa.string())
+                    part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
+    except (SQLAlchemyError, sqlite3.Error):
+        raise DataError(
+            f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
+        ) from None
+    return DatabaseSheet(file, headings, tuple(_column(part) for part in parts), rows, digest.digest())
+
+
+def _column(parts: Sequence[pa.DictionaryArray]) -> Texts:
+    if not parts:
+        return Texts(np.zeros(0, np.int8), pa.array([], pa.string()))
+    chunks = pa.chunked_array(parts).unify_dictionaries().chunks
+    small = narrowest(len(chunks[0].dictionary))
+    codes = [pc.fill_null(chunk.indices, -1).to_numpy().astype(small) for chunk in chunks]
+    return Texts(np.concatenate(codes), chunks[0].dictionary)
+
+
+def _text(value: object) -> str:
+    """As a person would type it; of bytes that are no text whatever can be read, so that a column of photographs stops
+    nothing."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).decode("utf-8", "replace")
+        case str():
+            return value.encode("utf-8", "replace").decode()  # a lone surrogate is no text
+    return text_of(value)
