@@ -83,8 +83,8 @@ def test_another_seed_gives_another_college(college: DemoSummary, tmp_path: Path
 
 
 def test_a_college_too_small_for_every_case_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="学生数至少为 200"):
-        write_demo(tmp_path, 199)
+    with pytest.raises(DataError, match="学生数至少为 300"):
+        write_demo(tmp_path, 299)
 
 
 def test_every_table_is_written_with_a_bom_and_the_headings_of_the_contract(college: DemoSummary) -> None:
