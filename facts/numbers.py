@@ -100,9 +100,10 @@ class Renumbered(Fact):
 
     about: ClassVar = About(
         "renumbered", "学号或班级变动", "学生处", "在校生管理平台",
-        (Source("student", ("id_number", "class_no"), {"id_number": "id_number", "student_no": "student_no"}),
-         Source("student", ("id_number", "class_no"), {"id_number": "id_number", "former_no": "student_no"},
-                earlier=True)),
+        (Source("student", ("id_number", "student_no", "entered_on", "class_no"),
+                {"id_number": "id_number", "student_no": "student_no"}),
+         Source("student", ("id_number", "student_no", "entered_on", "class_no"),
+                {"id_number": "id_number", "former_no": "student_no"}, earlier=True)),
     )  # fmt: skip
 
     id_number: Identifier = column("身份证号", personal=True)

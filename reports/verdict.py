@@ -42,6 +42,11 @@ def _reserves(result: CheckResult, open_entries: Iterable[Entry], month: date | 
         yield Reserve(
             f"缺少{len(result.tables_absent)}张数据表", tuple(Labelled("", name) for name in result.tables_absent)
         )
+    empty = [table for table in result.tables.values() if not table.read]
+    if empty:
+        yield Reserve(
+            f"{len(empty)}张数据表没有一行数据，按没有记录核查", tuple(Labelled(table.heading, "") for table in empty)
+        )
     aside = [table for table in result.tables.values() if table.set_aside]
     if aside:
         items = tuple(Labelled(table.heading, f"{table.set_aside}行") for table in aside)

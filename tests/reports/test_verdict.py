@@ -5,6 +5,7 @@ from datetime import date
 from checks.results import CheckResult, Finding
 from reports.model import Verdict
 from reports.month import monthly_report
+from reports.verdict import verdict
 
 Make = Callable[..., Finding]
 
@@ -68,3 +69,10 @@ def test_everything_that_limits_trust_is_said(result: CheckResult) -> None:
 
 def test_a_month_of_another_year_is_another_month(clean: CheckResult) -> None:
     assert len(verdict_of(replace(clean, as_of=date(2025, 11, 26))).reserves) == 1
+
+
+def test_a_table_without_a_row_is_a_reserve_and_never_looks_like_clean(clean: CheckResult) -> None:
+    name, table = next(iter(clean.tables.items()))
+    emptied = replace(clean, tables={**clean.tables, name: replace(table, read=0, accepted=0)})
+    (reserve,) = [r for r in verdict(emptied, []).reserves if "没有一行数据" in r.text]
+    assert [item.label for item in reserve.items] == [table.heading]
