@@ -169,7 +169,9 @@ def test_a_line_of_two_gigabytes_is_refused_in_bounded_memory(here: Path, snapsh
         "xuejian: 文件“考勤.csv”里有一行超过 32 MB，多半是引号不成对，"
         "或者它不是一张表；请检查引号，或在原系统中重新导出。\n"
     )
-    assert usage.ru_maxrss < 800 << 10, "KiB"
+    # A child begins with the memory of the process that it is forked from, and that counts as its own.
+    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert usage.ru_maxrss < max(800 << 10, inherited + (100 << 10)), "KiB"
     assert not (here / "out").exists()
 
 
