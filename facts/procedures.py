@@ -20,6 +20,8 @@ class Step(BaseModel):
     """The office that answers for it when it is missing or early."""
     reason: str | None = None
     """The step counts only for changes with this 异动原因."""
+    said: str | None = None
+    """What findings call it instead of its title, where that would tell the reason of the change."""
     record_only: bool = False
     """The step falls away for a student without a record row (非在籍生)."""
 

@@ -93,6 +93,9 @@ def texts(masks: npt.NDArray[np.int64], titles: Sequence[str], index: pd.Index) 
 
     A Series with the index given; missing for 0."""
     distinct, codes = np.unique(masks, return_inverse=True)
-    joined = ["、".join(title for bit, title in enumerate(titles) if mask >> bit & 1) for mask in distinct.tolist()]
+    joined = [
+        "、".join(dict.fromkeys(title for bit, title in enumerate(titles) if mask >> bit & 1))
+        for mask in distinct.tolist()
+    ]
     values = pd.Series(joined, dtype="str").where(distinct != 0)
     return values.take(codes).set_axis(index)

@@ -48,7 +48,7 @@ def _compared(procedure: Procedure, rows: pd.DataFrame, recorded: npt.NDArray[np
         latest = np.maximum(latest, days)
     # Two last places, because who issues differs: with a record row, and without one.
     early |= (issued.view("i8") < latest).astype(np.int64) << np.where(recorded, len(steps), len(steps) + 1)
-    titles, offices = [step.title for step in steps], [step.office for step in steps]
+    titles, offices = [step.said or step.title for step in steps], [step.office for step in steps]
     last = issuing(procedure)
     titles, offices = [*titles, *(title for title, _ in last)], [*offices, *(office for _, office in last)]
     return pd.DataFrame(

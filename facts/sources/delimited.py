@@ -22,7 +22,7 @@ from facts.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Flags, Heading, Limits, Texts, Top, place, trim
 from facts.sources.encoded import decoded, encoded_columns
 from facts.sources.encoding import BOM, ENCODINGS, encoding_of, undecodable
-from facts.sources.odd import DELIMITERS, OddRows
+from facts.sources.odd import DELIMITERS, OddRows, whole_row
 
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
 _CHUNK = 1 << 20
@@ -30,7 +30,6 @@ _SAMPLE = 1000  # rows that show how many cells a usual row has
 _START = 1 << 16  # bytes, and rows, that show which delimiter it is
 _LOOKED_AT = 100
 _OVERLONG = "这一行的单元格比标题行多，请检查是否有多余的{}"
-_UNBALANCED = "引号不成对，这一格吞进了后面的行，请检查引号"
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,9 @@ class DelimitedSheet:
         if self.quoted and _lines(self.path) != len(cells.rows) + len(cells.misshapen) + self.heading_row:
             # Some quoted cell holds line ends; or a quote in some column is never closed, which looks the same.
             cells = self._take(range(self.width))
-            swallowed = (_holds_rows(texts, self.delimiter, self.width) for texts in cells.columns.values())
-            cells = _without(cells, swallowed, _UNBALANCED)
+            for texts in cells.columns.values():
+                if (swallowed := _holds_rows(texts, self.delimiter, self.width)).any():
+                    raise self._unbalanced(int(cells.rows[swallowed][0]))
         cells = _without(
             cells,
             (_filled(cells.columns[position]) for position in surplus),
@@ -96,6 +96,8 @@ class DelimitedSheet:
                 f"文件{place(self.file)}里有一行超过 {self.limits.line >> 20} MB，多半是引号不成对，或者它不是一张表；"
                 "请检查引号，或在原系统中重新导出。"
             ) from None
+        if (row := odd.swallowing(self.width)) is not None:
+            raise self._unbalanced(row)
         good, misshapen = odd.sorted_out(len(self.headings), self.width)
         usual = np.ones(self.heading_row + 1 + table.num_rows + len(odd.rows), np.bool_)
         usual[: self.heading_row + 1] = False
@@ -109,6 +111,13 @@ class DelimitedSheet:
         columns = decoded(encoded_columns(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
         assert columns is not None
         return Cells({p: Texts(t.codes[order], t.distinct) for p, t in columns.items()}, rows[order], misshapen)
+
+    def _unbalanced(self, row: int) -> DataError:
+        # Nobody knows how many people's rows are in it: setting one row aside would take all of them for absent.
+        return DataError(
+            f"文件{place(self.file)}第 {row} 行的引号不成对，把后面的行吞进了一格，后面的行读不出来；"
+            "请检查这一行的引号，或在原系统中重新导出。"
+        )
 
     def _parse(self, names: list[str], odd: OddRows | None = None, encoding: str = "utf-8") -> pa.Table:
         every = [str(position) for position in range(self.width)]
@@ -292,7 +301,7 @@ def _filled(texts: Texts) -> Flags:
 def _holds_rows(texts: Texts, delimiter: str, width: int) -> Flags:
     """By row: the cell holds line ends, and as many delimiters as a whole row does."""
     lines = pc.greater(pc.count_substring(texts.distinct, "\n"), 0)
-    delimiters = pc.greater_equal(pc.count_substring(texts.distinct, delimiter), max(width - 1, 2))
+    delimiters = pc.greater_equal(pc.count_substring(texts.distinct, delimiter), whole_row(width))
     return _by_row(texts, pc.and_(lines, delimiters))
 
 

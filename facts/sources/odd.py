@@ -32,6 +32,10 @@ class OddRows:
         self.rows.append((row.number, row.actual_columns, row.text))
         return "skip"
 
+    def swallowing(self, width: int) -> int | None:
+        """Number of the first row in which an unclosed quote has swallowed whole rows; none where there is none."""
+        return next((n for n, _, text in self.rows if _swallows(text, self._delimiter, width)), None)
+
     def sorted_out(self, headings: int, width: int) -> tuple[dict[int, list[str]], dict[int, str]]:
         """By row number: rows whose surplus cells are empty, `width` cells each; and why another one can't be read.
 
@@ -44,7 +48,7 @@ class OddRows:
             if not any(cell.strip() for cell in cells) and cells:
                 continue
             if len(cells) < headings or any(cell.strip() for cell in cells[headings:]):
-                bad[number] = _reason(count, headings, text, self._delimiter)
+                bad[number] = _reason(count, headings, self._delimiter)
             else:
                 good[number] = [*cells, *[""] * width][:width]
         return good, bad
@@ -58,8 +62,17 @@ def _cells(text: str, delimiter: str) -> Sequence[str]:
         return []
 
 
-def _reason(count: int, headings: int, text: str, delimiter: str) -> str:
-    if '"' in text and "\n" in text:
-        lines = text.count("\n") + 1
-        return f"引号不成对，有 {lines} 行文字被连成了一行，请检查引号"
+def whole_row(width: int) -> int:
+    """Delimiters in one cell, beside line ends, from which on it holds rows rather than lines of text."""
+    return max(width - 1, 2)
+
+
+def _swallows(text: str, delimiter: str, width: int) -> bool:
+    if "\n" not in text:
+        return False
+    cells = _cells(text, delimiter)
+    return not cells or any("\n" in cell and cell.count(delimiter) >= whole_row(width) for cell in cells)
+
+
+def _reason(count: int, headings: int, delimiter: str) -> str:
     return f"这一行有 {count} 个单元格，标题行有 {headings} 个，请检查是否有多余或缺少的{DELIMITERS[delimiter]}"

@@ -113,6 +113,16 @@ def test_nobody_is_named_unless_asked_for(xuejian: Run, college: Path, here: Pat
     assert [name for name in secret if name in shown]
 
 
+@pytest.mark.parametrize("way", [(), ("--show-personal",)])
+def test_why_somebody_is_on_leave_is_told_by_no_step_either(xuejian: Run, college: Path, way: tuple[str, ...]) -> None:
+    # Only who is ill has a step at the infirmary: a finding that named it would tell of the illness.
+    said = found(xuejian("check", college, "--format", "json", "--select", "PRC-01,PRC-02", *way).stdout)
+    assert said["findings"]
+    text = json.dumps(said["findings"], ensure_ascii=False)
+    assert not [word for word in ("校医务室", "infirmary", "疾病", "因病") if word in text]
+    assert "学生处审核" in text
+
+
 def test_select_ignore_and_college_narrow_what_is_found_and_change_nothing_else(xuejian: Run, college: Path) -> None:
     def findings(*options: str) -> list[dict[str, Any]]:
         return list(found(xuejian("check", college, "--format", "json", *options).stdout)["findings"])

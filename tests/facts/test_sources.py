@@ -117,18 +117,23 @@ def test_a_file_may_hold_headings_only(tmp_path: Path, content: bytes) -> None:
     assert (sheet.headings, by_row(sheet.read([0, 1]))) == (("a", "b"), {})
 
 
-def test_a_quote_that_swallows_rows_sets_the_row_aside(tmp_path: Path) -> None:
+def test_a_quote_that_swallows_rows_refuses_the_file_because_nobody_knows_whose_they_are(tmp_path: Path) -> None:
     content = b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n10,11",12\n13,14,15\n'
     for asked in ([0], [1]):
-        cells = opened(tmp_path, content).read(asked)
-        assert cells.rows.tolist() == [2, 4]
-        assert "引号不成对" in cells.misshapen[3]
+        with pytest.raises(DataError, match="第 3 行的引号不成对"):
+            opened(tmp_path, content).read(asked)
 
 
-def test_a_quote_that_is_never_closed_sets_the_rest_aside(tmp_path: Path) -> None:
-    cells = opened(tmp_path, b'a,b\n1,2\n"3,4\n5,6\n').read([0, 1])
-    assert by_row(cells) == {2: ("1", "2")}
-    assert cells.misshapen == {3: "引号不成对，有 2 行文字被连成了一行，请检查引号"}
+@pytest.mark.parametrize("rest", [b"5,6\n", b"5,6\n" * 40_000])
+def test_a_quote_that_is_never_closed_refuses_the_file(tmp_path: Path, rest: bytes) -> None:
+    with pytest.raises(DataError, match="第 3 行的引号不成对"):
+        opened(tmp_path, b'a,b\n1,2\n"3,4\n' + rest).read([0, 1])
+
+
+def test_a_row_with_a_cell_of_several_lines_and_one_comma_too_many_is_one_row_set_aside(tmp_path: Path) -> None:
+    cells = opened(tmp_path, b'a,b,c\n1,2,3\n4,"5\n6",7,8\n9,10,11\n').read([0])
+    assert by_row(cells) == {2: ("1",), 4: ("9",)}
+    assert cells.misshapen == {3: "这一行有 4 个单元格，标题行有 3 个，请检查是否有多余或缺少的逗号"}
 
 
 def test_an_overlong_line_is_refused_without_being_read(tmp_path: Path) -> None:
