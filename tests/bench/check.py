@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
@@ -27,9 +28,47 @@ def cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def peak(who: int) -> float:
-    """MB of memory at the most, of this process or of the largest child."""
-    return resource.getrusage(who).ru_maxrss * 1024 / MEGABYTE
+def peak() -> float:
+    """MB of memory at the most, of this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
+
+
+class Memory:
+    """Watches how much this process and all that it started hold at once. The system's own account of ended children
+    won't do: it counts the memory that they were forked from."""
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        """MB; 0 where there is no /proc."""
+        self._over = Event()
+        self._watch = Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.01):
+            held = 0.0
+            for process in ("self", *_children()):
+                with suppress(OSError, StopIteration):
+                    status = Path(f"/proc/{process}/status").read_text().splitlines()
+                    held += int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
+            self.most = max(self.most, held)
+
+
+def _children() -> Iterator[str]:
+    """Children that run a program of their own; one just forked still shows this process's memory."""
+    own = Path("/proc/self/cmdline").read_bytes()
+    for listed in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            for process in listed.read_text().split():
+                if Path(f"/proc/{process}/cmdline").read_bytes() not in (own, b""):
+                    yield process
 
 
 class Stages:
@@ -59,18 +98,19 @@ def measure(folder: Path) -> dict[str, Any]:
 
     pack = load_pack()
     stages.begin("load")
-    snapshot = load_snapshot(folder)
-    loaded = peak(resource.RUSAGE_SELF)
+    with Memory() as loading:
+        snapshot = load_snapshot(folder)
     stages.begin("derive")
-    result = check(snapshot, pack, bytes(32), Options(), lambda stage, people: people or stages.begin(stage))
+    with Memory() as judging:
+        result = check(snapshot, pack, bytes(32), Options(), lambda stage, people: people or stages.begin(stage))
     stages.begin("render")
     render_json(result)
     stages.begin("")
     return {
         "stages": stages.cost,
-        "loaded": loaded,
-        "peak": peak(resource.RUSAGE_SELF),
-        "worker": peak(resource.RUSAGE_CHILDREN),
+        "peak": peak(),
+        "loading": loading.most,
+        "judging": judging.most,
         "rules": len(result.rules),
         "findings": len(result.findings),
         "rows": {table.heading: table.read for table in result.tables.values()},
@@ -105,8 +145,8 @@ def main(students: str = "12000", seed: str = "1") -> None:
         print(f"{name:<8}{seconds:>9.2f}{used:>8.2f}")
     total, used = (sum(column) for column in zip(*found["stages"].values(), strict=True))
     print(f"{'total':<8}{total:>9.2f}{used:>8.2f}")
-    print(f"peak memory {found['peak']:.0f} MB ({found['loaded']:.0f} MB when loaded); "
-          f"the largest worker {found['worker']:.0f} MB")  # fmt: skip
+    print(f"peak memory {found['peak']:.0f} MB of the process; with its workers at once "
+          f"{found['loading']:.0f} MB loading, {found['judging']:.0f} MB judging")  # fmt: skip
 
 
 if __name__ == "__main__":
