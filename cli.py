@@ -754,7 +754,7 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
         return ()
     from checks.waivers import load_waivers
 
-    return load_waivers(path, [rule.id for pack in packs for rule in pack.rules])
+    return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
 
 def _place_of_history(given: str | None, config: Path | None) -> str | None:

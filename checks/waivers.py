@@ -4,7 +4,7 @@ A waiver with a head count is an accepted number, not a licence: where more is f
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -48,12 +48,12 @@ class Waiver(BaseModel):
         return f"{self.rule}（{'，'.join(what)}）" if what else self.rule
 
 
-def load_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
-    """The list `waivers` of a YAML or TOML file, in its order. RuleError for anything that can't be used."""
+def load_waivers(path: Path, rules: Mapping[str, Collection[str]]) -> tuple[Waiver, ...]:
+    """The list `waivers` of a YAML or TOML file, in its order; `rules`: id → the fields that its keys have (`per`).
+    RuleError for anything that can't be used."""
     data, refuse = _read(path)
     if not isinstance(data, Mapping) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
         raise refuse("豁免文件只有一项 waivers，是豁免的列表", ())
-    known = set(rules)
     result = []
     for place, entry in enumerate(data["waivers"]):
         try:
@@ -62,10 +62,14 @@ def load_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
             error = errors.errors()[0]
             where = tuple(part for part in error["loc"] if isinstance(part, str | int))
             raise refuse(f"第 {place + 1} 项豁免{_explained(error, where)}", ("waivers", place, *where)) from None
-        if waiver.rule not in known:
+        if waiver.rule not in rules:
             raise refuse(
-                f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, known)}", ("waivers", place)
+                f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, rules)}", ("waivers", place)
             )
+        for name in waiver.key or ():
+            if name not in rules[waiver.rule]:
+                said = f"第 {place + 1} 项豁免：{waiver.rule} 的 key 没有 {name}{meant(name, rules[waiver.rule])}"
+                raise refuse(said, ("waivers", place, "key", name))
         result.append(waiver)
     return tuple(result)
 

@@ -7,6 +7,7 @@ from typing import Literal as Lit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from facts.procedures import Procedure
+from rules.condition import MOST_DAYS
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}-[0-9]{2,3}$")]
@@ -75,6 +76,7 @@ class Parameter(_Form):
     unit: str = ""
     clause: str | None = None
     least: int = Field(default=0, description="Of an int: the smallest value that has a meaning.")
+    most: int = Field(default=MOST_DAYS, description="Of an int: the largest value that has a meaning.")
     value: int | str | list[str] | dict[str, int] | None
 
 

@@ -11,7 +11,7 @@ from facts.computed import KINDS
 from facts.patterns import fault
 from facts.schema import ColumnType, columns
 from facts.tables import Change
-from rules.condition import MOST_DAYS, ParameterType
+from rules.condition import ParameterType
 from rules.errors import RuleError, meant
 from rules.model import PackFile, Parameter
 from rules.rule import Rule, clause_ids, explain_error, load_rule
@@ -176,7 +176,7 @@ def _unusable(parameter: Parameter, value: Any) -> str | None:
 def _fits(parameter: Parameter, value: Any) -> bool:
     def plain(item: object) -> bool:
         if parameter.type == "int":
-            return isinstance(item, int) and not isinstance(item, bool) and parameter.least <= item <= MOST_DAYS
+            return isinstance(item, int) and not isinstance(item, bool) and parameter.least <= item <= parameter.most
         return isinstance(item, str)
 
     match parameter.shape:
@@ -191,7 +191,7 @@ def _fits(parameter: Parameter, value: Any) -> bool:
 def _form(parameter: Parameter) -> str:
     """How a parameter's value is written."""
     around = {"one": "应是", "list": "应是列表，每项是", "table": "应是表，每个值是"}
-    number = f" {parameter.least} 到 {MOST_DAYS} 的整数"
+    number = f" {parameter.least} 到 {parameter.most} 的整数"
     return around[parameter.shape] + (number if parameter.type == "int" else "加引号的文本")
 
 

@@ -87,13 +87,13 @@ def test_a_dispute_proposes_a_waiver_that_waives_nothing_until_somebody_answers_
     text = proposals_yaml(done.proposals, checked("2026-10-28").as_of)
     proposed.write_text(text, encoding="utf-8")
     with pytest.raises(RuleError, match="还没有填写 approver"):
-        load_waivers(proposed, ["REG-01"])
+        load_waivers(proposed, {"REG-01": ["student_no"]})
     proposed.write_text(text.replace("approver: ''", "approver: 教务处"), encoding="utf-8")
     with pytest.raises(RuleError, match="还没有填写 until"):
-        load_waivers(proposed, ["REG-01"])
+        load_waivers(proposed, {"REG-01": ["student_no"]})
     approved = text.replace("approver: ''", "approver: 教务处").replace("until: null", "until: 2027-01-31")
     proposed.write_text(approved, encoding="utf-8")
-    (waiver,) = load_waivers(proposed, ["REG-01"])
+    (waiver,) = load_waivers(proposed, {"REG-01": ["student_no"]})
     assert (waiver.fingerprint, waiver.reason) == (ANNA.fingerprint, "已缴费: 见“收据”")
 
 

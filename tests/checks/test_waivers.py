@@ -14,7 +14,8 @@ from checks.waivers import load_waivers, waived
 from rules.errors import RuleError
 
 ANNA, BELA, CARL = (found("REG-01", f"202301010{n}") for n in (1, 2, 3))
-RULES = ("MRK-01", "MRK-05", "REG-01")
+KEY = ("student_no", "term", "id_number")
+RULES = {"MRK-01": KEY, "MRK-05": KEY, "REG-01": KEY}
 ONE = """
 waivers:
   - rule: REG-01
@@ -125,6 +126,7 @@ def test_a_part_of_the_key_covers_all_that_bear_it(tmp_path: Path) -> None:
         (("until: 2026-11-25", "until: 以后"), r"第 7 行：第 1 项豁免的 until 写法不对"),
         (("REG-01", "REG-1"), "没有规则 REG-1，是不是 REG-01？"),
         (("approver", "approved"), "approve"),
+        (("student_no:", "student:"), r"第 4 行：第 1 项豁免：REG-01 的 key 没有 student，是不是 student_no？"),
         (('    key: {student_no: "2023010101"}\n', ""), "要写 count"),
         (("until: 2026-11-25", f"until: 2026-11-25\n    fingerprint: {'a' * 32}"), "只写一个"),
         (("waivers:", "waiver:"), "只有一项 waivers"),

@@ -113,3 +113,10 @@ def test_a_configuration_of_another_form_is_refused(tmp_path: Path, text: str) -
     run = CliRunner().invoke(main, ["rules", "list", "--config", str(config)])
     assert run.exit_code == 2
     assert "写法不对" in run.output
+
+
+def test_a_figure_beyond_its_meaning_is_refused_before_it_silences_a_rule() -> None:
+    # 99999 years more than the length of study lie beyond the calendar: STY-01 would find nobody, and look clean.
+    with pytest.raises(RuleError, match=r"extra_years.*应是 0 到 20 的整数"):
+        load_packs(own={"extra_years": 99999})
+    assert load_packs(own={"extra_years": 20})[0].parameters["extra_years"] == 20
