@@ -232,6 +232,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from reports.findings_json import render_json
     from reports.html import render_html
     from reports.month import monthly_report
+    from reports.output import output as into
     from reports.text import render_summary
     from reports.xlsx import render_split, render_xlsx
 
@@ -244,25 +245,27 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.verify(check_value(key))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
-    with _refusals(HistoryError):
-        comparison = store.remember(result, month, institution, version("xuejian"))
-    result = compared(result, comparison)
-    view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
     folder = output or Path(f"report-{month}")
-    page = folder / "report.html"
-    _write(
-        {
-            page: render_html(view),
-            folder / "report.docx": render_docx(view, _fonts(given["config"])),
-            folder / "report.xlsx": render_xlsx(view, Seals(key)),
-            **{
-                folder / _SPLIT / name: book for name, book in (render_split(view, Seals(key)) if split else {}).items()
-            },
-            folder / "findings.json": render_json(result),
-        }
-    )
+    with (
+        _refusals(HistoryError),
+        _refusals(OSError, file=folder),
+        into(folder) as write,
+        store.remembering(result, month, institution, version("xuejian")) as comparison,
+    ):
+        result = compared(result, comparison)
+        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
+        books = render_split(view, Seals(key)) if split else {}
+        write(
+            [
+                ("report.html", lambda: render_html(view)),
+                ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
+                ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
+                *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
+                ("findings.json", lambda: render_json(result)),
+            ]
+        )
     click.echo(render_summary(result))
-    click.echo(f"报告：{page}" + (f"；分表：{folder / _SPLIT}" if split else ""))
+    click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
 
