@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checks.history.values import Run
     from checks.results import CheckResult
     from checks.waivers import Waiver
+    from reports.meeting import Wishes
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -221,7 +222,10 @@ def check(
 @_WAIVERS
 @_HISTORY
 def report(month: str | None, output: Path | None, split: bool, history: str | None, **given: Any) -> None:
-    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run."""
+    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run.
+
+    The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them.
+    """
     from importlib.metadata import version
 
     from checks.history.errors import HistoryError
@@ -231,12 +235,15 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
+    from reports.meeting import meeting_of
+    from reports.meeting_invitation import render_invitation
+    from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
     from reports.output import output as into
     from reports.text import render_summary
     from reports.xlsx import render_split, render_xlsx
 
-    institution = _college_name(given["snapshot"], given["config"])
+    institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
@@ -245,6 +252,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.verify(check_value(key))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
+    meeting = meeting_of(parse_month(month), wished)
     folder = output or Path(f"report-{month}")
     with (
         _refusals(HistoryError),
@@ -253,7 +261,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.remembering(result, month, institution, version("xuejian")) as comparison,
     ):
         result = compared(result, comparison)
-        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
+        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"), meeting=meeting)
         books = render_split(view, Seals(key)) if split else {}
         write(
             [
@@ -261,6 +269,8 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
                 ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
                 ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
+                ("会议邀请.ics", lambda: render_invitation(view)),
+                ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
                 ("findings.json", lambda: render_json(result)),
             ]
         )
@@ -817,7 +827,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     for name, kind in values.items():
         known = {
             "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-            "report": dict, "source": str, "password_file": str,
+            "report": dict, "meeting": dict, "source": str, "password_file": str,
         }  # fmt: skip
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
@@ -838,6 +848,15 @@ def _check_fonts(path: Path, report: dict[str, Any]) -> None:
         raise Trouble(
             f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
         )
+
+
+def _meeting(config: Path | None) -> Wishes:
+    from reports.meeting import wishes
+
+    try:
+        return wishes(_configuration(config).get("meeting", {}))
+    except ValueError as error:
+        raise Trouble(f"配置文件 {config or Path(CONFIG)}：{error}") from None
 
 
 def _fonts(config: Path | None) -> dict[str, str]:

@@ -78,3 +78,28 @@ def test_a_history_that_cannot_be_written_takes_the_report_back(
     assert "历史库" in failed.stderr
     assert bytes_of(here) == report
     assert remembered(xuejian) == runs
+
+
+def test_the_invitation_and_the_minutes_stand_beside_the_report_on_the_day_configured(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    (here / "xuejian.toml").write_text(
+        '[meeting]\ndate = "2026-11-27"\ntime = "15:00"\nplace = "行政楼"\n', encoding="utf-8"
+    )
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 0
+    assert sorted(p.name for p in (here / "r").iterdir()) == [
+        "findings.json", "report.docx", "report.html", "report.xlsx", "会议纪要.docx", "会议邀请.ics",
+    ]  # fmt: skip
+    assert b"\r\nDTSTART;TZID=Asia/Shanghai:20261127T150000\r\n" in (here / "r" / "会议邀请.ics").read_bytes()
+    assert "2026年11月27日（星期五）15:00，行政楼" in (here / "r" / "report.html").read_text(encoding="utf-8")
+    kept = bytes_of(here / "r")
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 0
+    assert bytes_of(here / "r") == kept
+
+
+def test_a_meeting_that_cannot_be_is_said_before_anything_is_read(xuejian: Run, college: Path, here: Path) -> None:
+    (here / "xuejian.toml").write_text('[meeting]\ntime = "25:00"\n', encoding="utf-8")
+    failed = xuejian("report", college, *CHEAP, "-o", "r")
+    assert failed.exit_code == 2
+    assert failed.stderr == ("xuejian: 配置文件 xuejian.toml：meeting 里的 time “25:00”不是时间，请写成 15:00 的形式\n")
+    assert not (here / "r").exists()
