@@ -139,11 +139,25 @@ _CHECK = _options(
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
-def demo(folder: Path, students: int, seed: int) -> None:
-    """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json."""
-    from facts.demo import write_demo
+@click.option(
+    "--months",
+    type=click.IntRange(1, 3),
+    help="So many monthly exports instead, and what each month's report must say.",
+)
+def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
+    """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json.
+
+    With --months, FOLDER/2026-11 and the months before it, in which violations appear, are solved and come back, marks
+    are set and a rule is retired; ledger.json holds the commands to run there and the findings to expect of each.
+    """
+    from facts.demo import write_demo, write_demo_months
     from facts.errors import DataError
 
+    if months:
+        with _refusals(DataError, OSError), _steps() as step:
+            written = write_demo_months(folder, months, students, seed, progress=step)
+        click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
+        return
     with _refusals(DataError, OSError), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
