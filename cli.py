@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checks.history.values import Run
     from checks.results import CheckResult
     from checks.waivers import Waiver
+    from reports.meeting import Wishes
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -138,11 +139,25 @@ _CHECK = _options(
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
-def demo(folder: Path, students: int, seed: int) -> None:
-    """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json."""
-    from facts.demo import write_demo
+@click.option(
+    "--months",
+    type=click.IntRange(1, 3),
+    help="So many monthly exports instead, and what each month's report must say.",
+)
+def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
+    """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json.
+
+    With --months, FOLDER/2026-11 and the months before it, in which violations appear, are solved and come back, marks
+    are set and a rule is retired; ledger.json holds the commands to run there and the findings to expect of each.
+    """
+    from facts.demo import write_demo, write_demo_months
     from facts.errors import DataError
 
+    if months:
+        with _refusals(DataError, OSError), _steps() as step:
+            written = write_demo_months(folder, months, students, seed, progress=step)
+        click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
+        return
     with _refusals(DataError, OSError), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
@@ -221,7 +236,10 @@ def check(
 @_WAIVERS
 @_HISTORY
 def report(month: str | None, output: Path | None, split: bool, history: str | None, **given: Any) -> None:
-    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run."""
+    """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run.
+
+    The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them.
+    """
     from importlib.metadata import version
 
     from checks.history.errors import HistoryError
@@ -231,11 +249,15 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
+    from reports.meeting import meeting_of
+    from reports.meeting_invitation import render_invitation
+    from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
+    from reports.output import output as into
     from reports.text import render_summary
     from reports.xlsx import render_split, render_xlsx
 
-    institution = _college_name(given["snapshot"], given["config"])
+    institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
@@ -244,25 +266,30 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.verify(check_value(key))
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
-    with _refusals(HistoryError):
-        comparison = store.remember(result, month, institution, version("xuejian"))
-    result = compared(result, comparison)
-    view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"))
+    meeting = meeting_of(parse_month(month), wished)
     folder = output or Path(f"report-{month}")
-    page = folder / "report.html"
-    _write(
-        {
-            page: render_html(view),
-            folder / "report.docx": render_docx(view, _fonts(given["config"])),
-            folder / "report.xlsx": render_xlsx(view, Seals(key)),
-            **{
-                folder / _SPLIT / name: book for name, book in (render_split(view, Seals(key)) if split else {}).items()
-            },
-            folder / "findings.json": render_json(result),
-        }
-    )
+    with (
+        _refusals(HistoryError),
+        _refusals(OSError, file=folder),
+        into(folder) as write,
+        store.remembering(result, month, institution, version("xuejian")) as comparison,
+    ):
+        result = compared(result, comparison)
+        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"), meeting=meeting)
+        books = render_split(view, Seals(key)) if split else {}
+        write(
+            [
+                ("report.html", lambda: render_html(view)),
+                ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
+                ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
+                *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
+                ("会议邀请.ics", lambda: render_invitation(view)),
+                ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
+                ("findings.json", lambda: render_json(result)),
+            ]
+        )
     click.echo(render_summary(result))
-    click.echo(f"报告：{page}" + (f"；分表：{folder / _SPLIT}" if split else ""))
+    click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
 
@@ -814,7 +841,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
     for name, kind in values.items():
         known = {
             "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-            "report": dict, "source": str, "password_file": str,
+            "report": dict, "meeting": dict, "source": str, "password_file": str,
         }  # fmt: skip
         if name not in known:
             raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
@@ -835,6 +862,15 @@ def _check_fonts(path: Path, report: dict[str, Any]) -> None:
         raise Trouble(
             f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
         )
+
+
+def _meeting(config: Path | None) -> Wishes:
+    from reports.meeting import wishes
+
+    try:
+        return wishes(_configuration(config).get("meeting", {}))
+    except ValueError as error:
+        raise Trouble(f"配置文件 {config or Path(CONFIG)}：{error}") from None
 
 
 def _fonts(config: Path | None) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday, parse_month, short_date
+from reports.dates import chinese_date, chinese_month, parse_month, short_date
+from reports.meeting import purpose, when
 from reports.model import AgendaItem, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.paper import each, filled, lines, new_paper, page_numbers, table
 from reports.tally import earliest
@@ -22,7 +23,7 @@ _SHARES = (
 def render_docx(report: MonthlyReport, fonts: Mapping[str, str] = {}) -> bytes:
     """The document; `fonts` as in [report] of the configuration."""
     title = f"{report.college_name}学籍管理工作例会报告（{chinese_month(report.month)}）"
-    return filled(_template(fonts), _values(report), title=title, use=_use(report), as_of=report.as_of)
+    return filled(_template(fonts), _values(report), title=title, use=purpose(report), as_of=report.as_of)
 
 
 def _template(fonts: Mapping[str, str]) -> Any:
@@ -63,14 +64,13 @@ def _template(fonts: Mapping[str, str]) -> Any:
 
 
 def _values(report: MonthlyReport) -> dict[str, Any]:
-    day = f"{chinese_date(report.meeting_on)}（{chinese_weekday(report.meeting_on)}）{MEETING_TIME}"
     compared = report.compared_with
     return {
-        "use": _use(report),
+        "use": purpose(report),
         "college": report.college_name,
         "month": chinese_month(report.month),
-        "when": f"会议时间：{day}。数据截至{chinese_date(report.as_of)}。",
-        "answer": _answer(report),
+        "when": f"会议时间：{when(report.meeting)}。数据截至{chinese_date(report.as_of)}。",
+        "answer": answer(report),
         "verdict": list(_verdict(report)),
         "agenda": [_item(number, item) for number, item in enumerate(report.agenda)],
         "agenda_notes": list(_agenda_notes(report)),
@@ -98,14 +98,10 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
     }
 
 
-def _use(report: MonthlyReport) -> str:
-    shown = "；姓名和身份证号未遮盖，须按个人信息保管" if report.method.personal_shown else ""
-    return f"供{chinese_date(report.meeting_on)}学籍管理工作例会参会人员使用{shown}"
-
-
-def _answer(report: MonthlyReport) -> str:
+def answer(report: MonthlyReport, where: str = "第六部分") -> str:
+    """The verdict in a word; `where` its reserves are read."""
     verdict = report.verdict
-    reserved = "（有保留，见第六部分）" if verdict.ready and verdict.reserves else ""
+    reserved = f"（有保留，见{where}）" if verdict.ready and verdict.reserves else ""
     return f"{'可以上报' if verdict.ready else '暂不宜上报'}{reserved}"
 
 

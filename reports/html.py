@@ -8,7 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.chart import charts
-from reports.dates import MEETING_TIME, chinese_date, chinese_month, chinese_weekday, parse_month
+from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
+from reports.meeting import when
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
@@ -24,7 +25,7 @@ def render_html(report: MonthlyReport) -> str:
         script=Markup(script),  # noqa: S704
         policy=policy(style, script),
         charts=charts(report.packs),
-        meeting_time=MEETING_TIME,
+        meeting=when(report.meeting),
         severities=SEVERITY,
         states=STATE,
         outcomes=OUTCOME,

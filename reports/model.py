@@ -256,12 +256,23 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    on: date
+    time: str
+    """9:30, as it is written."""
+    place: str = ""
+    """Empty where none is configured."""
+    moved: bool = False
+    """To another day or time than the regulation's."""
+
+
+@dataclass(frozen=True)
 class MonthlyReport:
     college_name: str
     """The institution (not one of its 二级学院)."""
     month: date
     """Its first day."""
-    meeting_on: date
+    meeting: Meeting
     as_of: date
     verdict: Verdict
     agenda: tuple[AgendaItem, ...]
@@ -291,3 +302,7 @@ class MonthlyReport:
     method: Method
     packs: tuple[PackInfo, ...] = ()
     signatures: tuple[str, ...] = field(default=("编制人", "教务处负责人", "分管校领导"))
+
+    @property
+    def meeting_on(self) -> date:
+        return self.meeting.on

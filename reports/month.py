@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 
 from checks.history.values import Comparison, Gone
 from checks.results import OFFICES, CheckResult, RuleResult
 from reports.agenda import agenda
-from reports.dates import meeting_day, parse_month, with_chinese_dates
+from reports.dates import parse_month, with_chinese_dates
 from reports.entries import entries
 from reports.figures import figures
-from reports.model import ClauseLine, GoneLine, Method, MonthlyReport, RuleLine
+from reports.meeting import meeting_of
+from reports.model import ClauseLine, GoneLine, Meeting, Method, MonthlyReport, RuleLine
 from reports.plain import plain_result, plain_text
 from reports.tally import deadlines, marked, shares
 from reports.verdict import verdict
@@ -26,12 +26,12 @@ def monthly_report(
     comparison: Comparison | None = None,
     *,
     tool_version: str = "",
-    meeting_on: date | None = None,
+    meeting: Meeting | None = None,
 ) -> MonthlyReport:
     """The report of `month` (`2026-11`; ValueError where it is none) for the institution `college_name`.
 
     `comparison` is what the history says of the result, whose findings have their states from it already; without one
-    there is nothing to compare with. `meeting_on` moves the meeting from the month's last Wednesday.
+    there is nothing to compare with. `meeting` is the one of the month, where it is not the regulation's.
     """
     first_day = parse_month(month)
     result = plain_result(result)
@@ -46,7 +46,7 @@ def monthly_report(
     return MonthlyReport(
         college_name=plain_text(college_name),
         month=first_day,
-        meeting_on=meeting_on or meeting_day(first_day),
+        meeting=meeting or meeting_of(first_day),
         as_of=result.as_of,
         verdict=verdict(result, open_entries, first_day),
         agenda=items,

@@ -1,6 +1,7 @@
 """The store of runs: each month's report is kept there, and finds there what earlier ones found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,8 +87,15 @@ class Store:
             rows.keep_key(connection, key_check)
 
     def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
+        """As `remembering`, with nothing to be done before it is kept."""
+        with self.remembering(result, month, institution, tool_version) as comparison:
+            return comparison
+
+    @contextmanager
+    def remembering(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Iterator[Comparison]:
         """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
-        month's, in the place of an earlier result for it. All in one turn: two that do it at once lose nothing."""
+        month's, in the place of an earlier result for it, when the block ends; not where the block fails. All in one
+        turn: two that do it at once lose nothing."""
         with transaction(self.engine, writes=True) as connection:
             self._verify(connection, result.key_check)
             rows.keep_key(connection, result.key_check)
@@ -117,12 +125,12 @@ class Store:
                 tool_version=tool_version,
             )
             rows.keep(connection, run, mark)
-        known = {name for pack in result.packs for clause in pack.clauses for name in clause.rules}
-        said = (*_of_store(run, every), *notes(run, past, left, known))
-        return Comparison(
-            past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
-            trend(run, every), run_name(month, mark), answers,
-        )  # fmt: skip
+            known = {name for pack in result.packs for clause in pack.clauses for name in clause.rules}
+            said = (*_of_store(run, every), *notes(run, past, left, known))
+            yield Comparison(
+                past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
+                trend(run, every), run_name(month, mark), answers,
+            )  # fmt: skip
 
 
 def open_store(given: str | None, home: Path, steps: Sequence[Step] = STEPS) -> Store:

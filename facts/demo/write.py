@@ -11,10 +11,10 @@ from pyarrow import csv
 
 from facts.demo.attendance import MODES, RESULTS
 from facts.demo.college import College
-from facts.demo.days import AS_OF, Days
+from facts.demo.days import Days
 from facts.demo.earlier import EARLIER_AS_OF, FOLDER, students_before
 from facts.demo.lists import COLLEGE_NAME, COURSES, TERMS, WORKDAYS
-from facts.demo.store import Sheet
+from facts.demo.store import NO_DAY, Sheet
 from facts.schema import ColumnType, columns
 from facts.tables import TABLES
 
@@ -28,6 +28,17 @@ class_no_pattern = '[0-9]{8}'
 def write(folder: Path, college: College, progress: Callable[[str], None]) -> dict[str, int]:
     """Write every table and snapshot.toml into `folder`, and into a folder inside it the earlier snapshot that the
     latter names; rows a table, by English name, the earlier ones apart."""
+    rows = write_exports(folder, college, f'previous = "{FOLDER}"\n\n', progress)
+    (folder / FOLDER).mkdir(exist_ok=True)
+    _write_table(folder / FOLDER, "student", students_before(college).columns)
+    _write_toml(folder / FOLDER, EARLIER_AS_OF)
+    return rows
+
+
+def write_exports(folder: Path, college: College, more: str, progress: Callable[[str], None]) -> dict[str, int]:
+    """Write every table and snapshot.toml as of the college's day into `folder`; rows a table, by English name.
+
+    `more`: lines of snapshot.toml besides the day, the college and its coding rules."""
     tables = {name: _exported(name, sheet, college) for name, sheet in college.sheets.items()}
     tables["term"] = {
         "term": [t[0] for t in TERMS], "academic_year": [t[0][:9] for t in TERMS],
@@ -38,10 +49,8 @@ def write(folder: Path, college: College, progress: Callable[[str], None]) -> di
     for name in TABLES:
         progress(TABLES[name].about.heading)
         rows[name] = _write_table(folder, name, tables[name])
-    _write_toml(folder, AS_OF, f'previous = "{FOLDER}"\n\n[packs.xjtei-2020.parameters]\n{CODING}')
-    (folder / FOLDER).mkdir(exist_ok=True)
-    _write_table(folder / FOLDER, "student", students_before(college).columns)
-    _write_toml(folder / FOLDER, EARLIER_AS_OF)
+    as_of = date.fromisoformat(str(college.days.as_of))
+    _write_toml(folder, as_of, f"{more}[packs.xjtei-2020.parameters]\n{CODING}")
     return rows
 
 
@@ -63,8 +72,25 @@ def _write_toml(folder: Path, as_of: date, more: str = "") -> None:
 
 def _exported(name: str, sheet: Sheet, college: College) -> dict[str, Any]:
     sheet.finish()
+    _cut(name, sheet, college.days)
     _order(name, sheet)
     return _calls(sheet, college) if name == "attendance" else sheet.columns
+
+
+def _cut(name: str, sheet: Sheet, days: Days) -> None:
+    """Nothing of after the day of the export but plans: rows of a later day go, other later dates are missing."""
+    if name == "attendance":
+        sheet.drop(days.teaching[sheet["day"]] > days.as_of)
+    else:
+        for column in columns(TABLES[name]).values():
+            if column.type is not ColumnType.DATE or column.plan or column.computed:
+                continue
+            late = sheet[column.name] > days.as_of
+            if column.own_date:
+                sheet.drop(late)
+            else:
+                sheet.set(late, **{column.name: NO_DAY})
+    sheet.finish()
 
 
 def _order(name: str, sheet: Sheet) -> None:

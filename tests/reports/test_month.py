@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from checks.results import CheckResult, Finding
-from reports.model import Counts, MonthlyReport
+from reports.model import Counts, Meeting, MonthlyReport
 from reports.month import monthly_report
 
 Make = Callable[..., Finding]
@@ -18,7 +18,7 @@ def report(result: CheckResult) -> MonthlyReport:
 
 def test_the_meeting_is_on_the_month_s_last_wednesday_unless_it_is_moved(clean: CheckResult) -> None:
     assert monthly_report(clean, "2026-11", "某学院").meeting_on == date(2026, 11, 25)
-    moved = monthly_report(clean, "2026-11", "某学院", meeting_on=date(2026, 11, 27))
+    moved = monthly_report(clean, "2026-11", "某学院", meeting=Meeting(date(2026, 11, 27), "15:00"))
     assert moved.meeting_on == date(2026, 11, 27)
 
 

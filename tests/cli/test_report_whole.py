@@ -1,0 +1,105 @@
+"""`xuejian report` either writes the whole report and remembers it, or neither."""
+
+import errno
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+CHEAP = ("--select", "REG-09,MRK-01", "--jobs", 1)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def remembered(xuejian: Run) -> list[dict[str, Any]]:
+    said = xuejian("history", "--format", "json")
+    runs: list[dict[str, Any]] = json.loads(said.stdout)["runs"]
+    return runs
+
+
+def full(*_: object, **__: object) -> str:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "renderer",
+    ["html.render_html", "docx.render_docx", "xlsx.render_xlsx", "xlsx.render_split", "findings_json.render_json"],
+)
+def test_a_disk_that_is_full_leaves_the_last_good_report_and_the_history(
+    xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch, renderer: str
+) -> None:
+    assert xuejian("report", college, *CHEAP, "-o", "r", "--split").exit_code == 0
+    report, runs = bytes_of(here), remembered(xuejian)
+    monkeypatch.setattr(f"reports.{renderer}", full)
+    for month in ("2026-11", "2026-12"):
+        failed = xuejian("report", college, *CHEAP, "--ignore", "MRK-01", "-o", "r", "--split", "--month", month)
+        assert (failed.exit_code, failed.stdout) == (2, "")
+        assert failed.stderr == "xuejian: r 写不了：磁盘已满，请检查路径、权限和磁盘空间\n"
+        assert bytes_of(here) == report
+        assert remembered(xuejian) == runs
+
+
+def test_a_first_report_that_fails_is_not_remembered(
+    xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.html.render_html", full)
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 2
+    assert list(here.iterdir()) == []
+    assert remembered(xuejian) == []
+    monkeypatch.undo()
+
+
+def test_a_history_that_cannot_be_written_takes_the_report_back(
+    xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as Dialect
+
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 0
+    report, runs = bytes_of(here), remembered(xuejian)
+    commit, placed = Dialect.do_commit, []
+
+    def refuse(dialect: Dialect, connection: Any) -> None:
+        if bytes_of(here)["r/report.html"] != report["r/report.html"]:
+            placed.append(True)
+            raise sqlite3.OperationalError("disk I/O error")
+        commit(dialect, connection)
+
+    monkeypatch.setattr(Dialect, "do_commit", refuse)
+    failed = xuejian("report", college, *CHEAP, "--ignore", "MRK-01", "-o", "r")
+    assert placed == [True], "the files were in place when the history was written"
+    assert failed.exit_code == 2
+    assert "历史库" in failed.stderr
+    assert bytes_of(here) == report
+    assert remembered(xuejian) == runs
+
+
+def test_the_invitation_and_the_minutes_stand_beside_the_report_on_the_day_configured(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    (here / "xuejian.toml").write_text(
+        '[meeting]\ndate = "2026-11-27"\ntime = "15:00"\nplace = "行政楼"\n', encoding="utf-8"
+    )
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 0
+    assert sorted(p.name for p in (here / "r").iterdir()) == [
+        "findings.json", "report.docx", "report.html", "report.xlsx", "会议纪要.docx", "会议邀请.ics",
+    ]  # fmt: skip
+    assert b"\r\nDTSTART;TZID=Asia/Shanghai:20261127T150000\r\n" in (here / "r" / "会议邀请.ics").read_bytes()
+    assert "2026年11月27日（星期五）15:00，行政楼" in (here / "r" / "report.html").read_text(encoding="utf-8")
+    kept = bytes_of(here / "r")
+    assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 0
+    assert bytes_of(here / "r") == kept
+
+
+def test_a_meeting_that_cannot_be_is_said_before_anything_is_read(xuejian: Run, college: Path, here: Path) -> None:
+    (here / "xuejian.toml").write_text('[meeting]\ntime = "25:00"\n', encoding="utf-8")
+    failed = xuejian("report", college, *CHEAP, "-o", "r")
+    assert failed.exit_code == 2
+    assert failed.stderr == ("xuejian: 配置文件 xuejian.toml：meeting 里的 time “25:00”不是时间，请写成 15:00 的形式\n")
+    assert not (here / "r").exists()
