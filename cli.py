@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -165,6 +165,11 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     )
 
 
+_FORMAT = click.option(
+    "--format", "form", default="text", show_default=True,
+    type=click.Choice(["text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown"]),
+    help="junit, sarif and github never hold names or identity numbers, masked or not.",
+)  # fmt: skip
 _WAIVERS = click.option(
     "--waivers", type=click.Path(path_type=Path), metavar="FILE",
     help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
@@ -192,7 +197,7 @@ _HISTORY = click.option(
     show_default=True,
     help="Exit with 1 where there is a finding of this severity or a graver one.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_FORMAT
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout.")
 @click.option(
     "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
@@ -204,8 +209,12 @@ def check(
 
     Exit code: 0 nothing to report at or above --fail-on, 1 findings, 2 the check could not be done, 3 a rule failed.
     """
-    from checks.outcome import exit_code
+    from importlib.metadata import version
 
+    from checks.outcome import counts, exit_code
+    from reports.formats import checked
+
+    _refuse_personal(form, given["show_personal"])
     result = _check(**given)
     if baseline:
         from checks.history.baseline import against
@@ -214,16 +223,18 @@ def check(
 
         with _refusals(HistoryError):
             result = against(result, read_findings(baseline))
-    if form == "json":
-        from reports.findings_json import render_json as render
-    else:
-        from reports.text import render_text as render
-    text = render(result)
+    only_new = baseline is not None
+    counted = partial(counts, fail_on=fail_on, only_new=only_new)
+    text = checked(form, result, counted, _root(result.snapshot_path, given["snapshot"]), version("xuejian"),
+                   compared=only_new)  # fmt: skip
     if output:
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    sys.exit(exit_code(result, fail_on, strict, only_new=baseline is not None))
+    unsettled = [rule.id for rule in result.rules if rule.status in ("failed", "not checked")]
+    if form in ("jsonl", "csv") and unsettled:
+        click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
+    sys.exit(exit_code(result, fail_on, strict, only_new))
 
 
 @main.command()
@@ -509,23 +520,26 @@ def data_inspect(
 @click.argument("snapshot", type=click.Path(path_type=Path))
 @click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_FORMAT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form: str, show_personal: bool) -> None:
     """Read SNAPSHOT and account for every row, without judging any rule.
 
     Exit code: 0 every row was read, 1 rows were set aside, 2 the snapshot could not be read.
     """
+    from importlib.metadata import version
+
     from checks.accounts import accounts
     from facts.errors import DataError
     from facts.load import load_snapshot
     from facts.mapping import read_sources
-    from reports.inspection import accounts_json, accounts_text
+    from reports.formats import read
 
+    _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
         found = accounts(load_snapshot(snapshot, as_of, sources=sources, progress=step), personal=show_personal)
-    click.echo(accounts_json(found) if form == "json" else accounts_text(found), nl=False)
+    click.echo(read(form, found, _root(found.path, snapshot), version("xuejian")), nl=False)
     sys.exit(FOUND if found.count else 0)
 
 
@@ -771,6 +785,20 @@ def _database(given: str | None, config: Path | None) -> URL | None:
     from facts.sources.address import address
 
     return address(named, (config or Path(CONFIG)).parent / secret if secret else None)
+
+
+def _refuse_personal(form: str, asked: bool) -> None:
+    if asked and form in ("junit", "sarif", "github"):
+        raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+
+
+def _root(named: str, snapshot: Path | None) -> PurePosixPath:
+    """The snapshot's folder as the repository that is worked in knows it; its name where it lies outside."""
+    if snapshot is None or ".." in snapshot.parts:
+        return PurePosixPath(named)
+    with suppress(ValueError):
+        return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
+    return PurePosixPath(named)
 
 
 def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:

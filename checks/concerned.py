@@ -1,9 +1,13 @@
 """Whom a finding concerns, so that people are counted once: the one place that tells them apart."""
 
 from checks.results import Finding
+from facts.computed import KINDS
+from facts.schema import columns
 
 PERSON_FIELDS = ("student_no", "person_no", "exam_no", "id_number")
 """Fields that say whom a finding concerns, the most telling first."""
+PERSONAL = frozenset(c.name for kind in KINDS.values() for c in columns(kind).values() if c.personal or c.secret)
+"""Names of fields that are masked in one fact at least."""
 
 
 def concerned(finding: Finding) -> str:

@@ -1,6 +1,6 @@
 """The one place that decides the exit code of a check."""
 
-from checks.results import SEVERITIES, CheckResult
+from checks.results import SEVERITIES, CheckResult, Finding
 
 CLEAN, FOUND, UNTRUSTED = 0, 1, 3
 
@@ -16,6 +16,11 @@ def exit_code(result: CheckResult, fail_on: str, strict: bool, only_new: bool = 
         or any(rule.status == "not checked" for rule in result.rules)
     ):
         return UNTRUSTED
+    return FOUND if any(counts(finding, fail_on, only_new) for finding in result.findings) else CLEAN
+
+
+def counts(finding: Finding, fail_on: str, only_new: bool = False) -> bool:
+    """Whether the exit code speaks of it."""
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
     passed_over = ("waived", "open") if only_new else ("waived",)
-    return FOUND if any(f.severity in counted and f.state not in passed_over for f in result.findings) else CLEAN
+    return finding.severity in counted and finding.state not in passed_over

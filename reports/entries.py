@@ -17,7 +17,7 @@ def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
 
     `last_month`: the month of the report before, where there is one.
     """
-    headings = _Headings(result.headings)
+    headings = Headings(result.headings)
     rules = {rule.id: rule for rule in result.rules}
     packs = {pack.id: pack.clauses for pack in result.packs}
     clauses = {rule.id: _clauses_of(rule.id, packs.get(rule.pack, result.pack.clauses)) for rule in result.rules}
@@ -123,7 +123,7 @@ def _clauses_named(names: str, clauses: Iterable[Clause]) -> tuple[ClauseText, .
     return tuple(ClauseText(name, texts.get(name, "")) for name in (part.strip() for part in names.split(",")) if name)
 
 
-class _Headings:
+class Headings:
     """Chinese names of facts and fields; a name that is not known is shown as it is."""
 
     def __init__(self, headings: Mapping[str, str]) -> None:

@@ -39,7 +39,7 @@ def as_document(result: CheckResult) -> dict[str, Any]:
             }
             for r in result.rules
         ],
-        "set_aside": [_set_aside(row) for row in result.set_aside],
+        "set_aside": [set_aside_record(row) for row in result.set_aside],
         "findings": [as_record(finding) for finding in result.findings],
         "summary": _summary(result),
         **({"key_check": result.key_check} if result.key_check else {}),
@@ -108,7 +108,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {"fact": evidence.fact, "file": evidence.file, **_sheet(evidence.sheet), **rows_and_fields}
 
 
-def _set_aside(row: SetAsideRow) -> dict[str, Any]:
+def set_aside_record(row: SetAsideRow) -> dict[str, Any]:
+    """One row that could not be read, as in the list of findings.json."""
     cell = {"row": row.row, "column": row.column, "value": row.value, "reason": row.reason}
     return {"table": row.table, "file": row.file, **_sheet(row.sheet), **cell}
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from checks.accounts import Accounts
 from checks.inspection import ColumnSeen, Inspected, SheetSeen
 from reports.columns import table
-from reports.plain import plain_text
+from reports.plain import plain_accounts, plain_text
 
 SCHEMA = "xuejian.validation/1"
 _HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
@@ -32,6 +32,7 @@ def accounts_text(found: Accounts) -> str:
 
 def accounts_json(found: Accounts) -> str:
     """As JSON text, keys in a fixed order: equal data give equal bytes."""
+    found = plain_accounts(found)
     document = {
         "schema": SCHEMA,
         "as_of": found.as_of.isoformat(),

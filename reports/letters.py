@@ -1,9 +1,7 @@
 """附表4 (退学通知书, with its counterfoil), 附表2 and 附表3 as .docx, one person a page; and the list of deliveries."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -14,6 +12,7 @@ from checks.letters import REASONS, LateArrival, NewRecord, Notice
 from reports.dates import chinese_date
 from reports.paper import Look, cell, filled, grid, lines, new_paper
 from reports.plain import plain_text
+from reports.spreadsheet import csv_text
 
 _LOOKS = (
     Look("公文标题", "title", 18, 28, "CENTER"),
@@ -28,7 +27,6 @@ _LOOKS = (
     Look("公文草稿", "heading", 16, 22, "CENTER"),
 )
 _MARGINS = (26, 26, 22, 28)
-_FORMULA = ("=", "+", "-", "@")
 _NO_DATE = "    年  月  日"
 _BODY = (
     "您的孩子自{{ one.from_on }}至{{ one.to_on }}因   {{ one.ticks }}，依据《{{ college }}学籍管理实施细则》的规定，"
@@ -105,18 +103,12 @@ def late_arrivals_docx(
 
 def deliveries_csv(notices: Sequence[Notice]) -> str:
     """送达登记: what is sent, and an empty column for the day of delivery; headings as in the export of changes."""
-    stream = StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(("异动编号", "学号", "发文日期", "通知书送达日期"))
-    for each in notices:
-        issued = each.issued_on.isoformat() if each.issued_on else ""
-        writer.writerow([_guarded(plain_text(text)) for text in (each.change_no or "", each.student_no, issued, "")])
-    return "\ufeff" + stream.getvalue()
-
-
-def _guarded(text: str) -> str:
-    """Nothing that a spreadsheet would calculate."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    heads = ("异动编号", "学号", "发文日期", "通知书送达日期")
+    rows = (
+        (each.change_no or "", each.student_no, each.issued_on.isoformat() if each.issued_on else "", "")
+        for each in notices
+    )
+    return csv_text((heads, *rows))
 
 
 def _paper(fonts: Mapping[str, str], draft: bool) -> Any:

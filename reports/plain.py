@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from checks.accounts import Accounts
 from checks.results import CheckResult
 
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
@@ -23,6 +24,12 @@ def plain_text(text: str) -> str:
 def plain_result(result: CheckResult) -> CheckResult:
     """The same result with every text in it, keys of mappings included, made plain."""
     plain: CheckResult = _plain(result)
+    return plain
+
+
+def plain_accounts(found: Accounts) -> Accounts:
+    """The same for what became of the rows of an export."""
+    plain: Accounts = _plain(found)
     return plain
 
 

@@ -4,36 +4,39 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleResult
+from checks.results import OFFICES, SEVERITIES, CheckResult, Finding, RuleResult
 from reports.columns import table
 from reports.dates import chinese_date, with_chinese_dates
 from reports.entries import entries
+from reports.places import place
 from reports.plain import plain_result
 from reports.verdict import verdict
 from reports.words import RULE_STATUS, SEVERITY, STATE
 
 SHOWN_A_RULE = 5
-ROWS_SHOWN = 5
 RULES_SHOWN = 8
 
 
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
     result = plain_result(result)
-    return _joined(_head(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result))
+    return _joined(
+        standing(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result)
+    )
 
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
     result = plain_result(result)
-    return _joined(_head(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
+    return _joined(standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
 
 
 def _joined(*sections: Iterable[str]) -> str:
     return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
 
 
-def _head(result: CheckResult) -> Iterator[str]:
+def standing(result: CheckResult) -> Iterator[str]:
+    """What was checked, whether it can be reported, and how many rules came to a conclusion: three lines."""
     open_entries = [entry for entry in entries(result) if entry.open]
     outcome = verdict(result, open_entries)
     numbers = "，".join(
@@ -159,12 +162,5 @@ def _findings(result: CheckResult) -> list[str]:
 
 
 def _places(finding: Finding) -> str:
-    places = [_place(evidence) for evidence in finding.evidence if evidence.file]
+    places = [place(evidence.file, evidence.sheet, evidence.rows) for evidence in finding.evidence if evidence.file]
     return f"  {'；'.join(places)}" if places else ""
-
-
-def _place(evidence: Evidence) -> str:
-    sheet = f"[{evidence.sheet}]" if evidence.sheet else ""
-    rows = ",".join(str(row) for row in evidence.rows[:ROWS_SHOWN])
-    more = f" 等{len(evidence.rows)}行" if len(evidence.rows) > ROWS_SHOWN else ""
-    return f"{evidence.file}{sheet}" + (f":{rows}{more}" if rows else "")

@@ -1,0 +1,15 @@
+"""How a place in an export is written on one line: `考勤.xlsx[9月]:812,845 等33行`."""
+
+from collections.abc import Sequence
+
+ROWS_SHOWN = 5
+
+
+def located(file: str, sheet: str | None) -> str:
+    return f"{file}[{sheet}]" if sheet else file
+
+
+def place(file: str, sheet: str | None, rows: Sequence[int]) -> str:
+    """The first rows only; how many there are is said."""
+    shown = ",".join(map(str, rows[:ROWS_SHOWN])) + (f" 等{len(rows)}行" if len(rows) > ROWS_SHOWN else "")
+    return located(file, sheet) + (f":{shown}" if rows else "")
