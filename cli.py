@@ -268,6 +268,9 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from reports.text import render_summary
     from reports.xlsx import render_split, render_xlsx
 
+    shown = given.pop("show_personal")
+    if shown and not split:
+        raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
     institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
@@ -275,7 +278,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store = open_store(_place_of_history(history, given["config"]), _home())
         key = load_key(_home())
         store.verify(check_value(key))
-    result = _check(college=None, **given)
+    result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
     meeting = meeting_of(parse_month(month), wished)
     folder = output or Path(f"report-{month}")
@@ -286,8 +289,13 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.remembering(result, month, institution, version("xuejian")) as comparison,
     ):
         result = compared(result, comparison)
-        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"), meeting=meeting)
-        books = render_split(view, Seals(key)) if split else {}
+        made = partial(
+            monthly_report, month=month, college_name=institution, comparison=comparison,
+            tool_version=version("xuejian"), meeting=meeting,
+        )  # fmt: skip
+        view = made(result)
+        for_owners = made(compared(owners[0], comparison)) if owners else view
+        books = render_split(for_owners, Seals(key)) if split else {}
         write(
             [
                 ("report.html", lambda: render_html(view)),
@@ -742,23 +750,27 @@ def data_template(folder: Path) -> None:
     click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
-def _check(
-    snapshot: Path | None, as_of: date | None, previous: Path | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None, select: tuple[str, ...], ignore: tuple[str, ...], college: str | None, jobs: int | None,
-    narrow: bool, show_personal: bool, source: str | None = None, waivers: Path | None = None,
-) -> CheckResult:  # fmt: skip
-    """Loads, judges and waives; Trouble where that can't be done."""
+def _check(show_personal: bool, **given: Any) -> CheckResult:
+    return _checks((show_personal,), **given)[0]
+
+
+def _checks(
+    personal: tuple[bool, ...], snapshot: Path | None, as_of: date | None, previous: Path | None,
+    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
+    ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, source: str | None = None,
+    waivers: Path | None = None,
+) -> tuple[CheckResult, ...]:  # fmt: skip
+    """Loads, judges and waives, once for each kind of reader; Trouble where that can't be done."""
     loaded_packs = _packs(packs, more, config, snapshot)
     from checks.keys import KeyFileError, load_key
-    from checks.run import Options, UnknownCollege
-    from checks.run import check as run
+    from checks.run import Options, UnknownCollege, check_for
     from facts.errors import DataError
     from facts.load import load_snapshot
     from facts.mapping import read_sources
     from facts.previous import with_previous
     from rules.errors import RuleError
 
-    options = Options(select, ignore, college, jobs or 0, narrow, personal=show_personal)
+    options = Options(select, ignore, college, jobs or 0, narrow)
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
@@ -768,12 +780,16 @@ def _check(
             raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
         loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
-        result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
+        results = check_for(
+            loaded, loaded_packs, key, options, personal, lambda stage, people: step(_STAGES[stage], people)
+        )
     if not accepted:
-        return result
-    from checks.waivers import waived
+        return results
+    from checks.waivers import waived, waived_as
 
-    return waived(result, accepted, key)
+    first, *others = results
+    first = waived(first, accepted, key)
+    return first, *(waived_as(first, other) for other in others)
 
 
 def _database(given: str | None, config: Path | None) -> URL | None:

@@ -11,7 +11,7 @@ from time import perf_counter
 from checks import unknown
 from checks.accounts import set_aside_rows, table_info
 from checks.availability import given, left_out, obstacle, part_gaps, tables_of
-from checks.columns import Columns, rank_texts
+from checks.columns import Columns, Ints, rank_texts
 from checks.compile import field_names, rulesets
 from checks.engine import Match
 from checks.flow import flows
@@ -92,11 +92,92 @@ def check(
 
     `progress` is told of each stage, and of people judged. Findings are in the fixed order: pack, rule, then key.
     """
+    return check_for(snapshot, pack, secret, options, (options.personal,), progress, facts)[0]
+
+
+def check_for(
+    snapshot: Snapshot,
+    pack: Pack | Sequence[Pack],
+    secret: bytes,
+    options: Options,
+    personal: Sequence[bool],
+    progress: Callable[[str, int], None] = lambda stage, people: None,
+    facts: Callable[[FactBase], FactBase] = lambda base: base,
+) -> tuple[CheckResult, ...]:
+    """The same check, judged once, for each kind of reader: who may see names and identity numbers, and who may not."""
     packs = (pack,) if isinstance(pack, Pack) else tuple(pack)
     for rule_id in (*options.select, *options.ignore):
         find_rule(packs, rule_id)
     _known_college(options.college, snapshot)
-    return _joined([_by_one(snapshot, each, secret, options, progress, facts) for each in packs])
+    judged = [_judge(snapshot, each, secret, options, progress, facts) for each in packs]
+    progress("gather", 0)
+    return tuple(_joined([each.result(shown) for each in judged]) for shown in personal)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One pack's rules with what the engine matched, before it is told to anybody."""
+
+    snapshot: Snapshot
+    pack: Pack
+    secret: bytes
+    options: Options
+    run: _Run
+    rules: tuple[Rule, ...]
+    base: FactBase
+    kinds: Mapping[str, Columns]
+    people: Mapping[str, Ints]
+    matches: Sequence[Match]
+
+    def result(self, personal: bool) -> CheckResult:
+        """`personal`: names and identity numbers are shown."""
+        snapshot, pack, options, run, base = self.snapshot, self.pack, self.options, self.run, self.base
+        with run.timed("gather"):
+            earlier = _earlier(snapshot)
+            context = Context(
+                {**self.kinds, **{kind: Columns(table.frame) for kind, table in earlier.items()}},
+                self.people,
+                {**snapshot.tables, **earlier},
+                base.calendar,
+                snapshot.as_of,
+                pack.parameters,
+                self.secret,
+                personal,
+            )
+            runnable = [rule for rule in self.rules if rule.id not in run.obstacles]
+            sure, maybe = sort_matches(self.matches)
+            found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
+            findings = [f for f in fold(found) if options.college is None or f.college == options.college]
+            unjudged = {
+                rule.id: len(
+                    group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys()
+                )
+                for rule in runnable
+                if rule.id in maybe
+            }
+        outcomes = tuple(
+            _outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in self.rules
+        )
+        return CheckResult(
+            as_of=snapshot.as_of,
+            pack=pack_info(pack, snapshot),
+            snapshot_path=snapshot.path,
+            snapshot_sha256=snapshot.sha256,
+            tables={name: table_info(table) for name, table in snapshot.tables.items()},
+            rules=outcomes,
+            set_aside=tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, personal)),
+            findings=tuple(findings),
+            tables_absent=tuple(model.about.heading for name, model in TABLES.items() if name not in snapshot.tables),
+            colleges=tuple(sorted(set(context.colleges.values()))),
+            ignored=snapshot.ignored,
+            personal_shown=personal,
+            previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
+            headings=_headings(),
+            key_check=check_value(self.secret),
+            unread=unread(self.kinds, self.people, self.secret),
+            marks=marks(base.frames["change"], snapshot, context.colleges),
+            timings=run.timings,
+        )
 
 
 def _joined(results: Sequence[CheckResult]) -> CheckResult:
@@ -110,14 +191,14 @@ def _joined(results: Sequence[CheckResult]) -> CheckResult:
     )
 
 
-def _by_one(
+def _judge(
     snapshot: Snapshot,
     pack: Pack,
     secret: bytes,
     options: Options,
     progress: Callable[[str, int], None],
     facts: Callable[[FactBase], FactBase],
-) -> CheckResult:
+) -> _Judged:
     run = _Run()
     rules = _selected(pack, options)
     for rule in rules:
@@ -148,51 +229,7 @@ def _by_one(
         matches += judged.matches
         if judged.failure:
             run.failures |= {rule.rule: judged.failure for rule in ruleset}
-    progress("gather", 0)
-    with run.timed("gather"):
-        earlier = _earlier(snapshot)
-        kinds |= {kind: Columns(table.frame) for kind, table in earlier.items()}
-        context = Context(
-            kinds,
-            people,
-            {**snapshot.tables, **earlier},
-            base.calendar,
-            snapshot.as_of,
-            pack.parameters,
-            secret,
-            options.personal,
-        )
-        sure, maybe = sort_matches(matches)
-        found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
-        findings = [f for f in fold(found) if options.college is None or f.college == options.college]
-        unjudged = {
-            rule.id: len(
-                group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys()
-            )
-            for rule in runnable
-            if rule.id in maybe
-        }
-    outcomes = tuple(_outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in rules)
-    return CheckResult(
-        as_of=snapshot.as_of,
-        pack=pack_info(pack, snapshot),
-        snapshot_path=snapshot.path,
-        snapshot_sha256=snapshot.sha256,
-        tables={name: table_info(table) for name, table in snapshot.tables.items()},
-        rules=outcomes,
-        set_aside=tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, options.personal)),
-        findings=tuple(findings),
-        tables_absent=tuple(model.about.heading for name, model in TABLES.items() if name not in snapshot.tables),
-        colleges=tuple(sorted(set(context.colleges.values()))),
-        ignored=snapshot.ignored,
-        personal_shown=options.personal,
-        previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
-        headings=_headings(),
-        key_check=check_value(secret),
-        unread=unread(kinds, people, secret),
-        marks=marks(base.frames["change"], snapshot, context.colleges),
-        timings=run.timings,
-    )
+    return _Judged(snapshot, pack, secret, options, run, tuple(rules), base, kinds, people, matches)
 
 
 def _earlier(snapshot: Snapshot) -> dict[str, Table]:

@@ -100,6 +100,15 @@ def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> Che
     return replace(result, findings=tuple(findings), notes=(*result.notes, *said))
 
 
+def waived_as(result: CheckResult, other: CheckResult) -> CheckResult:
+    """`other`, the same check for another kind of reader, with the waivers of `result`."""
+    findings = tuple(
+        replace(same, state=finding.state, waiver=finding.waiver)
+        for finding, same in zip(result.findings, other.findings, strict=True)
+    )
+    return replace(other, findings=findings, notes=result.notes)
+
+
 def _matches(waiver: Waiver, finding: Finding, secret: bytes) -> bool:
     if waiver.fingerprint is not None:
         return waiver.fingerprint == finding.fingerprint

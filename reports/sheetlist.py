@@ -111,7 +111,7 @@ class Book:
         sheet.write_string(0, 0, text(title), self.big)
         about = f"用途：{self.purpose}　数据截至{chinese_date(self.report.as_of)}"
         sheet.write_string(1, 0, f"{about}　规则包 {method.pack} {method.pack_version}", self.small)
-        masked = "含未遮盖的姓名、证件号，仅限本人保管" if method.personal_shown else "姓名、证件号已遮盖"
+        masked = "含未遮盖的姓名、证件号，须按个人信息保管" if method.personal_shown else "姓名、证件号已遮盖"
         sheet.write_string(2, 0, f"{self.holders}；{masked}", self.small)
         return 4
 

@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from click.testing import Result
+
+from tests.cli.test_commands import names_and_numbers
 
 Run = Callable[..., Result]
 CHEAP = ("--select", "REG-09,MRK-01", "--jobs", 1)
@@ -103,3 +106,44 @@ def test_a_meeting_that_cannot_be_is_said_before_anything_is_read(xuejian: Run, 
     assert failed.exit_code == 2
     assert failed.stderr == ("xuejian: 配置文件 xuejian.toml：meeting 里的 time “25:00”不是时间，请写成 15:00 的形式\n")
     assert not (here / "r").exists()
+
+
+def text_of(path: Path) -> str:
+    if path.suffix not in (".docx", ".xlsx"):
+        return path.read_text(encoding="utf-8")
+    with ZipFile(path) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
+def test_names_stand_in_what_goes_to_its_owner_and_in_no_material_of_the_meeting(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    secret = names_and_numbers(college)
+    assert xuejian("report", college, "--select", "IDN-01,IDN-07,ADM-02", "--show-personal", "--split").exit_code == 0
+    named = {
+        path.relative_to(here / "report-2026-11").parts[0]
+        for path in (here / "report-2026-11").rglob("*.*")
+        if path.is_file() and (said := text_of(path)) and [name for name in secret if name in said]
+    }
+    assert named == {"分表"}
+
+
+def test_without_anything_for_owners_names_are_not_shown(xuejian: Run, college: Path, here: Path) -> None:
+    refused = xuejian("report", college, "--show-personal")
+    assert refused.exit_code == 2
+    assert refused.stderr == (
+        "xuejian: 会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split\n"
+    )
+    assert not list(here.iterdir())
+
+
+def test_what_is_waived_is_waived_in_the_owners_files_too(xuejian: Run, college: Path, here: Path) -> None:
+    checked = json.loads(xuejian("check", college, "--select", "IDN-07", "--format", "json").stdout)
+    key = checked["findings"][0]["key"]
+    waiver = {"rule": "IDN-07", "key": key, "reason": "户籍改名", "approver": "教务处", "until": "2027-01-01"}
+    (here / "waivers.yaml").write_text(json.dumps({"waivers": [waiver]}, ensure_ascii=False), encoding="utf-8")
+    asked = ("--select", "IDN-07", "--split", "--show-personal", "--waivers", "waivers.yaml", "-o", "r")
+    result = xuejian("report", college, *asked)
+    assert result.exit_code == 0, result.stderr
+    assert "户籍改名" in (here / "r" / "report.html").read_text(encoding="utf-8")
+    assert "已豁免" in text_of(here / "r" / "分表" / "单位-教务处.xlsx")

@@ -120,7 +120,7 @@ def test_every_file_says_what_for_of_which_day_and_for_whom(view: MonthlyReport)
         assert "姓名、证件号已遮盖" in said
         assert "单位（盖章）" in said
     shown = replace(view, method=replace(view.method, personal_shown=True))
-    assert "含未遮盖的姓名、证件号，仅限本人保管" in unzipped(render_split(shown, SEALS)["单位-学生处.xlsx"])
+    assert "含未遮盖的姓名、证件号，须按个人信息保管" in unzipped(render_split(shown, SEALS)["单位-学生处.xlsx"])
 
 
 def test_what_was_called_put_right_and_is_still_there_is_said(result: CheckResult) -> None:
