@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
-from reports.meeting import when
+from reports.meeting import purpose, when
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
@@ -26,6 +26,7 @@ def render_html(report: MonthlyReport) -> str:
         policy=policy(style, script),
         charts=charts(report.packs),
         meeting=when(report.meeting),
+        use=purpose(report),
         severities=SEVERITY,
         states=STATE,
         outcomes=OUTCOME,

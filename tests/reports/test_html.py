@@ -168,3 +168,7 @@ def test_many_rows_of_evidence_are_cut_short(clean: CheckResult, make: Callable[
 def test_a_report_that_shows_personal_data_says_how_to_keep_it(clean: CheckResult) -> None:
     assert "姓名和身份证号已遮盖" in page_of(clean)
     assert "须按个人信息保管" in page_of(replace(clean, personal_shown=True))
+
+
+def test_the_page_says_for_whom_it_is(clean: CheckResult) -> None:
+    assert "供2026年11月25日学籍管理工作例会参会人员使用，不得转给学生或校外" in page_of(clean)
