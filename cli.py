@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checks.configuration import CONFIG, ConfigurationError, read_configuration
+
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
@@ -31,7 +33,6 @@ FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
 INTERRUPTED = 130
 """As shells say of Ctrl-C."""
-CONFIG = "xuejian.toml"
 _SPLIT = "分表"
 """The folder of a report that holds each college's and office's own workbook."""
 
@@ -824,44 +825,8 @@ def _packs(
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:
-    """xuejian.toml, checked; empty where none is given and none is in the current folder."""
-    import tomllib
-
-    from rules.errors import why
-
-    path = config or Path(CONFIG)
-    if config is None and not path.is_file():
-        return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Trouble(f"配置文件 {path} 读不了：{why(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
-    for name, kind in values.items():
-        known = {
-            "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-            "report": dict, "meeting": dict, "source": str, "password_file": str,
-        }  # fmt: skip
-        if name not in known:
-            raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
-        if not isinstance(kind, known[name]):
-            raise Trouble(f"配置文件 {path} 里的 {name} 写法不对")
-    for name, given in values.get("packs", {}).items():
-        if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
-            raise Trouble(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
-    _check_fonts(path, values.get("report", {}))
-    return values
-
-
-def _check_fonts(path: Path, report: dict[str, Any]) -> None:
-    """[report] fonts = { title = "…", body = "…", heading = "…", kai = "…" }, each of them optional."""
-    fonts = report.get("fonts", {})
-    named = isinstance(fonts, dict) and all(isinstance(font, str) and font.isprintable() for font in fonts.values())
-    if set(report) - {"fonts"} or not named or set(fonts) - {"title", "body", "heading", "kai"}:
-        raise Trouble(
-            f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
-        )
+    with _refusals(ConfigurationError):
+        return read_configuration(config)
 
 
 def _meeting(config: Path | None) -> Wishes:
