@@ -26,6 +26,7 @@ from checks.results import (
     CheckResult,
     Clause,
     Finding,
+    Note,
     PackInfo,
     PreviousInfo,
     RuleResult,
@@ -191,6 +192,7 @@ def _by_one(
         key_check=check_value(secret),
         unread=unread(kinds, people, secret),
         marks=marks(base.frames["change"], snapshot, context.colleges),
+        notes=tuple(Note("snapshot", remark) for remark in snapshot.remarks),
         timings=run.timings,
     )
 
