@@ -858,7 +858,8 @@ def _noted(snapshot: Path | None) -> dict[str, Any]:
         return {}
     packs = noted.get("packs", {})
     if not isinstance(packs, dict) or not all(
-        isinstance(of, dict) and isinstance(of.get("parameters", {}), dict) for of in packs.values()
+        isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
+        for of in packs.values()
     ):
         raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
     return noted

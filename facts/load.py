@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from facts.as_of import day_of, mask
+from facts.as_of import check_notes, day_of, mask
 from facts.assemble import Part, part
 from facts.errors import DataError
 from facts.folder import Found, Place, listing, look_into
@@ -59,6 +59,7 @@ def load_snapshot(
                 listed = listing(path, room, limits)
                 found = look_into(listed, name, room, limits, sources, beside=database is not None)
             day = as_of or day_of(found.notes)
+            check_notes(found.notes)
             places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
             remarks: tuple[str, ...] = ()
             if database is not None:

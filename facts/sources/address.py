@@ -45,8 +45,9 @@ def address(given: str, password_file: Path | None = None) -> URL:
 
 def no_driver(url: URL) -> DataError:
     """What is said where the driver is not installed that the URL names, or that its kind of database needs."""
-    extra = DIALECTS[url.get_backend_name()].extra
-    return DataError(f"连接 {url.drivername} 需要驱动，请安装：pip install 'xuejian[{extra}]'。")
+    kind = url.get_backend_name()
+    other = f"，地址以 {kind}:// 开头" if url.drivername != kind else ""
+    return DataError(f"连接 {url.drivername} 需要驱动，请安装：pip install 'xuejian[{DIALECTS[kind].extra}]'{other}。")
 
 
 def name_of(url: URL) -> str:
