@@ -49,12 +49,30 @@ class Trouble(click.ClickException):
         click.echo(f"xuejian: {plain_text(self.message)}", err=True)
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """What click says of a wrong usage, in one line; the help that it shows where nothing was asked stays."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "xuejian"
+        said = " ".join(error.format_message().split()).removesuffix(".")
+        raise Trouble(f"{said}; see {command} --help") from None
+
+
 class _Doors(click.Group):
     """The commands. What nobody foresaw is one sentence too, and never looks like findings."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _one_line():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _one_line():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -423,6 +441,8 @@ def history(context: click.Context, history: str | None, config: Path | None, fo
 
     with _refusals(HistoryError):
         store = existing_store(_place_of_history(history, config), _home())
+        if store is None and history:
+            raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
         runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 

@@ -286,12 +286,52 @@ def test_a_month_that_is_none(refused: Refused, snapshot: Write, month: str) -> 
     [("--as-of", "明天"), ("--as-of", "2026-02-30"), ("--fail-on", "never ever"), ("--format", "pdf"), ("--jobs", "0"),
      ("--nonsense",)],
 )  # fmt: skip
-def test_bad_usage_is_exit_code_2(xuejian: Run, snapshot: Write, here: Path, arguments: tuple[str, ...]) -> None:
-    result = xuejian("check", snapshot({"在校生.csv": STUDENTS}), *arguments, "-o", here / "out")
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert result.stderr.splitlines()[-1].startswith("Error: ")
-    assert not (here / "out").exists()
+def test_bad_usage_is_one_line_and_exit_code_2(refused: Refused, snapshot: Write, arguments: tuple[str, ...]) -> None:
+    assert refused("check", snapshot({"在校生.csv": STUDENTS}), *arguments).endswith("; see xuejian check --help")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--nonsense",), ("nosuch",), ("rules", "nosuch"), ("explain",), ("rules", "-x")]
+)
+def test_bad_usage_of_any_door_is_one_line(xuejian: Run, arguments: tuple[str, ...]) -> None:
+    result = xuejian(*arguments)
+    (line,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout, line[:9]) == (2, "", "xuejian: ")
+
+
+@pytest.mark.parametrize("given", [("--select", "reg-01"), ("--ignore", "REG-99")])
+def test_a_rule_that_is_none_is_told_with_the_nearest(
+    refused: Refused, snapshot: Write, given: tuple[str, str]
+) -> None:
+    nearest = {"reg-01": "REG-01", "REG-99": "REG-09"}[given[1]]
+    said = refused("check", snapshot({"在校生.csv": STUDENTS}), *given)
+    assert said == f"没有规则 {given[1]}，是不是 {nearest}？"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--previous", "找不到上次快照“/没有/此处”，请核对路径。"),
+        ("--waivers", "豁免文件 /没有/此处 读不了：没有这个文件或文件夹"),
+        ("--baseline", "/没有/此处 读不了：没有这个文件或文件夹"),
+    ],
+)
+def test_what_is_not_there_is_told_by_the_path_that_was_given(
+    refused: Refused, snapshot: Write, option: str, said: str
+) -> None:
+    assert refused("check", snapshot({"在校生.csv": STUDENTS}), *CHEAP, option, "/没有/此处") == said
+
+
+def test_a_pack_that_is_given_twice(refused: Refused, snapshot: Write) -> None:
+    said = refused("check", snapshot({"在校生.csv": STUDENTS}), "--pack", "moe-41", "--pack", "moe-41")
+    assert said == "规则包 moe-41 给了两次，请只写一次 --pack"
+
+
+def test_a_history_that_is_asked_for_and_is_not_there(xuejian: Run) -> None:
+    result = xuejian("history", "--history", "sqlite:////没有/此处.db")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("xuejian: 没有历史库 sqlite:////没有/此处.db，请核对 --history")
+    assert xuejian("history").exit_code == 0
 
 
 # Where it is written
