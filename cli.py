@@ -832,6 +832,7 @@ def _packs(
     names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
 ) -> tuple[Pack, ...]:
     """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
+    from checks.normal import refuse_endless
     from rules.errors import RuleError
     from rules.pack import load_packs
 
@@ -841,7 +842,9 @@ def _packs(
         for name, given in packs.items():
             own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
     with _refusals(RuleError):
-        return load_packs(names, more, values.get("parameters", {}), own_of)
+        loaded = load_packs(names, more, values.get("parameters", {}), own_of)
+        refuse_endless(loaded)
+    return loaded
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:

@@ -196,6 +196,9 @@ RULE = (ROOT / "rules/packs/xjtei-2020/4-workflow/REG-01.yaml").read_text(encodi
          "OWN-01.yaml 第 9 行：activity 没有字段 first_lete_on，是不是 first_late_on？"),
         ("OWN-01", RULE.replace("first_late_on is not None", "len(student_no) == 3"),
          "OWN-01.yaml 第 9 行：条件里不能用 len(student_no)"),
+        ("OWN-01", RULE.replace("first_late_on is not None", " and ".join(
+            f"(sessions == {n} or first_on is None)" for n in range(7))),
+         "OWN-01.yaml：规则 OWN-01 的 or 展开后超过 64 种情形，请拆成几条规则"),
         ("REG-01", RULE, "REG-01.yaml 第 1 行：规则 REG-01 已在 4-workflow/REG-01.yaml 定义，一个编号只能有一条规则"),
     ],
 )  # fmt: skip
