@@ -22,11 +22,11 @@ from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
+from checks.remarks import remarks
 from checks.results import (
     CheckResult,
     Clause,
     Finding,
-    Note,
     PackInfo,
     PreviousInfo,
     RuleResult,
@@ -192,7 +192,7 @@ def _by_one(
         key_check=check_value(secret),
         unread=unread(kinds, people, secret),
         marks=marks(base.frames["change"], snapshot, context.colleges),
-        notes=tuple(Note("snapshot", remark) for remark in snapshot.remarks),
+        notes=tuple(remarks(snapshot)),
         timings=run.timings,
     )
 
