@@ -15,9 +15,10 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 BROWSER := $(shell for b in chromium chromium-browser google-chrome microsoft-edge; do command -v $$b && break; done)
 SERVER := $(firstword $(shell command -v initdb) $(wildcard /usr/lib/postgresql/*/bin/initdb))
+MARIADB := $(firstword $(shell command -v mariadbd) $(wildcard /usr/sbin/mariadbd))
 # Tests that need a program which this machine lacks are left out, and that is said; on CI none is: there they fail.
 OFFICE := $(shell command -v soffice || command -v libreoffice)
-LEFT := $(if $(CI),,$(if $(BROWSER),,browser) $(if $(SERVER),,postgresql) $(if $(OFFICE),,office))
+LEFT := $(if $(CI),,$(if $(BROWSER),,browser) $(if $(SERVER),,postgresql) $(if $(MARIADB),,mysql) $(if $(OFFICE),,office))
 
 .PHONY: demo test lint bench mutate clean
 demo: $(VENV)/.run

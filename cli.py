@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checks.configuration import CONFIG, ConfigurationError, read_configuration
+
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
@@ -31,7 +33,6 @@ FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
 INTERRUPTED = 130
 """As shells say of Ctrl-C."""
-CONFIG = "xuejian.toml"
 _SPLIT = "分表"
 """The folder of a report that holds each college's and office's own workbook."""
 
@@ -48,12 +49,30 @@ class Trouble(click.ClickException):
         click.echo(f"xuejian: {plain_text(self.message)}", err=True)
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """What click says of a wrong usage, in one line; the help that it shows where nothing was asked stays."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "xuejian"
+        said = " ".join(error.format_message().split()).removesuffix(".")
+        raise Trouble(f"{said}; see {command} --help") from None
+
+
 class _Doors(click.Group):
     """The commands. What nobody foresaw is one sentence too, and never looks like findings."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _one_line():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _one_line():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -441,6 +460,8 @@ def history(context: click.Context, history: str | None, config: Path | None, fo
 
     with _refusals(HistoryError):
         store = existing_store(_place_of_history(history, config), _home())
+        if store is None and history:
+            raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
         runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
@@ -855,6 +876,7 @@ def _packs(
     names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
 ) -> tuple[Pack, ...]:
     """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
+    from checks.normal import refuse_endless
     from rules.errors import RuleError
     from rules.pack import load_packs
 
@@ -864,48 +886,14 @@ def _packs(
         for name, given in packs.items():
             own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
     with _refusals(RuleError):
-        return load_packs(names, more, values.get("parameters", {}), own_of)
+        loaded = load_packs(names, more, values.get("parameters", {}), own_of)
+        refuse_endless(loaded)
+    return loaded
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:
-    """xuejian.toml, checked; empty where none is given and none is in the current folder."""
-    import tomllib
-
-    from rules.errors import why
-
-    path = config or Path(CONFIG)
-    if config is None and not path.is_file():
-        return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Trouble(f"配置文件 {path} 读不了：{why(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Trouble(f"配置文件 {path} 不是合法的 TOML：{error}") from None
-    for name, kind in values.items():
-        known = {
-            "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-            "report": dict, "meeting": dict, "source": str, "password_file": str,
-        }  # fmt: skip
-        if name not in known:
-            raise Trouble(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(known)}")
-        if not isinstance(kind, known[name]):
-            raise Trouble(f"配置文件 {path} 里的 {name} 写法不对")
-    for name, given in values.get("packs", {}).items():
-        if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
-            raise Trouble(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
-    _check_fonts(path, values.get("report", {}))
-    return values
-
-
-def _check_fonts(path: Path, report: dict[str, Any]) -> None:
-    """[report] fonts = { title = "…", body = "…", heading = "…", kai = "…" }, each of them optional."""
-    fonts = report.get("fonts", {})
-    named = isinstance(fonts, dict) and all(isinstance(font, str) and font.isprintable() for font in fonts.values())
-    if set(report) - {"fonts"} or not named or set(fonts) - {"title", "body", "heading", "kai"}:
-        raise Trouble(
-            f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
-        )
+    with _refusals(ConfigurationError):
+        return read_configuration(config)
 
 
 def _meeting(config: Path | None) -> Wishes:
@@ -937,7 +925,8 @@ def _noted(snapshot: Path | None) -> dict[str, Any]:
         return {}
     packs = noted.get("packs", {})
     if not isinstance(packs, dict) or not all(
-        isinstance(of, dict) and isinstance(of.get("parameters", {}), dict) for of in packs.values()
+        isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
+        for of in packs.values()
     ):
         raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
     return noted

@@ -4,7 +4,7 @@
 alone is told from what joins two. The meaning is the rule language's: a comparison with a missing value is false.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -13,6 +13,8 @@ from typing import Any
 from facts.computed import KINDS
 from facts.schema import Column, columns
 from rules import condition as c
+from rules.errors import RuleError
+from rules.pack import Pack
 from rules.rule import Rule
 
 Value = str | int
@@ -22,6 +24,7 @@ LARGEST = 64
 """Engine rules that one rule may expand to."""
 MOST_FORBIDDEN = 40
 """Negated patterns that one engine rule may hold."""
+_SOME_DAY = date(2026, 11, 25)
 
 
 class TooManyCases(ValueError):
@@ -206,6 +209,21 @@ def flatten(
                 raise TooManyCases(f"规则 {rule.id} 的 no 展开后超过 {MOST_FORBIDDEN} 种情形，请拆成几条规则")
             result.append(FlatRule(f"{rule.id}/{len(result)}", rule.id, _matched(rule, atoms, lower), none))
     return tuple(result)
+
+
+def refuse_endless(packs: Iterable[Pack]) -> None:
+    """Raises RuleError for a rule that no engine can be given (TooManyCases), before any data is read.
+
+    The day is not known yet, and hardly matters; where it does, that is said when the rule is judged.
+    """
+    for pack in packs:
+        for rule in pack.rules:
+            if any(pack.parameters[name] is None for name in rule.parameters):
+                continue  # it is not judged at all
+            try:
+                flatten(rule, _SOME_DAY, pack.parameters)
+            except TooManyCases as error:
+                raise RuleError(str(error), rule.path) from None
 
 
 def _matched(rule: Rule, atoms: tuple[_Atom, ...], lower: "_Lower") -> tuple[FlatPattern, ...]:

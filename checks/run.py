@@ -22,6 +22,7 @@ from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
+from checks.remarks import remarks
 from checks.results import (
     CheckResult,
     Clause,
@@ -176,6 +177,7 @@ class _Judged:
             key_check=check_value(self.secret),
             unread=unread(self.kinds, self.people, self.secret),
             marks=marks(base.frames["change"], snapshot, context.colleges),
+            notes=tuple(remarks(snapshot)),
             timings=run.timings,
         )
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from checks.keys import fingerprint
 from checks.results import CheckResult, Finding, Note, Waived
-from rules.errors import RuleError, meant
+from rules.errors import RuleError, meant, why
 from rules.model import Line
 from rules.yamlfile import read_yaml
 
@@ -121,13 +121,14 @@ def _matches(waiver: Waiver, finding: Finding, secret: bytes) -> bool:
 
 
 def _read(path: Path) -> tuple[Any, Callable[[str, tuple[str | int, ...]], RuleError]]:
-    if path.suffix.lower() != ".toml":
-        source = read_yaml(path)
-        return source.data, source.refuse
     try:
+        path.stat()
+        if path.suffix.lower() != ".toml":
+            source = read_yaml(path)
+            return source.data, source.refuse
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise RuleError(f"读不了：{error.strerror}", path) from None
+        raise RuleError(f"豁免文件 {path} 读不了：{why(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"不是合法的 TOML：{error}", path) from None
     return data, lambda message, _place: RuleError(message, path)

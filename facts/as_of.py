@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from facts.errors import DataError
+from facts.mapping import meant
 from facts.schema import ColumnType, Fact, columns
 
 _FILE = "snapshot.toml"
+_NOTES = ("as_of", "previous", "college", "packs")
 _GIVE = "请用 --as-of 2026-11-25 指定数据截至日期，或在文件夹里的 snapshot.toml 写一行 as_of = 2026-11-25"
 
 
@@ -48,3 +50,14 @@ def day_of(folder: Path) -> date:
         return date.fromisoformat(str(given)[:10])
     except ValueError:
         raise DataError(f"{_FILE} 里没有写明 as_of，或者它不是日期：{_GIVE}。") from None
+
+
+def check_notes(folder: Path) -> None:
+    """Raises DataError where the folder's `snapshot.toml` says something that nobody knows: it would be passed over."""
+    try:
+        given = tomllib.loads((folder / _FILE).read_text("utf-8-sig"))
+    except (OSError, ValueError):
+        return  # what is wrong with the file is said by whoever needs its as_of
+    known = dict.fromkeys(_NOTES)
+    for name in (name for name in given if name not in known):
+        raise DataError(f"{_FILE} 里的 {name} 不认得{meant(name, known, known)}。")

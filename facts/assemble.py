@@ -255,6 +255,8 @@ def _clause(column: Column, kind: str, context: Mapping[str, object]) -> str:
         return "必填而为空"
     if kind == "literal_error":
         return values.not_in_list(column.codes)
+    if kind in ("greater_than_equal", "less_than_equal") and column.within:
+        return values.not_within(column.within)
     error = context.get("error", "读不出来")
     if isinstance(error, values.LostDigits):
         return f"这一列是数值型单元格，{column.heading}末几位已丢失，请以文本格式导出"

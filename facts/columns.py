@@ -64,7 +64,7 @@ def parser(column: Column) -> Callable[[str], Any]:
         case ColumnType.DATE:
             return values.parse_date
         case ColumnType.INT:
-            return values.parse_int
+            return partial(values.parse_int, within=column.within)
         case ColumnType.MONEY:
             return lambda text: int(values.parse_money(text) * 100)
     raise AssertionError(f"{column.type} is never read from a file")

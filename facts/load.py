@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from facts.as_of import day_of, mask
+from facts.as_of import check_notes, day_of, mask
 from facts.assemble import Part, part
 from facts.errors import DataError
 from facts.folder import Found, Place, listing, look_into
@@ -59,14 +59,15 @@ def load_snapshot(
                 listed = listing(path, room, limits)
                 found = look_into(listed, name, room, limits, sources, beside=database is not None)
             day = as_of or day_of(found.notes)
+            check_notes(found.notes)
             places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
+            remarks: tuple[str, ...] = ()
             if database is not None:
                 from facts.sources.address import name_of
 
                 name = name or name_of(database)
-                places = _with_database(
-                    places, _in_database(database, day, sources or {}, only, limits), name_of(database)
-                )
+                stored, remarks = _in_database(database, day, sources or {}, only, limits)
+                places = _with_database(places, stored, name_of(database))
             if not places:
                 where = f"文件夹“{name}”" if path else f"数据库“{name}”"
                 wanted = (
@@ -78,7 +79,8 @@ def load_snapshot(
         what = Path(error.filename or name).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
     shown = path.resolve().name if path else name
-    return Snapshot(shown, day, digest, {kind: tables[kind] for kind in TABLES if kind in places}, found.ignored)
+    read = {kind: tables[kind] for kind in TABLES if kind in places}
+    return Snapshot(shown, day, digest, read, found.ignored, remarks=remarks)
 
 
 def _asks(said: tuple[SourceMapping, ...]) -> bool:
@@ -87,16 +89,16 @@ def _asks(said: tuple[SourceMapping, ...]) -> bool:
 
 def _in_database(
     url: "URL", as_of: date, sources: Sources, only: Collection[str] | None, limits: Limits
-) -> Mapping[str, tuple[Place, ...]]:
+) -> tuple[Mapping[str, tuple[Place, ...]], tuple[str, ...]]:
+    """Where its tables are, and what must be said of them."""
     from facts.sources.database import read_tables  # SQLAlchemy is heavy
 
     places: dict[str, tuple[Place, ...]] = {}
-    for kind, sheet, said in (
-        (read.kind, read.sheet, read.said) for read in read_tables(url, as_of, sources, only, limits)
-    ):
+    tables, remarks = read_tables(url, as_of, sources, only, limits)
+    for kind, sheet, said in ((read.kind, read.sheet, read.said) for read in tables):
         place = Place(sheet.file, (), partial(_same, sheet), said, sheet.digest)
         places[kind] = (*places.get(kind, ()), place)
-    return places
+    return places, remarks
 
 
 def _same(source: Source) -> Source:

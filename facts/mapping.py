@@ -103,7 +103,7 @@ def read_sources(given: Mapping[str, Any], where: str = "xuejian.toml") -> Sourc
     for name, value in given.items():
         kind = tables.get(normal(name))
         if kind is None:
-            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{_meant(name, tables, TABLES)}。")
+            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, tables, TABLES)}。")
         blocks = value if isinstance(value, list) else [value]
         if not all(isinstance(block, Mapping) for block in blocks):
             raise DataError(f"{where} 的 [sources.{name}] 写法不对，应是一段设置（files、columns 等）。")
@@ -120,7 +120,7 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
         key = ".".join(str(part) for part in fault["loc"])
         known = SourceMapping.model_fields
         if fault["type"] == "extra_forbidden":
-            raise DataError(f"{at} 里的 {key} 不认得{_meant(key, known, known)}。") from None
+            raise DataError(f"{at} 里的 {key} 不认得{meant(key, known, known)}。") from None
         said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key.split('.')[0], '文字')}）"
         raise DataError(f"{at} 里的 {key}：{said}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
@@ -153,7 +153,7 @@ def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> 
     found = fields.get(normal(name))
     if found is None:
         raise DataError(
-            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{_meant(name, fields, readable(model))}。"
+            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, fields, readable(model))}。"
         )
     return found
 
@@ -167,7 +167,7 @@ def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: 
             raise DataError(f"{at} 里 {field} 的“{value}”不在代码表中（{'、'.join(column.codes)}）。")
 
 
-def _meant(name: str, near: Mapping[str, object], all_of: Mapping[str, object]) -> str:
+def meant(name: str, near: Mapping[str, object], all_of: Mapping[str, object]) -> str:
     """Which one may have been meant, or which there are."""
     close = get_close_matches(normal(name), list(near), 1, 0.6)
     return f"，是不是 {close[0]}" if close else f"，可用的有：{'、'.join(all_of)}"

@@ -31,17 +31,20 @@ def with_previous(
     path = given or (_named(folder) if folder else None)
     if path is None:
         return snapshot
+    shown = path if given else path.name
+    if not path.exists():
+        raise DataError(f"找不到上次快照“{shown}”，请核对路径。")
     try:
         earlier = load_snapshot(path, only=EARLIER, sources=of_files(sources or {}), progress=progress)
     except DataError as error:
-        raise DataError(f"上次快照“{path.name}”读不了：{error}") from None
+        raise DataError(f"上次快照“{shown}”读不了：{error}") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name != path)
     if earlier.as_of < snapshot.as_of:
         return replace(snapshot, previous=earlier, ignored=ignored)
     if given is None:
         return replace(snapshot, ignored=ignored)
     raise DataError(
-        f"上次快照“{path.name}”截至 {earlier.as_of}，不早于本次的 {snapshot.as_of}，请用 --previous 给出更早的一次。"
+        f"上次快照“{shown}”截至 {earlier.as_of}，不早于本次的 {snapshot.as_of}，请用 --previous 给出更早的一次。"
     )
 
 

@@ -83,6 +83,8 @@ class Column:
     """Name or identity number: masked in every output unless asked for."""
     provisional: str | None = None
     """Of a deadline in working days: the field that says whether it reaches into a year with no known calendar yet."""
+    within: tuple[int, int] | None = None
+    """Of a whole number: the least and the greatest that it can be."""
     secret: bool = False
     """Never leaves the data: outputs say only that something is there."""
 
@@ -93,7 +95,8 @@ class Column:
 
 def column(heading: str, *, default: Any = ..., **meta: Any) -> Any:
     """A field of a table. `heading` is its Chinese heading; `meta` as in `Column`."""
-    return Field(default=default, title=heading, json_schema_extra={"column": meta})
+    least, most = meta.get("within", (None, None))
+    return Field(default=default, title=heading, ge=least, le=most, json_schema_extra={"column": meta})
 
 
 optional = partial(column, default=None)

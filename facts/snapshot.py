@@ -90,6 +90,8 @@ class Snapshot:
     """Files and sheets in the folder that are no table of the contract."""
     previous: "Snapshot | None" = None
     """The systems as they stood earlier, for what must not change between the two; only the tables of EARLIER."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know before trusting it: a sentence each, without its full stop."""
 
 
 SET_ASIDE_KEPT = 1000

@@ -9,6 +9,9 @@ from facts.schema import About, Coded, Day, Fact, Identifier, Money, Text, Whole
 
 ACTIVE_RECORD = ("在籍", "休学", "保留学籍")
 ATTENDED = ("出勤", "迟到", "早退")
+_YEARS_OF_STUDY = (1, 9)  # the longest there is, of medicine, takes 8
+_CALENDAR_YEAR = (1000, 9999)
+_ANY_YEAR = (1, 9999)  # 2026, or the first of one's studies
 
 Sex = Annotated[Literal["男", "女"], Coded]
 Level = Annotated[Literal["本科", "专科", "中职", "预科"], Coded]
@@ -36,8 +39,8 @@ class Student(Fact):
     college: Text = column("学院")
     major: Text = column("专业")
     class_no: Identifier | None = optional("班级号")
-    grade: Whole | None = optional("年级")
-    length_years: Whole | None = optional("学制")
+    grade: Whole | None = optional("年级", within=_ANY_YEAR)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
     entered_on: Day = column("入学日期", plan=True)
     status: SchoolStatus = column("在校状态")
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
@@ -93,10 +96,10 @@ class Welcome(Fact):
     ethnicity: Text | None = optional("民族")
     candidate_type: Text | None = optional("考生类别")
     subject_code: Text | None = optional("科类代码")
-    entry_year: Whole = column("入学年份")
+    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR)
     major: Text | None = optional("录取专业")
     level: Level | None = optional("培养层次")
-    length_years: Whole | None = optional("学制")
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
     entered_on: Day | None = optional("入学日期", plan=True)
     entry_mode: Text | None = optional("入学方式")
     score: Text | None = optional("入学成绩")
@@ -257,7 +260,7 @@ class ClassGroup(Fact):
     major: Text = column("专业")
     level: Level = column("培养层次")
     category: Category | None = optional("学生类别")
-    grade: Whole | None = optional("年级")
+    grade: Whole | None = optional("年级", within=_ANY_YEAR)
 
 
 class Workday(Fact):

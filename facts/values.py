@@ -66,12 +66,14 @@ def parse_date(text: str) -> date:
     raise ValueError("不是日期，请写成 2026-09-01 的形式")
 
 
-def parse_int(text: str) -> int:
-    """A whole number; `2026.0` is one, `2026级` and `2026.5` are not."""
+def parse_int(text: str, within: tuple[int, int] | None = None) -> int:
+    """A whole number, between these two where they are given; `2026.0` is one, `2026级` and `2026.5` are not."""
     value = plain(text).replace(",", "")
     found = _WHOLE.fullmatch(value)
     if not found or abs(number := int(found[1][:20])) > _LARGEST_INT:
         raise ValueError("不是整数")
+    if within and not within[0] <= number <= within[1]:
+        raise ValueError(not_within(within))
     return number
 
 
@@ -97,6 +99,10 @@ def parse_code(text: str, codes: tuple[str, ...]) -> str:
     if value not in codes:
         raise ValueError(not_in_list(codes))
     return value
+
+
+def not_within(bounds: tuple[int, int]) -> str:
+    return f"应在 {bounds[0]} 到 {bounds[1]} 之间"
 
 
 def not_in_list(codes: tuple[str, ...]) -> str:

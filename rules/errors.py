@@ -34,7 +34,7 @@ def why(error: OSError) -> str:
 def meant(word: str, known: Iterable[str]) -> str:
     """`，是不是 X？` where a known word is near, else a list of what is known if it is short."""
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), folded := {name.casefold(): name for name in names}, n=1, cutoff=0.6)
     if near:
-        return f"，是不是 {near[0]}？"
+        return f"，是不是 {folded[near[0]]}？"
     return f"，可用的有：{'、'.join(names)}" if names and len(names) <= 40 else ""

@@ -84,6 +84,9 @@ def load_packs(
     or one rule id, for rules are named by it alone in waivers and in --select.
     """
     folders = [_pack_folder(name) for name in names] or [BUILT_IN / DEFAULT]
+    for place, folder in enumerate(folders):
+        if folder.resolve() in [other.resolve() for other in folders[:place]]:
+            raise RuleError(f"规则包 {folder.name} 给了两次，请只写一次 --pack")
     packs = [load_pack(folder, more if place == 0 else ()) for place, folder in enumerate(folders)]
     seen: dict[str, str] = {}
     for pack in packs:

@@ -12,9 +12,9 @@ from rules.errors import meant
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,
-    nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.List, nodes.Tuple,
+    nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.List, nodes.Tuple, nodes.Getitem,
 )  # fmt: skip
-"""What shows a field, and what chooses between texts; nothing that computes, repeats, calls or stores."""
+"""What shows a field or a parameter, what chooses between texts; nothing that computes, repeats, calls or stores."""
 
 
 @cache
@@ -31,7 +31,9 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
         tree = _environment().parse(template)
     except TemplateError as error:
         raise ConditionError(f"模板写法有误：{error.message}") from None
-    if not all(isinstance(node, _ALLOWED) for node in tree.find_all(nodes.Node)):
+    items = list(tree.find_all(nodes.Getitem))
+    tables = {id(item.node) for item in items if _is_lookup(item)}
+    if len(tables) < len(items) or not all(isinstance(node, _ALLOWED) for node in tree.find_all(nodes.Node)):
         raise ConditionError("模板里只能写 {{ 事实.字段 }} 和 {% if %}")
     used: set[int] = set()
     for node in tree.find_all(nodes.Getattr):
@@ -42,6 +44,10 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
         if alias == PARAMS:
             if node.attr not in scope.parameters:
                 raise ConditionError(f"规则包没有参数 {node.attr}{meant(node.attr, scope.parameters)}")
+            if scope.parameters[node.attr].shape == "table" and id(node) not in tables:
+                raise ConditionError(f"参数 {node.attr} 是表，模板里写成 params.{node.attr}[事实.字段]")
+            if scope.parameters[node.attr].shape != "table" and id(node) in tables:
+                raise ConditionError(f"参数 {node.attr} 不是表，不能用 [字段] 查")
         elif alias in scope.kinds:
             yield scope.ref(alias, node.attr)
         else:
@@ -49,6 +55,17 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
     for name in tree.find_all(nodes.Name):
         if id(name) not in used and name.name != AS_OF:
             raise ConditionError(f"模板里的 {name.name} 要写成 {name.name}.字段")
+
+
+def _is_lookup(item: nodes.Getitem) -> bool:
+    """`params.NAME[fact.field]`, as in conditions."""
+    table, by = item.node, item.arg
+    return (
+        isinstance(table, nodes.Getattr)
+        and isinstance(table.node, nodes.Name)
+        and table.node.name == PARAMS
+        and isinstance(by, nodes.Getattr)
+    )
 
 
 def parameters_of(template: str) -> set[str]:

@@ -102,7 +102,7 @@ def test_the_history_stands_where_the_configuration_says(run: Run, tmp_path: Pat
     assert (tmp_path / "kept" / "months.db").is_file()
     assert not (tmp_path / "home" / "history.sqlite3").exists()
     assert "2026-09" in run("history").output
-    assert "还没有核查记录" in run("history", "--history", tmp_path / "other.db").output
+    assert "没有历史库" in run("history", "--history", tmp_path / "other.db", code=2).stderr
     assert not (tmp_path / "other.db").exists()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from checks.history.errors import HistoryError
+from rules.errors import why
 
 NAME = "history.sqlite3"
 """The file in the folder of the fingerprint key, where no other place is given."""
@@ -54,7 +55,7 @@ def connect(url: URL) -> Engine:
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise HistoryError(f"历史库 {shown(url)} 的数据库驱动没有安装：{error}") from None
     except OSError as error:
-        raise HistoryError(f"历史库所在的文件夹 {error.filename} 建不了：{error.strerror}") from None
+        raise HistoryError(f"历史库所在的文件夹 {error.filename} 建不了：{why(error)}") from None
     except ArgumentError as error:
         raise HistoryError(f"历史库地址 {shown(url)} 不能用：{error}") from None
     if engine.dialect.name == "sqlite":

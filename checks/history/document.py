@@ -8,6 +8,7 @@ from typing import Any
 
 from checks.history.errors import HistoryError
 from checks.history.values import RuleState, Run, Seen
+from rules.errors import why
 
 SCHEMA = "xuejian.findings/1"
 _LARGEST = 2_000_000_000
@@ -20,7 +21,7 @@ def read_findings(path: Path) -> Run:
             raise HistoryError(f"{path.name} 超过 2 GB，不是 xuejian 写出的 findings.json")
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise HistoryError(f"{path} 读不了：{error.strerror}") from None
+        raise HistoryError(f"{path} 读不了：{why(error)}") from None
     except (ValueError, RecursionError):
         raise HistoryError(f"{path.name} 不是合法的 JSON，请给 xuejian check --format json 写出的文件") from None
     try:

@@ -10,16 +10,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from facts.errors import DataError
+from facts.sources.dialects import DIALECTS
 
-_DRIVERS = {
-    "postgresql": ("psycopg2", "psycopg", "pg8000"),
-    "mysql": ("pymysql", "MySQLdb"),
-    "mssql": ("pyodbc", "pymssql"),
-    "oracle": ("oracledb", "cx_Oracle"),
-}
-_NAMES = {"MySQLdb": "mysqldb", "cx_Oracle": "cx_oracle"}
-"""Modules that SQLAlchemy calls otherwise."""
-_INSTALL = {"postgresql": "'xuejian[postgresql]'", "mysql": "pymysql", "mssql": "pymssql", "oracle": "oracledb"}
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -34,20 +26,28 @@ def address(given: str, password_file: Path | None = None) -> URL:
         raise DataError(
             "数据库地址不是合法的 URL，应如 postgresql://用户:${PGPASSWORD}@主机/库 或 sqlite:///文件。"
         ) from None
-    backend = url.get_backend_name()
-    if backend != "sqlite" and backend not in _DRIVERS:
-        raise DataError(f"不认得“{backend}”这种数据库，可用的有：{'、'.join(('sqlite', *_DRIVERS))}。")
-    if url.drivername == backend and backend in _DRIVERS:
-        driver = next((module for module in _DRIVERS[backend] if find_spec(module)), None)
+    dialect = DIALECTS.get(url.get_backend_name())
+    if dialect is None:
+        raise DataError(f"不认得“{url.get_backend_name()}”这种数据库，可用的有：{'、'.join(DIALECTS)}。")
+    if url.drivername == url.get_backend_name() and dialect.drivers:
+        driver = next((name for module, name in dialect.drivers.items() if find_spec(module)), None)
         if driver is None:
-            raise DataError(f"连接 {backend} 需要驱动，请安装：pip install {_INSTALL[backend]}。")
-        url = url.set(drivername=f"{backend}+{_NAMES.get(driver, driver)}")
+            raise no_driver(url)
+        url = url.set(drivername=f"{url.drivername}+{driver}")
+    url = url.update_query_dict(dialect.said)
     if password_file is None:
         return url
     try:
         return url.set(password=password_file.read_text("utf-8-sig").rstrip("\r\n"))
     except (OSError, UnicodeDecodeError):
         raise DataError(f"password_file 指的文件“{password_file.name}”读不了，请检查路径和权限。") from None
+
+
+def no_driver(url: URL) -> DataError:
+    """What is said where the driver is not installed that the URL names, or that its kind of database needs."""
+    kind = url.get_backend_name()
+    other = f"，地址以 {kind}:// 开头" if url.drivername != kind else ""
+    return DataError(f"连接 {url.drivername} 需要驱动，请安装：pip install 'xuejian[{DIALECTS[kind].extra}]'{other}。")
 
 
 def name_of(url: URL) -> str:

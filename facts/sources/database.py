@@ -8,10 +8,10 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
-    LargeBinary,
     MetaData,
     NullPool,
     Select,
@@ -32,35 +32,35 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    type_coerce,
 )
 from sqlalchemy import Table as Stored
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.types import NULLTYPE
 
 from facts.errors import DataError
 from facts.mapping import SourceMapping, Sources
 from facts.snapshot import SourceFile
-from facts.sources.address import name_of
+from facts.sources.address import name_of, no_driver
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, trim
+from facts.sources.dialects import DIALECTS, Dialect
 from facts.sources.texts import text_of
 from facts.tables import TABLES
 from facts.vocabulary import normal, table_names
 
 _AT_ONCE = 10_000
 """Rows that are in memory as Python values at one time."""
-_OPTIONS: Mapping[str, Mapping[str, object]] = {
-    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-    "mysql": {"isolation_level": "REPEATABLE READ"},
-    "mssql": {"isolation_level": "REPEATABLE READ"},
-}
-_FIRST = {
-    "sqlite": "BEGIN",
-    "mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
-    "oracle": "SET TRANSACTION READ ONLY",
-}
-"""What a transaction must begin with to read only and as of one moment, where an option does not say it."""
+_MOMENTS = (
+    "数据库“{name}”没有允许快照隔离，各表不是同一时刻的数据，读取期间的改动可能只看到一半；"
+    "请管理员执行 ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON"
+)
 _SELECT = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^]]*\]|\b(insert|update|delete|merge|into|exec|execute|call|commit|truncate|drop|alter|create)\b""",
+    re.IGNORECASE,
+)
+"""What changes something, outside of quotes: SQL Server has no transaction that forbids it."""
 _COLON = re.compile(r"(?<![:\w\\]):(?!as_of\b)(?=\w)")
-_UNORDERED = (LargeBinary,)
 
 
 @dataclass(frozen=True)
@@ -96,42 +96,55 @@ class Read:
 
 def read_tables(
     url: URL, as_of: date, sources: Sources, only: Collection[str] | None = None, limits: Limits | None = None
-) -> tuple[Read, ...]:
-    """The tables that a query or a name in xuejian.toml says, and those that are called as the contract calls them.
+) -> tuple[tuple[Read, ...], tuple[str, ...]]:
+    """The tables that a query or a name in xuejian.toml says, and those that are called as the contract calls them;
+    and what must be said of them.
 
     Raises DataError: no driver, no connection, no such table, two for one, a query that fails or is no SELECT.
     """
     name, most = name_of(url), (limits or Limits()).rows
-    with _reading(url, name) as connection:
+    with _reading(url, name) as (connection, remarks):
         wanted = _wanted(connection, name, sources, only)
-        return tuple(
+        tables = tuple(
             Read(kind, _sheet(connection, SourceFile(f"{name}:{called}"), statement, as_of, kind, most), said)
             for kind, called, statement, said in wanted
         )
+    return tables, remarks
 
 
 @contextmanager
-def _reading(url: URL, name: str) -> Iterator[Connection]:
-    """A transaction that reads only; whatever happens, it is rolled back."""
+def _reading(url: URL, name: str) -> Iterator[tuple[Connection, tuple[str, ...]]]:
+    """A transaction that reads only, and what must be said of it; whatever happens, it is rolled back."""
     try:
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_sqlite(url, name))
     except (NoSuchModuleError, ImportError):
-        raise DataError(f"数据库“{name}”的驱动（{url.drivername}）没有安装。") from None
+        raise no_driver(url) from None
     except (ArgumentError, TypeError):
         raise DataError(f"数据库“{name}”的地址不能用，请核对 URL。") from None
-    dialect = engine.dialect.name
+    dialect = DIALECTS[url.get_backend_name()]
     try:
-        with engine.connect() as plain:
-            connection = plain.execution_options(**_OPTIONS.get(dialect, {}))
-            if dialect in _FIRST:
-                connection.exec_driver_sql(_FIRST[dialect])
+        with engine.connect() as connection:
+            one_moment = _has_moments(connection, dialect)
+            if one_moment:
+                connection.execution_options(**dialect.options)
+            if dialect.first:
+                connection.exec_driver_sql(dialect.first)
             try:
-                yield connection
+                yield connection, () if one_moment else (_MOMENTS.format(name=name),)
             finally:
                 connection.rollback()
-    except (SQLAlchemyError, sqlite3.Error, OSError):
+    except (SQLAlchemyError, sqlite3.Error, OSError, RuntimeError):
         # What the driver says may hold the address, the user or data.
         raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
+
+
+def _has_moments(connection: Connection, dialect: Dialect) -> bool:
+    """Whether what is read in one transaction is as of one moment."""
+    if dialect.snapshots is None:
+        return True
+    allowed = connection.exec_driver_sql(dialect.snapshots).scalar()
+    connection.rollback()  # the options hold from a transaction's beginning
+    return allowed == 1
 
 
 def _sqlite(url: URL, name: str) -> dict[str, Any]:
@@ -163,7 +176,7 @@ def _wanted(connection: Connection, name: str, sources: Sources, only: Collectio
             if block.query:
                 result.append((kind, TABLES[kind].about.heading, _query(kind, block.query), block))
             elif block.table:
-                result.append((kind, block.table, _whole(connection, block.table, kind, name), block))
+                result.append((kind, block.table, _named(connection, block.table, kind, name), block))
         if any(block.query or block.table or block.files for block in blocks):
             continue
         if len(found := named.get(kind, [])) > 1:
@@ -172,27 +185,34 @@ def _wanted(connection: Connection, name: str, sources: Sources, only: Collectio
                 f"请在 xuejian.toml 的 [sources.{kind}] 里用 table 写明是哪一张。"
             )
         said = blocks[0] if blocks else None
-        result += [(kind, table, _whole(connection, table, kind, name), said) for table in found]
+        result += [(kind, table, _named(connection, table, kind, name), said) for table in found]
     return result
 
 
 def _query(kind: str, query: str) -> TextClause:
     """One SELECT; of what stands behind a colon only :as_of is a parameter."""
     query = query.strip().removesuffix(";")
-    if ";" in query or not _SELECT.match(query):
+    if ";" in query or not _SELECT.match(query) or any(found[1] for found in _CHANGES.finditer(query)):
         raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
     return text(_COLON.sub(r"\\:", query))
 
 
-def _whole(connection: Connection, called: str, kind: str, name: str) -> "Select[Any]":
-    """A whole table, in an order that is the same the next time."""
+def _named(connection: Connection, called: str, kind: str, name: str) -> "Select[Any]":
+    """A whole table by its name, or by that of its schema and its own."""
     schema, _, table = called.rpartition(".")
     try:
         stored = Stored(table, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
     except NoSuchTableError:
         raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
-    order = [*stored.primary_key.columns] or [c for c in stored.columns if not isinstance(c.type, _UNORDERED)]
-    return select(*stored.columns).order_by(*order)
+    return whole(stored, DIALECTS[connection.engine.url.get_backend_name()])
+
+
+def whole(stored: Stored, dialect: Dialect) -> "Select[Any]":
+    """All rows of a table, in an order that is the same the next time."""
+    order = [*stored.primary_key.columns] or [c for c in stored.columns if not isinstance(c.type, dialect.unordered)]
+    # As the driver gives them: SQLAlchemy's types refuse what the column may hold all the same.
+    raw: list[ColumnElement[Any]] = [type_coerce(column, NULLTYPE) for column in stored.columns]
+    return select(*raw).order_by(*order)
 
 
 def _sheet(
@@ -217,7 +237,7 @@ def _sheet(
                     digest.update(json.dumps(texts).encode())
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
-    except (SQLAlchemyError, sqlite3.Error):
+    except (SQLAlchemyError, sqlite3.Error, ValueError):
         raise DataError(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None
@@ -234,13 +254,25 @@ def _column(parts: Sequence[pa.DictionaryArray]) -> Texts:
 
 
 def _text(value: object) -> str:
-    """As a person would type it; of bytes that are no text whatever can be read, so that a column of photographs stops
-    nothing."""
+    """As a person would type it. Of a moment in no zone it is the day: Oracle has no date without a time. Of bytes that
+    are no text the beginning tells what they are, so that a column of photographs stops nothing."""
     match value:
         case bool():
             return "是" if value else "否"
+        case datetime() if value.tzinfo is None:
+            return value.date().isoformat()
+        case b"\0" | b"\1":
+            return str(value[0])  # MySQL's BIT(1)
         case bytes() | bytearray() | memoryview():
-            return bytes(value).decode("utf-8", "replace")
+            return _text_of_bytes(bytes(value))
         case str():
             return value.encode("utf-8", "replace").decode()  # a lone surrogate is no text
     return text_of(value)
+
+
+def _text_of_bytes(value: bytes) -> str:
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    return text if text.isprintable() else f"0x{value[:16].hex()}"

@@ -5,11 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import small
 
 from checks import normal
 from checks.compile import ALWAYS, MOST_PATTERNS, MOST_RULES, SAME, definitions, field_names, rulesets
 from checks.normal import FlatPattern, FlatRule, Join, flatten
+from rules.errors import RuleError
 from rules.pack import load_pack
 
 CHANGE = FlatPattern("change", "change", (normal.Test("kind", "==", "休学"),))
@@ -179,6 +181,15 @@ def test_a_rule_with_more_cases_than_the_engine_should_be_given_is_failed_and_ne
     assert (failed.status, failed.reason) == ("failed", said)
     assert small.outcome(result, "BIG-01").status == "clean"
     assert small.outcome(result, "STU-01").status == "violated"
+
+
+def test_such_a_rule_is_refused_by_its_file_before_any_data_is_read(tmp_path: Path) -> None:
+    normal.refuse_endless([small.pack(tmp_path / "small", many_ors("BIG-01", 6))])
+    unset = small.rule("BIG-03", ["student.student_no"], {"student": "grade > params.most"})
+    parameter = {"most": {"title": "上限", "type": "int", "clause": "四-2", "value": None}}
+    normal.refuse_endless([small.pack(tmp_path / "unset", unset, parameters=parameter)])
+    with pytest.raises(RuleError, match=r"^BIG-02\.yaml：规则 BIG-02 的 or 展开后超过 64 种情形"):
+        normal.refuse_endless([small.pack(tmp_path / "big", many_ors("BIG-02", 7))])
 
 
 def test_a_rule_with_more_negations_than_the_engine_should_be_given_is_failed_too(tmp_path: Path) -> None:

@@ -41,6 +41,14 @@ def test_a_day_that_is_none_is_refused(refused: Refused, snapshot: Write, given:
     )
 
 
+def test_what_a_snapshot_says_and_nobody_knows_is_not_passed_over(refused: Refused, snapshot: Write) -> None:
+    said = "as_of = 2026-11-25\n"
+    folder = snapshot({"在校生.csv": STUDENTS, "snapshot.toml": said + "colege = 1\n"}, dated=False)
+    assert refused("check", folder) == "snapshot.toml 里的 colege 不认得，是不是 college。"
+    snapshot({"snapshot.toml": said + "[packs.xjtei-2020.parameter]\nprompt_days = 3\n"}, dated=False)
+    assert refused("check", folder) == "snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]"
+
+
 def test_a_folder_that_is_not_there(refused: Refused, here: Path) -> None:
     assert refused("check", here / "没有") == "找不到文件夹“没有”，请核对路径。"
 
@@ -188,6 +196,9 @@ RULE = (ROOT / "rules/packs/xjtei-2020/4-workflow/REG-01.yaml").read_text(encodi
          "OWN-01.yaml 第 9 行：activity 没有字段 first_lete_on，是不是 first_late_on？"),
         ("OWN-01", RULE.replace("first_late_on is not None", "len(student_no) == 3"),
          "OWN-01.yaml 第 9 行：条件里不能用 len(student_no)"),
+        ("OWN-01", RULE.replace("first_late_on is not None", " and ".join(
+            f"(sessions == {n} or first_on is None)" for n in range(7))),
+         "OWN-01.yaml：规则 OWN-01 的 or 展开后超过 64 种情形，请拆成几条规则"),
         ("REG-01", RULE, "REG-01.yaml 第 1 行：规则 REG-01 已在 4-workflow/REG-01.yaml 定义，一个编号只能有一条规则"),
     ],
 )  # fmt: skip
@@ -278,12 +289,52 @@ def test_a_month_that_is_none(refused: Refused, snapshot: Write, month: str) -> 
     [("--as-of", "明天"), ("--as-of", "2026-02-30"), ("--fail-on", "never ever"), ("--format", "pdf"), ("--jobs", "0"),
      ("--nonsense",)],
 )  # fmt: skip
-def test_bad_usage_is_exit_code_2(xuejian: Run, snapshot: Write, here: Path, arguments: tuple[str, ...]) -> None:
-    result = xuejian("check", snapshot({"在校生.csv": STUDENTS}), *arguments, "-o", here / "out")
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert result.stderr.splitlines()[-1].startswith("Error: ")
-    assert not (here / "out").exists()
+def test_bad_usage_is_one_line_and_exit_code_2(refused: Refused, snapshot: Write, arguments: tuple[str, ...]) -> None:
+    assert refused("check", snapshot({"在校生.csv": STUDENTS}), *arguments).endswith("; see xuejian check --help")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--nonsense",), ("nosuch",), ("rules", "nosuch"), ("explain",), ("rules", "-x")]
+)
+def test_bad_usage_of_any_door_is_one_line(xuejian: Run, arguments: tuple[str, ...]) -> None:
+    result = xuejian(*arguments)
+    (line,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout, line[:9]) == (2, "", "xuejian: ")
+
+
+@pytest.mark.parametrize("given", [("--select", "reg-01"), ("--ignore", "REG-99")])
+def test_a_rule_that_is_none_is_told_with_the_nearest(
+    refused: Refused, snapshot: Write, given: tuple[str, str]
+) -> None:
+    nearest = {"reg-01": "REG-01", "REG-99": "REG-09"}[given[1]]
+    said = refused("check", snapshot({"在校生.csv": STUDENTS}), *given)
+    assert said == f"没有规则 {given[1]}，是不是 {nearest}？"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--previous", "找不到上次快照“/没有/此处”，请核对路径。"),
+        ("--waivers", "豁免文件 /没有/此处 读不了：没有这个文件或文件夹"),
+        ("--baseline", "/没有/此处 读不了：没有这个文件或文件夹"),
+    ],
+)
+def test_what_is_not_there_is_told_by_the_path_that_was_given(
+    refused: Refused, snapshot: Write, option: str, said: str
+) -> None:
+    assert refused("check", snapshot({"在校生.csv": STUDENTS}), *CHEAP, option, "/没有/此处") == said
+
+
+def test_a_pack_that_is_given_twice(refused: Refused, snapshot: Write) -> None:
+    said = refused("check", snapshot({"在校生.csv": STUDENTS}), "--pack", "moe-41", "--pack", "moe-41")
+    assert said == "规则包 moe-41 给了两次，请只写一次 --pack"
+
+
+def test_a_history_that_is_asked_for_and_is_not_there(xuejian: Run) -> None:
+    result = xuejian("history", "--history", "sqlite:////没有/此处.db")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("xuejian: 没有历史库 sqlite:////没有/此处.db，请核对 --history")
+    assert xuejian("history").exit_code == 0
 
 
 # Where it is written

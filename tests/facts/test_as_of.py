@@ -8,7 +8,7 @@ import pytest
 
 from facts.as_of import day_of
 from facts.errors import DataError
-from facts.load import mask, snapshot_from_rows
+from facts.load import load_snapshot, mask, snapshot_from_rows
 from facts.schema import columns
 from facts.tables import TABLES
 
@@ -80,6 +80,23 @@ def test_a_folder_that_does_not_say_so_is_asked_for_it(tmp_path: Path, text: str
     (tmp_path / "snapshot.toml").write_text(text, "utf-8")
     with pytest.raises(DataError, match="--as-of"):
         day_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("as_off = 2026-11-25", "as_off 不认得，是不是 as_of"),
+        ("remark = 1", "remark 不认得，可用的有：as_of、previous、college、packs"),
+    ],
+)
+def test_what_the_folder_says_and_nobody_knows_is_refused_with_the_nearest(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "checkin.csv").write_text("学号,学期\n1,2026-2027-1\n", "utf-8")
+    (tmp_path / "snapshot.toml").write_text(f"as_of = 2026-11-25\n{text}", "utf-8")
+    for day in (None, AS_OF):
+        with pytest.raises(DataError, match=f"snapshot.toml 里的 {said}"):
+            load_snapshot(tmp_path, day)
 
 
 def test_without_a_day_it_is_never_today(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables of a database say what the same tables say as files: on a real PostgreSQL, and in SQLite."""
+"""Tables of a database say what the same tables say as files: on a real PostgreSQL and MariaDB, and in SQLite."""
 
 import csv
 import sqlite3
@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import mariadb
 import postgresql
 import pytest
 import xlsxwriter
@@ -22,15 +23,20 @@ from facts.load import load_snapshot
 from facts.mapping import read_sources
 from facts.previous import with_previous
 from facts.snapshot import Snapshot
+from facts.sources import database
 from facts.sources.address import address
 from rules.pack import load_packs
 
 KEY = bytes(range(32))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgresql.server() as url:
+POSTGRESQL = pytest.param(postgresql, marks=pytest.mark.postgresql, id="postgresql")
+MYSQL = pytest.param(mariadb, marks=pytest.mark.mysql, id="mysql")
+
+
+@pytest.fixture(scope="module", params=[POSTGRESQL, MYSQL])
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    with request.param.server() as url:
         yield url
 
 
@@ -50,14 +56,17 @@ def contents(folder: Path) -> dict[str, list[list[str]]]:
 def store(url: URL, tables: dict[str, list[list[str]]]) -> None:
     """Puts tables of texts into a database; `nr` keeps the order of the rows."""
     engine = create_engine(url)
+    quoted = engine.dialect.identifier_preparer.quote_identifier
     with engine.begin() as connection:
         for name, (heads, *rows) in tables.items():
-            columns = ", ".join(f'"{head}" TEXT' for head in heads)
-            connection.execute(text(f'CREATE TABLE "{name}" (nr INTEGER PRIMARY KEY, {columns})'))
+            columns = ", ".join(f"{quoted(head)} TEXT" for head in heads)
+            connection.execute(text(f"CREATE TABLE {quoted(name)} (nr INTEGER PRIMARY KEY, {columns})"))
             marks = ", ".join(f":c{i}" for i in range(len(heads)))
             given = [{"nr": n, **{f"c{i}": v or None for i, v in enumerate(row)}} for n, row in enumerate(rows)]
             for start in range(0, len(given), 500):
-                connection.execute(text(f'INSERT INTO "{name}" VALUES (:nr, {marks})'), given[start : start + 500])
+                connection.execute(
+                    text(f"INSERT INTO {quoted(name)} VALUES (:nr, {marks})"), given[start : start + 500]
+                )
     engine.dispose()
 
 
@@ -75,7 +84,7 @@ def lite(path: Path, *statements: str) -> URL:
     return address(f"sqlite:///{path}")
 
 
-def test_csv_workbook_postgresql_and_sqlite_give_the_same_findings(server: str, college: Path, tmp_path: Path) -> None:
+def test_csv_workbook_server_and_sqlite_give_the_same_findings(server: str, college: Path, tmp_path: Path) -> None:
     tables = contents(college)
     plain = load_snapshot(college)
     expected = findings(plain, college)
@@ -101,6 +110,7 @@ def test_csv_workbook_postgresql_and_sqlite_give_the_same_findings(server: str, 
             )  # fmt: skip
 
 
+@pytest.mark.parametrize("server", [POSTGRESQL], indirect=True)
 def test_typed_values_read_as_a_person_would_type_them(server: str) -> None:
     engine = create_engine(address(server))
     with engine.begin() as connection:
@@ -128,9 +138,33 @@ def test_typed_values_read_as_a_person_would_type_them(server: str) -> None:
     assert early["workday"].frame["working"].tolist() == ["是"]
 
 
+def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create_engine(address(server))
+    with engine.begin() as connection:
+        for name in ("first_read", "then_read"):
+            connection.execute(text(f"CREATE TABLE {name} (class_no CHAR(9), major CHAR(9), level CHAR(9))"))
+            connection.execute(text(f"INSERT INTO {name} VALUES ('A', '英语', '专科')"))
+    read = database._sheet
+
+    def read_and_change(*given: Any) -> Any:
+        sheet = read(*given)
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO then_read VALUES ('B', '数学', '本科')"))
+        return sheet
+
+    monkeypatch.setattr(database, "_sheet", read_and_change)
+    sources = read_sources({"class_group": [{"table": "first_read"}, {"table": "then_read"}]})
+    loaded = load_snapshot(None, AS_OF, database=address(server), sources=sources, only=("class_group",))
+    assert [count.read for count in loaded.tables["class_group"].counts] == [1, 1]
+    assert loaded.remarks == ()
+    engine.dispose()
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        "SELECT 1 DELETE FROM victim COMMIT",
+        "SELECT * INTO copy FROM victim",
         "DELETE FROM victim",
         "SELECT 1; DELETE FROM victim",
         "WITH gone AS (DELETE FROM victim RETURNING n) SELECT * FROM gone",

@@ -224,6 +224,25 @@ def test_every_row_is_accepted_or_set_aside_with_its_place_and_reason(folder: Pa
     assert table.aside.dtypes.to_dict().keys() == table.frame.dtypes.to_dict().keys()
 
 
+def test_years_that_cannot_be_set_their_row_aside_and_a_refund_does_not(folder: Path) -> None:
+    heads = "学号,姓名,培养层次,学院,专业,入学日期,在校状态,学制\n"
+    rows = "".join(
+        f"{n},某甲,本科,机电,车辆,2024-09-01,在读,{years}\n" for n, years in enumerate(("4", "0", "-4", "2024"))
+    )
+    snapshot = load(
+        folder,
+        在校生=heads + rows,
+        迎新="考生号,姓名,入学年份,报到状态\n1,某甲,2026,已报到\n2,某乙,26,已报到\n",
+        缴费="学号,学年,应缴金额,实缴金额\n1,2026-2027,0,-5800\n",
+    )
+    aside = snapshot.tables["student"].set_aside
+    assert [(row.row, row.value, row.reason) for row in aside] == [
+        (3, "0", "应在 1 到 9 之间"), (4, "-4", "应在 1 到 9 之间"), (5, "2024", "应在 1 到 9 之间"),
+    ]  # fmt: skip
+    assert [row.reason for row in snapshot.tables["welcome"].set_aside] == ["应在 1000 到 9999 之间"]
+    assert snapshot.tables["fee"].frame["paid"].tolist() == [-580000]
+
+
 def test_a_row_that_holds_only_what_is_no_fact_is_still_a_row(folder: Path) -> None:
     table = load(folder, 返校报到="学号,学期,备注,甲\n1,1,,\n,,转来,\n, ,\u3000,\n,,,\n").tables["checkin"]
     assert (table.read, [kept.row for kept in table.set_aside]) == (2, [3])

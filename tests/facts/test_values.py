@@ -70,6 +70,12 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
         values.parse_int(text)
 
 
+@pytest.mark.parametrize("text", ["0", "-4", "10", "2026"])
+def test_a_number_that_cannot_be_is_refused_with_what_can(text: str) -> None:
+    with pytest.raises(ValueError, match="应在 1 到 9 之间"):
+        values.parse_int(text, (1, 9))
+
+
 @pytest.mark.parametrize(
     ("text", "yuan"),
     [("5,800", "5800"), ("¥5800.00", "5800"), ("￥5800.5元", "5800.5"), ("-20", "-20"), ("0.10", "0.1"), (".5", "0.5")],
@@ -91,6 +97,7 @@ def test_money_below_a_fen_is_refused() -> None:
 
 def test_a_code_is_one_of_its_list_and_the_list_is_named() -> None:
     assert values.parse_code(" 休 学 ", ("休学", "复学")) == "休学"
+    assert values.parse_code("休\x00学\x7f", ("休学", "复学")) == "休学"  # as control characters of any other cell
     with pytest.raises(ValueError, match="不在代码表中（休学、复学）"):
         values.parse_code("病休", ("休学", "复学"))
 

@@ -33,7 +33,7 @@ def test_a_pack_may_be_given_as_a_folder(school: School) -> None:
     ("names", "said"),
     [
         (["moe-42"], "没有规则包 moe-42，是不是 moe-41？；也可以写规则包所在的文件夹（内有 pack.yaml）"),
-        (["moe-41", "moe-41"], "「moe-41」在规则包 moe-41 和 moe-41 中都有，不能同时使用"),
+        (["moe-41", "moe-41"], "规则包 moe-41 给了两次，请只写一次 --pack"),
     ],
 )
 def test_a_pack_that_is_not_there_or_named_twice_is_refused(names: list[str], said: str) -> None:

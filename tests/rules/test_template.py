@@ -7,7 +7,11 @@ from facts.schema import ColumnType
 from rules.condition import ConditionError, ParameterType, Ref, Scope
 from rules.template import names, parameters_of, render
 
-SCOPE = Scope("", {"change": "change", "student": "student"}, {"days": ParameterType(ColumnType.INT)})
+SCOPE = Scope(
+    "", {"change": "change", "student": "student"}, {
+        "days": ParameterType(ColumnType.INT), "limit": ParameterType(ColumnType.INT, "table"),
+    },
+)  # fmt: skip
 
 
 def test_a_template_names_the_fields_that_it_reads() -> None:
@@ -42,6 +46,10 @@ def test_a_template_names_the_fields_that_it_reads() -> None:
         ("{{ as_of.year }}", "规则没有绑定叫 as_of 的事实，可用的有：change、student"),
         ("{{ change.knid }}", "change 没有字段 knid，是不是 kind？"),
         ("{{ params.dayz }}", "规则包没有参数 dayz，是不是 days？"),
+        ("{{ params.limit }}", "参数 limit 是表，模板里写成 params.limit[事实.字段]"),
+        ("{{ params.days[change.kind] }}", "参数 days 不是表，不能用 [字段] 查"),
+        ("{{ params.limit[as_of] }}", "模板里只能写 {{ 事实.字段 }} 和 {% if %}"),
+        ("{{ params.limit['本科'] }}", "模板里只能写 {{ 事实.字段 }} 和 {% if %}"),
         ("{% if change.kind %}", "模板写法有误：Unexpected end of template."),
     ],
 )
@@ -50,6 +58,12 @@ def test_what_a_template_may_not_do(template: str, said: str) -> None:
         list(names(template, SCOPE))
     assert str(caught.value).startswith(said)
     assert str(caught.value) == said or said.endswith("template.")
+
+
+def test_a_table_of_parameters_is_looked_up_by_a_field() -> None:
+    template = "{{ params.limit[student.level] }} 次"
+    assert (set(names(template, SCOPE)), parameters_of(template)) == ({Ref("student", "level")}, {"limit"})
+    assert render(template, {"params": {"limit": {"本科": 2}}, "student": {"level": "本科"}}) == "2 次"
 
 
 def test_a_missing_value_is_said_and_markup_stays_text() -> None:

@@ -28,7 +28,7 @@ def server() -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user)
-        data, port = folder / "data", _free_port()
+        data, port = folder / "data", free_port()
         _run(user, bin_folder / "initdb", "-D", data, "-U", "xuejian", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         log = folder / "log"
@@ -57,7 +57,7 @@ def _user() -> str | None:
     return next(name for name in _NOBODY if name in known)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
