@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 
 def width(text: str) -> int:
     """Columns of a terminal that the text takes."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -32,14 +33,15 @@ def chinese_month(month: date) -> str:
 
 def with_chinese_dates(text: str) -> str:
     """Every ISO date in a text as 2026年11月25日; what only looks like one (2026-2027-1, 2026-13-01) stays."""
-    return _ISO_DAY.sub(_chinese, text)
+    return _ISO_DAY.sub(lambda found: _chinese(found[0]), text)
 
 
-def _chinese(found: re.Match[str]) -> str:
+@lru_cache(4096)
+def _chinese(day: str) -> str:
     try:
-        return chinese_date(date(*(int(part) for part in found.groups())))
+        return chinese_date(date.fromisoformat(day))
     except ValueError:
-        return found[0]
+        return day
 
 
 def parse_month(text: str) -> date:

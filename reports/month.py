@@ -48,7 +48,7 @@ def monthly_report(
         month=first_day,
         meeting=meeting or meeting_of(first_day),
         as_of=result.as_of,
-        verdict=verdict(result, open_entries, first_day),
+        verdict=verdict(result, first_day),
         agenda=items,
         agenda_left=left,
         compared_with=before.month if before else None,

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from checks.accounts import Accounts
@@ -34,12 +35,23 @@ def plain_accounts(found: Accounts) -> Accounts:
 
 
 def _plain(value: Any) -> Any:
+    """The value itself where nothing in it has to change, as is usual: a copy of a large result takes its time."""
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, tuple):
-        return tuple(_plain(item) for item in value)
+        items = tuple(map(_plain, value))
+        return value if items == value else items
     if isinstance(value, Mapping):
-        return {_plain(key): _plain(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{field.name: _plain(getattr(value, field.name)) for field in fields(value)})
+        mapping = {_plain(key): _plain(item) for key, item in value.items()}
+        return value if mapping == value else mapping
+    if names := _fields(type(value)):
+        given = [getattr(value, name) for name in names]
+        plain = list(map(_plain, given))
+        return value if plain == given else type(value)(*plain)
     return value
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """None where it is no dataclass."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -7,7 +7,6 @@ from itertools import groupby
 from checks.results import OFFICES, SEVERITIES, CheckResult, Finding, RuleResult
 from reports.columns import table
 from reports.dates import chinese_date, with_chinese_dates
-from reports.entries import entries
 from reports.places import place
 from reports.plain import plain_result
 from reports.verdict import verdict
@@ -37,13 +36,13 @@ def _joined(*sections: Iterable[str]) -> str:
 
 def standing(result: CheckResult) -> Iterator[str]:
     """What was checked, whether it can be reported, and how many rules came to a conclusion: three lines."""
-    open_entries = [entry for entry in entries(result) if entry.open]
-    outcome = verdict(result, open_entries)
+    open_findings = [finding for finding in result.findings if finding.state != "waived"]
+    outcome = verdict(result)
     numbers = "，".join(
-        f"{SEVERITY[severity].word}{sum(1 for entry in open_entries if entry.severity == severity)}项"
+        f"{SEVERITY[severity].word}{sum(1 for finding in open_findings if finding.severity == severity)}项"
         for severity in SEVERITIES
     )
-    waived = len(result.findings) - len(open_entries)
+    waived = len(result.findings) - len(open_findings)
     pack = "、".join(f"{pack.id} {pack.version}" for pack in result.packs)
     yield f"数据截至{chinese_date(result.as_of)}　规则包 {pack}　数据 {result.snapshot_path}"
     reserve = "（有保留，见下）" if outcome.ready and outcome.reserves else ""
@@ -95,8 +94,7 @@ def _most_broken(result: CheckResult) -> list[str]:
 
 def _reserves(result: CheckResult) -> list[str]:
     """How far the verdict is to be trusted, a line each."""
-    open_entries = [entry for entry in entries(result) if entry.open]
-    return [f"注意：{reserve.text}" for reserve in verdict(result, open_entries).reserves]
+    return [f"注意：{reserve.text}" for reserve in verdict(result).reserves]
 
 
 def _broken(result: CheckResult) -> list[str]:

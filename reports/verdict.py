@@ -1,25 +1,26 @@
 """Can the month be reported upward (上报)? And how far is that answer to be trusted?"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
-from checks.results import CheckResult, RuleResult
+from checks.results import CheckResult, Finding, RuleResult
 from reports.dates import chinese_date, chinese_month
-from reports.model import Blocker, Entry, Labelled, Reserve, Verdict
+from reports.model import Blocker, Labelled, Reserve, Verdict
 from reports.words import CONCLUDED
 
 
-def verdict(result: CheckResult, open_entries: Sequence[Entry], month: date | None = None) -> Verdict:
+def verdict(result: CheckResult, month: date | None = None) -> Verdict:
     """Not ready where an error is open, a rule failed, or no rule at all came to a conclusion."""
     checked = sum(1 for rule in result.rules if rule.status in CONCLUDED)
-    blockers = tuple(_blockers(result.rules, open_entries))
+    open_findings = [finding for finding in result.findings if finding.state != "waived"]
+    blockers = tuple(_blockers(result.rules, open_findings))
     ready = checked > 0 and not blockers
-    return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, open_entries, month)))
+    return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, open_findings, month)))
 
 
-def _blockers(rules: Iterable[RuleResult], open_entries: Iterable[Entry]) -> Iterable[Blocker]:
-    errors = Counter(entry.rule for entry in open_entries if entry.severity == "error")
+def _blockers(rules: Iterable[RuleResult], open_findings: Iterable[Finding]) -> Iterable[Blocker]:
+    errors = Counter(finding.rule for finding in open_findings if finding.severity == "error")
     for rule in rules:
         if rule.status == "failed":
             yield Blocker(rule.id, rule.title, 0, rule.reason or "核查中出错")
@@ -27,7 +28,7 @@ def _blockers(rules: Iterable[RuleResult], open_entries: Iterable[Entry]) -> Ite
             yield Blocker(rule.id, rule.title, errors[rule.id])
 
 
-def _reserves(result: CheckResult, open_entries: Iterable[Entry], month: date | None) -> Iterable[Reserve]:
+def _reserves(result: CheckResult, open_findings: Iterable[Finding], month: date | None) -> Iterable[Reserve]:
     not_checked = [rule for rule in result.rules if rule.status == "not checked"]
     if not_checked:
         yield Reserve(f"{len(not_checked)}条规则未核查，不等于没有问题", _named(not_checked))
@@ -52,7 +53,7 @@ def _reserves(result: CheckResult, open_entries: Iterable[Entry], month: date | 
         items = tuple(Labelled(table.heading, f"{table.set_aside}行") for table in aside)
         total = sum(table.set_aside for table in aside)
         yield Reserve(f"{total}行数据无法读取，已搁置，与之相关的情况不下结论", items)
-    provisional = Counter(entry.rule for entry in open_entries if entry.due and entry.due.provisional)
+    provisional = Counter(found.rule for found in open_findings if found.due_on and found.due_provisional)
     if provisional:
         items = tuple(Labelled(rule, f"{number}项") for rule, number in provisional.items())
         yield Reserve(f"{provisional.total()}项期限为暂定：所在年份的工作日安排尚未公布", items)

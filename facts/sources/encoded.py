@@ -42,6 +42,11 @@ def decoded(columns: Mapping[int, Encoded], encoding: str) -> dict[int, Texts] |
 
 
 def _text(distinct: pa.BinaryArray, encoding: str) -> pa.StringArray:
-    if encoding == "utf-8":
+    if encoding == "utf-8" or _is_ascii(distinct):
         return distinct.cast(pa.string())  # checks that it is
     return pa.array([text.decode(encoding) for text in distinct.to_pylist()], pa.string())
+
+
+def _is_ascii(distinct: pa.BinaryArray) -> bool:
+    """No byte of them is beyond ASCII, as in a column of numbers or dates, which has the most distinct texts."""
+    return int(np.frombuffer(distinct.buffers()[2] or b"", np.int8).min(initial=0)) >= 0

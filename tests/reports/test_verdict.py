@@ -74,5 +74,5 @@ def test_a_month_of_another_year_is_another_month(clean: CheckResult) -> None:
 def test_a_table_without_a_row_is_a_reserve_and_never_looks_like_clean(clean: CheckResult) -> None:
     name, table = next(iter(clean.tables.items()))
     emptied = replace(clean, tables={**clean.tables, name: replace(table, read=0, accepted=0)})
-    (reserve,) = [r for r in verdict(emptied, []).reserves if "没有一行数据" in r.text]
+    (reserve,) = [r for r in verdict(emptied).reserves if "没有一行数据" in r.text]
     assert [item.label for item in reserve.items] == [table.heading]
