@@ -59,4 +59,4 @@ def _no_categories() -> pd.CategoricalDtype:
 
 def empty_frame(model: type[Fact]) -> pd.DataFrame:
     """The frame of a kind of which no row is given."""
-    return pd.DataFrame({name: missing(column, 0) for name, column in columns(model).items()})
+    return pd.DataFrame({name: missing_values(column, 0) for name, column in columns(model).items()}, copy=False)

@@ -28,7 +28,8 @@ class LostDigits(ValueError):
 def plain(text: str) -> str:
     """The text without control characters, in half-width form where it has one, and without outer blanks."""
     text = unicodedata.normalize("NFKC", text) if not text.isascii() else text
-    return "".join(c for c in text if c.isprintable() or c == " ").strip().removeprefix("'")
+    text = text if text.isprintable() else "".join(c for c in text if c.isprintable())
+    return text.strip().removeprefix("'")
 
 
 def is_blank(text: str) -> bool:

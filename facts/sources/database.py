@@ -2,15 +2,16 @@
 
 Rows come in the order of the table's primary key, or, where it has none, of all its columns that can be ordered by;
 those of a query in the order that it gives itself. The first row is row 2, as in a spreadsheet, of `数据库:表`.
+Columns that are no field are named, but as a rule not read: there may be many, and photographs among them.
 """
 
 import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -38,15 +39,18 @@ from sqlalchemy import Table as Stored
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
 from sqlalchemy.types import NULLTYPE
 
+from facts.columns import meaning
 from facts.errors import DataError
+from facts.headings import match
 from facts.mapping import SourceMapping, Sources
+from facts.prepare import prepared
 from facts.snapshot import SourceFile
 from facts.sources.address import name_of, no_driver
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, trim
 from facts.sources.dialects import DIALECTS, Dialect
 from facts.sources.texts import text_of
 from facts.tables import TABLES
-from facts.vocabulary import normal, table_names
+from facts.vocabulary import normal, readable, table_names
 
 _AT_ONCE = 10_000
 """Rows that are in memory as Python values at one time."""
@@ -69,10 +73,11 @@ class DatabaseSheet:
 
     file: SourceFile
     headings: tuple[str, ...]
-    columns: tuple[Texts, ...]
+    columns: Mapping[int, Texts]
+    """By position in the headings; those that were read."""
     rows: int
     digest: bytes
-    """SHA-256 of the headings and of the rows in their order."""
+    """SHA-256 of the headings and of the rows in their order, of the columns that were read."""
 
     def top(self) -> Top:
         return Top((self.headings,), certain=True)
@@ -104,12 +109,16 @@ def read_tables(
     """
     name, most = name_of(url), (limits or Limits()).rows
     with _reading(url, name) as (connection, remarks):
-        wanted = _wanted(connection, name, sources, only)
-        tables = tuple(
-            Read(kind, _sheet(connection, SourceFile(f"{name}:{called}"), statement, as_of, kind, most), said)
-            for kind, called, statement, said in wanted
-        )
-    return tables, remarks
+        tables = []
+        for kind, called, statement, said in _wanted(connection, name, sources, only):
+            file = SourceFile(f"{name}:{called}")
+            read = partial(_sheet, connection, file, as_of=as_of, kind=kind, most=most)
+            # A query says what it reads; and of what stands in several places whole rows are compared (facts.merge).
+            if isinstance(statement, Select) and len(sources.get(kind, ())) < 2:
+                tables.append(Read(kind, _fields(kind, file, statement, said, read), said))
+            else:
+                tables.append(Read(kind, read(statement), said))
+    return tuple(tables), remarks
 
 
 @contextmanager
@@ -215,6 +224,28 @@ def whole(stored: Stored, dialect: Dialect) -> "Select[Any]":
     return select(*raw).order_by(*order)
 
 
+def _fields(
+    kind: str,
+    file: SourceFile,
+    statement: "Select[Any]",
+    said: SourceMapping | None,
+    read: "Callable[[Select[Any]], DatabaseSheet]",
+) -> DatabaseSheet:
+    """A table, of which only the columns are read that are fields; all of them where some row lacks what it must have:
+    then the others tell what it is (facts.beside)."""
+    model, columns = TABLES[kind], [*statement.selected_columns]
+    named = DatabaseSheet(file, tuple(statement.selected_columns.keys()), {}, 0, b"")
+    fields = match(model, named, said).fields
+    sheet = read(statement.with_only_columns(*(columns[position] for position in fields.values())))
+    found = dict(zip(fields.values(), sheet.columns.values(), strict=True))
+    for name, position in fields.items():
+        if (column := readable(model)[name]).required:
+            texts = prepared(model, column, found[position], said)
+            if meaning(column, texts.distinct).blank[texts.codes].any():
+                return read(statement)
+    return replace(sheet, headings=named.headings, columns=found)
+
+
 def _sheet(
     connection: Connection, file: SourceFile, statement: "Select[Any] | TextClause", as_of: date, kind: str, most: int
 ) -> DatabaseSheet:
@@ -241,7 +272,7 @@ def _sheet(
         raise DataError(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None
-    return DatabaseSheet(file, headings, tuple(_column(part) for part in parts), rows, digest.digest())
+    return DatabaseSheet(file, headings, dict(enumerate(map(_column, parts))), rows, digest.digest())
 
 
 def _column(parts: Sequence[pa.DictionaryArray]) -> Texts:

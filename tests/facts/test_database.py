@@ -13,7 +13,7 @@ import postgresql
 import pytest
 import xlsxwriter
 from small import AS_OF
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 
 from checks.results import CheckResult
 from checks.run import Options, check
@@ -146,8 +146,8 @@ def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.M
             connection.execute(text(f"INSERT INTO {name} VALUES ('A', '英语', '专科')"))
     read = database._sheet
 
-    def read_and_change(*given: Any) -> Any:
-        sheet = read(*given)
+    def read_and_change(*given: Any, **named: Any) -> Any:
+        sheet = read(*given, **named)
         with engine.begin() as connection:
             connection.execute(text("INSERT INTO then_read VALUES ('B', '数学', '本科')"))
         return sheet
@@ -242,3 +242,49 @@ def test_what_is_missing_is_said_in_one_sentence_without_a_secret(
     assert "ss" not in str(said.value)
     (tmp_path / "secret").write_text("p/w\n", "utf-8")
     assert address("postgresql://u@h/d", tmp_path / "secret").password == "p/w"
+
+
+CLASSES = "CREATE TABLE 班级 (nr INTEGER PRIMARY KEY, 班级号 TEXT, 照片 BLOB, 专业 TEXT, 培养层次 TEXT)"
+
+
+@pytest.fixture
+def asked() -> Iterator[list[str]]:
+    """The statements that reach a database."""
+    statements: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def test_a_column_that_is_no_field_is_named_and_not_read(tmp_path: Path, asked: list[str]) -> None:
+    url = lite(tmp_path / "a.db", CLASSES, "INSERT INTO 班级 VALUES (2, 'B', x'FF', '数学', '本科')",
+               "INSERT INTO 班级 VALUES (1, 'A', x'FF', '英语', '专科')")  # fmt: skip
+    table = load_snapshot(None, AS_OF, database=url).tables["class_group"]
+    assert table.extra == ("nr", "照片")
+    assert table.frame["class_no"].tolist() == ["A", "B"]
+    assert not any("照片" in statement for statement in asked if statement.startswith("SELECT"))
+
+
+def test_such_a_column_is_read_where_a_row_lacks_what_it_must_have(tmp_path: Path, asked: list[str]) -> None:
+    url = lite(
+        tmp_path / "a.db",
+        "CREATE TABLE 班级 (附注 TEXT, 班级号 TEXT, 专业 TEXT, 培养层次 TEXT)",
+        "INSERT INTO 班级 VALUES (NULL, 'A', '英语', '专科'), ('合计', NULL, NULL, NULL), ('待定', NULL, NULL, NULL)",
+    )
+    table = load_snapshot(None, AS_OF, database=url).tables["class_group"]
+    assert (table.read, table.accepted, table.counts[0].beside) == (2, 1, 1)
+    assert table.set_aside[0].column == "班级号"
+    assert any("附注" in statement for statement in asked)
+
+
+def test_a_table_in_two_places_is_read_with_all_its_columns(tmp_path: Path) -> None:
+    create = "CREATE TABLE {} (学号 TEXT, 学年 TEXT, 应缴金额 TEXT, 实缴金额 TEXT, 票据号 TEXT)"
+    insert = "INSERT INTO {} VALUES ('1', '2026-2027', '100', '50', '{}')"
+    url = lite(tmp_path / "a.db", create.format("a"), create.format("b"), insert.format("a", 1), insert.format("b", 2))
+    said = read_sources({"fee": [{"table": "a"}, {"table": "b"}]})
+    table = load_snapshot(None, AS_OF, database=url, sources=said).tables["fee"]
+    assert (len(table.frame), table.duplicates) == (2, 0)

@@ -97,6 +97,26 @@ def test_a_file_of_columns_keeps_whole_numbers_and_says_which_have_lost_digits(t
     assert [(row.row, row.reason) for row in aside] == [(2, "这一列是数值型单元格，学号末几位已丢失，请以文本格式导出")]
 
 
+def test_a_column_of_parquet_that_is_no_field_is_named_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "班级.parquet"
+    classes = {
+        "班级号": ["A", "B"],
+        "照片": ["x" * 99, "y" * 99],
+        "专业": ["英语", "数学"],
+        "培养层次": ["专科", "本科"],
+    }
+    parquet.write_table(pa.table(classes), path)
+    photographs = parquet.ParquetFile(path).metadata.row_group(0).column(1)
+    content = bytearray(path.read_bytes())
+    at = photographs.dictionary_page_offset
+    content[at : at + photographs.total_compressed_size] = bytes(photographs.total_compressed_size)
+    path.write_bytes(content)
+    with pytest.raises((pa.ArrowException, OSError)):
+        parquet.read_table(path)
+    table = load(tmp_path).tables["class_group"]
+    assert (table.accepted, table.extra) == (2, ("照片",))
+
+
 def test_titles_groups_sums_and_signatures_around_a_table_are_no_rows_of_it(tmp_path: Path) -> None:
     workbook(
         tmp_path / "学籍异动.xlsx",
