@@ -22,19 +22,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import (
     URL,
+    Boolean,
+    ColumnElement,
     Connection,
     LargeBinary,
     MetaData,
     NullPool,
     Select,
     TextClause,
+    case,
     create_engine,
     inspect,
     select,
     text,
+    type_coerce,
 )
 from sqlalchemy import Table as Stored
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.types import NullType
 
 from facts.errors import DataError
 from facts.mapping import SourceMapping, Sources
@@ -129,7 +134,7 @@ def _reading(url: URL, name: str) -> Iterator[Connection]:
                 yield connection
             finally:
                 connection.rollback()
-    except (SQLAlchemyError, sqlite3.Error, OSError):
+    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError):
         # What the driver says may hold the address, the user or data.
         raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
 
@@ -192,7 +197,16 @@ def _whole(connection: Connection, called: str, kind: str, name: str) -> "Select
     except NoSuchTableError:
         raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
     order = [*stored.primary_key.columns] or [c for c in stored.columns if not isinstance(c.type, _UNORDERED)]
-    return select(*stored.columns).order_by(*order)
+    columns = map(_as_stored, stored.columns) if connection.dialect.name == "sqlite" else stored.columns
+    return select(*columns).order_by(*order)
+
+
+def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What stands in a column of SQLite, whose type is only a word: a DATE may hold any text. Of a BOOLEAN, 1 and 0
+    are 是 and 否."""
+    if isinstance(column.type, Boolean):
+        return case((column == 1, "是"), (column == 0, "否"), else_=type_coerce(column, NullType())).label(column.key)
+    return type_coerce(column, NullType())
 
 
 def _sheet(
@@ -217,7 +231,7 @@ def _sheet(
                     digest.update(json.dumps(texts).encode())
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
-    except (SQLAlchemyError, sqlite3.Error):
+    except (SQLAlchemyError, sqlite3.Error, UnicodeError):
         raise DataError(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None
