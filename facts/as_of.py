@@ -1,6 +1,5 @@
 """As of a day: what is dated later has not happened yet, whatever the export says."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from facts.errors import DataError
 from facts.schema import ColumnType, Fact, columns
+from facts.tomlfile import read_toml
 
 _FILE = "snapshot.toml"
 _GIVE = "请用 --as-of 2026-11-25 指定数据截至日期，或在文件夹里的 snapshot.toml 写一行 as_of = 2026-11-25"
@@ -39,10 +39,10 @@ def mask(frame: pd.DataFrame, model: type[Fact], as_of: date) -> pd.DataFrame:
 def day_of(folder: Path) -> date:
     """The day as which the folder's `snapshot.toml` says its exports were made. Raises DataError; it is never today."""
     try:
-        given = tomllib.loads((folder / _FILE).read_text("utf-8-sig")).get("as_of")
+        given = read_toml(folder / _FILE).get("as_of")
     except FileNotFoundError:
         raise DataError(f"不知道数据截至哪一天：{_GIVE}。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+    except (OSError, ValueError):
         raise DataError(f"{_FILE} 读不出来：{_GIVE}。") from None
     try:
         return date.fromisoformat(str(given)[:10])

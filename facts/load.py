@@ -58,7 +58,7 @@ def load_snapshot(
             if path is not None:
                 listed = listing(path, room, limits)
                 found = look_into(listed, name, room, limits, sources, beside=database is not None)
-            day = as_of or day_of(found.notes)
+            day = _in_reason(as_of or day_of(found.notes))
             places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
             if database is not None:
                 from facts.sources.address import name_of
@@ -79,6 +79,13 @@ def load_snapshot(
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
     shown = path.resolve().name if path else name
     return Snapshot(shown, day, digest, {kind: tables[kind] for kind in TABLES if kind in places}, found.ignored)
+
+
+def _in_reason(day: date) -> date:
+    """Years before and after these are slips, and files inside .docx and .xlsx can't be dated so."""
+    if not 1980 <= day.year < 2100:
+        raise DataError(f"数据截至日期 {day.isoformat()} 不在 1980 年到 2099 年之间，请改正。")
+    return day
 
 
 def _asks(said: tuple[SourceMapping, ...]) -> bool:
