@@ -112,7 +112,9 @@ def test_whatever_stands_in_the_cells_no_row_is_lost(tmp_path: Path, form: Forma
 
 
 @few
-@given(rows=ROWS, kinds=st.lists(st.sampled_from(["TEXT", "DATE", "BOOLEAN", "JSON", "BLOB", ""]), min_size=3, max_size=3))
+@given(
+    rows=ROWS, kinds=st.lists(st.sampled_from(["TEXT", "DATE", "BOOLEAN", "JSON", "BLOB", ""]), min_size=3, max_size=3)
+)
 def test_whatever_stands_in_a_database_no_row_is_lost(tmp_path: Path, rows: Rows, kinds: Sequence[str]) -> None:
     path = tmp_path / "a.db"
     path.unlink(missing_ok=True)
@@ -171,7 +173,9 @@ def test_half_a_character_at_the_end_of_a_heading_is_told_by_its_line(tmp_path: 
 
 @pytest.mark.parametrize("cell", ["x" * 11_000_000, "<b>" * 300 + "x" + "</b>" * 300])
 def test_a_very_long_cell_of_a_page_hides_no_row_below_it(tmp_path: Path, cell: str) -> None:
-    content = page([*GOOD[:2], ["1002", "2026-09-21", "课", "出勤"], *GOOD[3:]]).replace("<td>课".encode(), f"<td>{cell}".encode())
+    content = page([*GOOD[:2], ["1002", "2026-09-21", "课", "出勤"], *GOOD[3:]]).replace(
+        "<td>课".encode(), f"<td>{cell}".encode()
+    )
     table = attendance(tmp_path, "考勤.xls", content)
     assert (table.read, table.accepted) == (5, 5)
 
@@ -286,7 +290,17 @@ CSV = text(GOOD)
 
 
 @pytest.mark.parametrize(
-    "name", ["../考勤.csv", "/考勤.csv", "a\\..\\..\\考勤.csv", "C:\\考勤.csv", "a/../../考勤.csv", "..", "内.zip", "\\\\h\\考勤.csv"]
+    "name",
+    [
+        "../考勤.csv",
+        "/考勤.csv",
+        "a\\..\\..\\考勤.csv",
+        "C:\\考勤.csv",
+        "a/../../考勤.csv",
+        "..",
+        "内.zip",
+        "\\\\h\\考勤.csv",
+    ],
 )
 def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path, name: str) -> None:
     assert "没有打开" in refused(tmp_path, "导出.zip", packed({name: CSV}))

@@ -227,7 +227,19 @@ def damaged_inside(archive: bytes, seed: int) -> bytes:
         return altered(archive, {part: damaged(opened.read(part), seed)})
 
 
-_TOKENS = (b"\0", b"\xff", b"\x80", b'"', b"<", b"&", b"\n", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"99999999", b"-1")
+_TOKENS = (
+    b"\0",
+    b"\xff",
+    b"\x80",
+    b'"',
+    b"<",
+    b"&",
+    b"\n",
+    b"\xff\xff\xff\xff",
+    b"\xff\xff\xff\x7f",
+    b"99999999",
+    b"-1",
+)
 
 
 def numbers(rows: Iterable[Row]) -> list[str]:
