@@ -44,7 +44,7 @@ class Trouble(click.ClickException):
     def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
         from reports.plain import plain_text, shortened
 
-        # Names of files, sheets and columns are data: nothing that a terminal would obey, no second line, no page of it.
+        # Names of files, sheets and columns are data: nothing that a terminal would obey, one line, and no long one.
         click.echo(f"xuejian: {shortened(plain_text(self.message))}", err=True)
 
 

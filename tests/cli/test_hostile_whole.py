@@ -10,7 +10,6 @@ from pathlib import Path
 
 import docx
 import jsonschema
-import pytest
 from click.testing import Result
 from hostile import CELLS, text
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +22,7 @@ import reports
 Run = Callable[..., Result]
 SCHEMA = json.loads((Path(reports.__file__).parent / "findings.schema.json").read_text(encoding="utf-8"))
 HEADS = ("学号", "姓名", "培养层次", "学院", "专业", "入学日期", "在校状态", "身份证号", "班级号", "考生号")
+SOME = ("--select", "IDN-01,IDN-02,IDN-05,PRC-01,MRK-01,MRK-04,CLS-01", "--jobs", 1)
 MORE = int(os.environ.get("HYPOTHESIS_MAX_EXAMPLES", "0"))
 NOT_IN_TEXT = dict.fromkeys([*map(ord, "\r\n"), *range(0xD800, 0xE000)])
 STUDENTS = st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=5)
@@ -43,13 +43,14 @@ def snapshot(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
     return exports
 
 
-@settings(max_examples=MORE or 3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=MORE or 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=STUDENTS)
 def test_hostile_exports_become_a_report_that_no_program_obeys(
     here: Path, xuejian: Run, rows: Sequence[Sequence[str]]
 ) -> None:
     exports, out = snapshot(here, rows), here / "out"
-    result = xuejian("report", exports, "--jobs", 1, "--split", "-o", out, "--history", here.parent / "history.db")
+    history = here.parent / "history.db"
+    result = xuejian("report", exports, *SOME, "--split", "-o", out, "--history", history)
     assert result.exit_code in (0, 3), result.stderr
     assert sorted(path.name for path in here.iterdir()) == ["exports", "out"]
     assert not any(len(row[0]) > 3 and row[0] in result.stderr for row in rows), "no name"
@@ -73,12 +74,12 @@ def test_hostile_exports_become_a_report_that_no_program_obeys(
 def test_a_hostile_value_is_a_text_wherever_it_is_shown(here: Path, xuejian: Run) -> None:
     hostile = "<img src=x onerror=alert(1)>{{ 7*7 }}=1+1\x1b[31m"
     exports = snapshot(here, [(hostile,) * 6, (hostile,) * 6])
-    result = xuejian("check", exports, "--jobs", 1, "--format", "json", "--show-personal")
+    result = xuejian("check", exports, *SOME, "--format", "json", "--show-personal")
     assert result.exit_code == 1
     assert "\x1b" not in result.stdout
     assert hostile[:-5] in json.dumps(json.loads(result.stdout), ensure_ascii=False)
-    assert "\x1b" not in xuejian("check", exports, "--jobs", 1, "--show-personal").stdout
-    xuejian("report", exports, "--jobs", 1, "-o", here / "out", "--show-personal")
+    assert "\x1b" not in xuejian("check", exports, *SOME, "--show-personal").stdout
+    xuejian("report", exports, *SOME, "-o", here / "out", "--show-personal")
     page = (here / "out" / "report.html").read_text("utf-8")
     assert "&lt;img src=x onerror=alert(1)&gt;{{ 7*7 }}=1+1" in page
     assert "<img" not in page
@@ -91,38 +92,3 @@ def test_a_sentence_is_never_a_page(here: Path, xuejian: Run) -> None:
     assert said.startswith("xuejian: 配置文件")
     assert said.endswith("password_file\n")
     assert len(said) < 700
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("w.toml", "x = 1" + "1" * 5000), ("w.toml", "x = " + "[" * 5000), ("w.toml", "\0"), ("w.toml", 'x = "\\u0000"'),
-        ("w.yaml", "waivers: " + "[" * 5000), ("w.yaml", "\0"), ("w.yaml", "a: &a [*a, *a]\nwaivers: *a"),
-        ("w.yaml", "waivers: [{rule: !!python/object:os.system x}]"), ("w.yaml", "waivers: [{until: 0001-01-01 00:00:00+99:99}]"),
-        ("w.yaml", "waivers: [{rule: REG-01, reason: '" + "x" * 900_000 + "', approver: 1, until: 2026-13-45}]"),
-        ("w.yaml", "waivers: [{? [a]: b}]"), ("w.yaml", "waivers: 1" + "1" * 5000), ("w.yaml", b"\xff\xfe"),
-    ],
-)  # fmt: skip
-def test_a_hostile_file_of_waivers_is_refused(here: Path, xuejian: Run, name: str, content: str | bytes) -> None:
-    (here / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    result = xuejian("check", snapshot(here, [("王", "院", "专业", "1", "2", "3")]), "--waivers", here / name)
-    assert result.exit_code == 2
-    assert len(result.stderr.splitlines()) == 1
-    assert len(result.stderr) < 700
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('"considered": ', '"considered": "x", "was": '), ('"considered": ', '"considered": NaN, "was": '), ('"status": ', '"status": [], "was": '),
-        ('"id": ', '"id": {}, "was": '), ('"as_of": ', '"as_of": 5, "was": '), ("{", "[" * 100_000), ("{", '{"x": ' + "9" * 5000 + ","),
-    ],
-)  # fmt: skip
-def test_a_hostile_baseline_is_refused(here: Path, xuejian: Run, old: str, new: str) -> None:
-    exports, cheap = snapshot(here, [("王", "院", "专业", "1", "2", "3")]), ("--select", "IDN-01", "--jobs", 1)
-    known = xuejian("check", exports, *cheap, "--format", "json").stdout
-    (here / "base.json").write_text(known.replace(old, new, 1 if old == "{" else -1), "utf-8")
-    result = xuejian("check", exports, *cheap, "--baseline", here / "base.json")
-    assert result.exit_code == 2
-    assert "base.json" in result.stderr
-    assert len(result.stderr.splitlines()) == 1

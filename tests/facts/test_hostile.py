@@ -1,6 +1,6 @@
-"""Whatever stands in a cell and whatever has become of a file: every row is accounted for, or one sentence says why not.
+"""Whatever stands in a cell and whatever has become of a file: every row is accounted for, or a sentence says why not.
 
-The properties run a few examples here; thousands, by hand: `HYPOTHESIS_MAX_EXAMPLES=3000 pytest tests/facts/test_hostile.py`.
+The properties run a few examples; for thousands: `HYPOTHESIS_MAX_EXAMPLES=3000 pytest tests/facts/test_hostile.py`.
 """
 
 import io
@@ -373,8 +373,9 @@ def test_a_file_name_may_be_any_bytes(tmp_path: Path, base: str, tail: bytes) ->
 @pytest.mark.parametrize(
     "said",
     [
-        "as_of = 1" + "1" * 5000, "as_of = " + "[" * 5000, 'as_of = "\\u0000"', "x = '" + "x" * 2_000_000 + "'", "as_of = 0001-01-01",
-        "as_of = 9999-12-31", "as_of = [2026-11-25]", "as_of = inf", "\0", "as_of = 2026-11-25\nas_of = 2026-11-25",
+        "as_of = 1" + "1" * 5000, "as_of = " + "[" * 5000, 'as_of = "\\u0000"', "x = '" + "x" * 2_000_000 + "'",
+        "as_of = 0001-01-01", "as_of = 9999-12-31", "as_of = [2026-11-25]", "as_of = inf", "\0",
+        "as_of = 2026-11-25\nas_of = 2026-11-25",
     ],
 )  # fmt: skip
 def test_notes_that_are_none_are_refused(tmp_path: Path, said: str) -> None:
