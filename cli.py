@@ -43,10 +43,10 @@ class Trouble(click.ClickException):
     exit_code = IMPOSSIBLE
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
-        from reports.plain import plain_text
+        from reports.plain import plain_text, shortened
 
-        # Names of files, sheets and columns are data: nothing that a terminal would obey, and no second line.
-        click.echo(f"xuejian: {plain_text(self.message)}", err=True)
+        # Names of files, sheets and columns are data: nothing that a terminal would obey, one line, and no long one.
+        click.echo(f"xuejian: {shortened(plain_text(self.message))}", err=True)
 
 
 @contextmanager
@@ -420,7 +420,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
     from checks.history.errors import HistoryError
     from checks.history.store import existing_store
     from checks.keys import KeyFileError, check_value, load_key
-    from reports.plain import plain_text
+    from reports.plain import plain_text, shortened
 
     if output.exists():
         raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
@@ -439,7 +439,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
         as_of = max(run.as_of for run, _ in found.answers.values())
         _write({output: proposals_yaml(found.proposals, as_of)})
     for said in found.refused:
-        click.echo(plain_text(said), err=True)
+        click.echo(shortened(plain_text(said)), err=True)
     click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
     sys.exit(FOUND if found.refused else 0)
 
@@ -915,12 +915,12 @@ def _college_name(snapshot: Path | None, config: Path | None) -> str:
 
 def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    import tomllib
+    from facts.tomlfile import read_toml
 
     if snapshot is None:
         return {}
     try:
-        noted = tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig"))
+        noted = read_toml(snapshot / "snapshot.toml")
     except (OSError, ValueError):
         return {}
     packs = noted.get("packs", {})

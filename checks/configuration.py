@@ -1,9 +1,9 @@
 """What a school says in its xuejian.toml: read once, and checked before anything is done with it."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from facts.tomlfile import read_toml
 from rules.errors import why
 
 CONFIG = "xuejian.toml"
@@ -26,10 +26,10 @@ def read_configuration(config: Path | None) -> dict[str, Any]:
     if config is None and not path.is_file():
         return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = read_toml(path)
     except OSError as error:
         raise ConfigurationError(f"配置文件 {path} 读不了：{why(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigurationError(f"配置文件 {path} 不是合法的 TOML：{error}") from None
     for name, value in values.items():
         if name not in _KNOWN:

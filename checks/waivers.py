@@ -3,7 +3,6 @@
 A waiver with a head count is an accepted number, not a licence: where more is found than that, all of it counts again.
 """
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from checks.keys import fingerprint
 from checks.results import CheckResult, Finding, Note, Waived
+from facts.tomlfile import read_toml
 from rules.errors import RuleError, meant, why
 from rules.model import Line
 from rules.yamlfile import read_yaml
@@ -126,10 +126,10 @@ def _read(path: Path) -> tuple[Any, Callable[[str, tuple[str | int, ...]], RuleE
         if path.suffix.lower() != ".toml":
             source = read_yaml(path)
             return source.data, source.refuse
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = read_toml(path)
     except OSError as error:
         raise RuleError(f"豁免文件 {path} 读不了：{why(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise RuleError(f"不是合法的 TOML：{error}", path) from None
     return data, lambda message, _place: RuleError(message, path)
 

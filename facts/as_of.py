@@ -1,6 +1,5 @@
 """As of a day: what is dated later has not happened yet, whatever the export says."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 from facts.errors import DataError
 from facts.mapping import meant
 from facts.schema import ColumnType, Fact, columns
+from facts.tomlfile import read_toml
 
 _FILE = "snapshot.toml"
 _NOTES = ("as_of", "previous", "college", "packs")
@@ -41,10 +41,10 @@ def mask(frame: pd.DataFrame, model: type[Fact], as_of: date) -> pd.DataFrame:
 def day_of(folder: Path) -> date:
     """The day as which the folder's `snapshot.toml` says its exports were made. Raises DataError; it is never today."""
     try:
-        given = tomllib.loads((folder / _FILE).read_text("utf-8-sig")).get("as_of")
+        given = read_toml(folder / _FILE).get("as_of")
     except FileNotFoundError:
         raise DataError(f"不知道数据截至哪一天：{_GIVE}。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+    except (OSError, ValueError):
         raise DataError(f"{_FILE} 读不出来：{_GIVE}。") from None
     try:
         return date.fromisoformat(str(given)[:10])
@@ -55,7 +55,7 @@ def day_of(folder: Path) -> date:
 def check_notes(folder: Path) -> None:
     """Raises DataError where the folder's `snapshot.toml` says something that nobody knows: it would be passed over."""
     try:
-        given = tomllib.loads((folder / _FILE).read_text("utf-8-sig"))
+        given = read_toml(folder / _FILE)
     except (OSError, ValueError):
         return  # what is wrong with the file is said by whoever needs its as_of
     known = dict.fromkeys(_NOTES)

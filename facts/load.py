@@ -58,7 +58,7 @@ def load_snapshot(
             if path is not None:
                 listed = listing(path, room, limits)
                 found = look_into(listed, name, room, limits, sources, beside=database is not None)
-            day = as_of or day_of(found.notes)
+            day = _in_reason(as_of or day_of(found.notes))
             check_notes(found.notes)
             places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
             remarks: tuple[str, ...] = ()
@@ -81,6 +81,13 @@ def load_snapshot(
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
     return Snapshot(shown, day, digest, read, found.ignored, remarks=remarks)
+
+
+def _in_reason(day: date) -> date:
+    """Years before and after these are slips, and files inside .docx and .xlsx can't be dated so."""
+    if not 1980 <= day.year < 2100:
+        raise DataError(f"数据截至日期 {day.isoformat()} 不在 1980 年到 2099 年之间，请改正。")
+    return day
 
 
 def _asks(said: tuple[SourceMapping, ...]) -> bool:

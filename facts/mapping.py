@@ -18,8 +18,9 @@ Tables and fields may be called by their Chinese or their English names. A table
 several blocks, `[[sources.record]]`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -46,8 +47,12 @@ def _delimiter(value: str) -> str:
 
 
 def _date_form(value: str) -> str:
-    shown = date(2026, 11, 25).strftime(value)
-    if not all(part in value for part in ("%d", "%m")) or not ("%Y" in value or "%y" in value) or shown == value:
+    day = date(2026, 11, 25)
+    try:
+        fits = datetime.strptime(day.strftime(value), value).date() == day  # noqa: DTZ007 (a day has no zone)
+    except (ValueError, re.error):  # a directive that there isn't, or one twice
+        fits = False
+    if not fits:
         raise ValueError('日期格式要写明年、月、日，如 "%d/%m/%Y"')
     return value
 

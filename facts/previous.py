@@ -1,6 +1,5 @@
 """The earlier snapshot that a snapshot is compared with: the one given, or the one that its snapshot.toml names."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from facts.errors import DataError
 from facts.load import load_snapshot
 from facts.mapping import Sources, of_files
 from facts.snapshot import EARLIER, Snapshot
+from facts.tomlfile import read_toml
 
 _FILE = "snapshot.toml"
 
@@ -51,7 +51,7 @@ def with_previous(
 def _named(folder: Path) -> Path | None:
     """The folder that snapshot.toml names: inside this one or beside it, nowhere else on the machine."""
     try:
-        name = tomllib.loads((folder / _FILE).read_text("utf-8-sig")).get("previous")
+        name = read_toml(folder / _FILE).get("previous")
     except (OSError, ValueError):
         return None  # what is wrong with the file is said by whoever needs its as_of
     if name is None:

@@ -47,7 +47,7 @@ def _chinese(day: str) -> str:
 def parse_month(text: str) -> date:
     """The first day of a month given as `2026-11`; ValueError, with a sentence for the clerk, where it is none."""
     found = _MONTH.fullmatch(text)
-    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) == 0:
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 2:  # there is a month before it
         raise ValueError(f"“{text}”不是月份，请写成 2026-11 的形式")
     return date(int(found[1]), int(found[2]), 1)
 

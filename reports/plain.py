@@ -12,6 +12,9 @@ from checks.results import CheckResult
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
 """Controls, marks that turn the direction of writing or can't be seen, halves of a character, no characters at all.
 Private use stays: exports in GB18030 write rare characters of names with it."""
+_FIRST, _LAST = 400, 150
+_LONGEST = 600
+"""Characters of a sentence for a person."""
 _BREAKS = "\t\n\v\f\r\u0085\u2028\u2029"
 
 
@@ -20,6 +23,11 @@ def plain_text(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or unicodedata.category(c) not in _DROPPED)
+
+
+def shortened(sentence: str) -> str:
+    """Without the middle, where it is longer than anybody reads: what it is about comes first, what to do last."""
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_FIRST]}……{sentence[-_LAST:]}"
 
 
 def plain_result(result: CheckResult) -> CheckResult:

@@ -8,6 +8,9 @@ import pytest
 import python_calamine as calamine
 import xlsxwriter
 from click.testing import CliRunner, Result
+from hostile import CELLS, damaged, damaged_inside
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from months import INSTITUTION, SECRET, checked, found, remember, store_in
 
 from checks.feedback import Feedback, proposals_yaml, read_feedback
@@ -21,6 +24,7 @@ from reports.xlsx import render_split
 from rules.errors import RuleError
 
 ANNA, BELA, LATE = found("REG-01", "2023010101"), found("REG-01", "2023010102"), found("MRK-01", "YD1")
+NO_XML = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 Grid = list[list[object]]
 Edit = Callable[[Grid, int], None]
 
@@ -219,3 +223,37 @@ def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, mon
     assert {path: path.read_bytes() for path in first} == first
     back = CliRunner().invoke(main, ["feedback", "out/分表/学院-土木工程学院.xlsx"])
     assert (back.exit_code, "未填1行" in back.output) == (0, True)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answers=st.lists(st.tuples(st.sampled_from(["不属实", "待改"]) | CELLS, CELLS), min_size=2, max_size=2))
+def test_whatever_an_office_writes_every_row_is_taken_or_told_and_a_proposal_says_what_was_written(
+    tmp_path: Path, answers: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "history.db").unlink(missing_ok=True)
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-10", [ANNA, BELA])
+    written = [tuple(cell.translate(NO_XML)[:32_000] for cell in answer) for answer in answers]
+    said = dict(zip((ANNA.fingerprint, BELA.fingerprint), written, strict=True))
+    done = read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", said))
+    assert len(codes(done)) + done.blank + len(done.refused) == 2
+    path = tmp_path / "waivers.yaml"
+    text = proposals_yaml(done.proposals, checked("2026-10-28").as_of)
+    path.write_text(text.replace("approver: ''", "approver: 甲").replace("until: null", "until: 2027-01-31"), "utf-8")
+    assert len(load_waivers(path, {"REG-01": ["student_no"]})) == len(done.proposals)
+
+
+@pytest.fixture(scope="module")
+def handed_out(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return report(store_in(tmp_path_factory.mktemp("store")), "2026-10", [ANNA, BELA])[0]["单位-教务处.xlsx"]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_a_workbook_that_is_damaged_on_its_way_back_is_told(tmp_path: Path, handed_out: bytes, seed: int) -> None:
+    path = tmp_path / "a.xlsx"
+    for make in (damaged, damaged_inside):
+        path.write_bytes(make(handed_out, seed))
+        done = read_feedback([path], SECRET, lambda _: None)
+        assert all("a.xlsx" in said and "\n" not in said for said in done.refused)
+        assert done.refused, "the run is in no history"

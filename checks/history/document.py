@@ -34,21 +34,26 @@ def read_findings(path: Path) -> Run:
 
 def _run(document: Mapping[str, Any]) -> Run:
     packs, tables = document.get("packs") or [document["pack"]], document["snapshot"]["tables"]
-    graver = {f["rule"]: f["severity"] for f in document["findings"]}
+    graver = {_text(f["rule"]): _text(f["severity"]) for f in document["findings"]}
     return Run(
         institution="",
         month="",
         as_of=date.fromisoformat(document["as_of"]),
-        snapshot_sha256=document["snapshot"]["sha256"],
-        packs=tuple((pack["id"], pack["version"]) for pack in packs),
-        key_check=document.get("key_check", ""),
+        snapshot_sha256=_text(document["snapshot"]["sha256"]),
+        packs=tuple((_text(pack["id"]), _text(pack["version"])) for pack in packs),
+        key_check=_text(document.get("key_check", "")),
         rules={
-            rule["id"]: RuleState(
-                rule["id"], "", graver.get(rule["id"], "notice"), rule["status"], rule["considered"], rule["findings"]
+            _text(rule["id"]): RuleState(
+                rule["id"],
+                "",
+                graver.get(rule["id"], "notice"),
+                _text(rule["status"]),
+                _number(rule["considered"]),
+                _number(rule["findings"]),
             )
             for rule in document["rules"]
         },
-        findings={f["fingerprint"]: _seen(f) for f in document["findings"]},
+        findings={_text(f["fingerprint"]): _seen(f) for f in document["findings"]},
         unread={name: frozenset() for name, table in tables.items() if table["set_aside"]},
     )
 
@@ -56,13 +61,25 @@ def _run(document: Mapping[str, Any]) -> Run:
 def _seen(finding: Mapping[str, Any]) -> Seen:
     due_on = finding["due_on"]
     return Seen(
-        fingerprint=str(finding["fingerprint"]),
-        rule=str(finding["rule"]),
-        severity=str(finding["severity"]),
-        owner=str(finding["owner"]),
-        college=finding["college"],
+        fingerprint=finding["fingerprint"],
+        rule=finding["rule"],
+        severity=finding["severity"],
+        owner=_text(finding["owner"]),
+        college=None if finding["college"] is None else _text(finding["college"]),
         due_on=date.fromisoformat(due_on) if due_on else None,
-        state=str(finding["state"]),
+        state=_text(finding["state"]),
         subject=json.dumps(finding["key"], ensure_ascii=False, sort_keys=True),
         person="",
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value

@@ -1,7 +1,6 @@
 """Takes the files out of an archive (.zip), under names of our own and only into a folder of our own."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,10 +8,10 @@ from tempfile import mkdtemp
 
 from facts.errors import DataError
 from facts.sources.cells import Limits
+from facts.sources.zips import whole
 
 _CHUNK = 1 << 20
 _TOO_SMALL_TO_CARE = 10 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _LINK, _KIND = 0o120000, 0o170000
 
 
@@ -30,22 +29,12 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
     Raises DataError: damaged, protected, too large, too many, names that lead out of it, links. Nothing is unpacked
     before all of that is looked at, and no more bytes than the archive itself says.
     """
-    try:
-        with zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
-            _refuse_unsafe(infos, name)
-            _refuse_large(infos, name, limits)
-            return tuple(_unpacked(archive, infos, room, name))
-    except OSError as error:
-        if error.errno is not None:  # the disk, not the archive
-            raise
-        raise _damaged(name) from None
-    except _BROKEN:
-        raise _damaged(name) from None
-
-
-def _damaged(name: str) -> DataError:
-    return DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
+    damaged = DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
+    with whole(damaged), zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+        _refuse_unsafe(infos, name)
+        _refuse_large(infos, name, limits)
+        return tuple(_unpacked(archive, infos, room, name))
 
 
 def _is_clutter(member: str) -> bool:

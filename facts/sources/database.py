@@ -23,12 +23,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import (
     URL,
+    Boolean,
     ColumnElement,
     Connection,
     MetaData,
     NullPool,
     Select,
     TextClause,
+    case,
     create_engine,
     inspect,
     select,
@@ -142,7 +144,7 @@ def _reading(url: URL, name: str) -> Iterator[tuple[Connection, tuple[str, ...]]
                 yield connection, () if one_moment else (_MOMENTS.format(name=name),)
             finally:
                 connection.rollback()
-    except (SQLAlchemyError, sqlite3.Error, OSError, RuntimeError):
+    except (SQLAlchemyError, sqlite3.Error, OSError, RuntimeError, UnicodeError):
         # What the driver says may hold the address, the user or data.
         raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
 
@@ -219,9 +221,14 @@ def _named(connection: Connection, called: str, kind: str, name: str) -> "Select
 def whole(stored: Stored, dialect: Dialect) -> "Select[Any]":
     """All rows of a table, in an order that is the same the next time."""
     order = [*stored.primary_key.columns] or [c for c in stored.columns if not isinstance(c.type, dialect.unordered)]
-    # As the driver gives them: SQLAlchemy's types refuse what the column may hold all the same.
-    raw: list[ColumnElement[Any]] = [type_coerce(column, NULLTYPE) for column in stored.columns]
-    return select(*raw).order_by(*order)
+    return select(*(_raw(column, dialect) for column in stored.columns)).order_by(*order)
+
+
+def _raw(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
+    """As the driver gives it: SQLAlchemy's types refuse what the column may hold all the same."""
+    if dialect.flags and isinstance(column.type, Boolean):
+        return case((column == 1, "是"), (column == 0, "否"), else_=type_coerce(column, NULLTYPE)).label(column.key)
+    return type_coerce(column, NULLTYPE)
 
 
 def _fields(

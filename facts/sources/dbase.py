@@ -40,14 +40,17 @@ class DbaseSource:
     def read(self, positions: Collection[int]) -> Cells:
         """The columns at these positions; records that are marked as deleted are no rows. Raises DataError."""
         try:
-            records = list(_dbf(self.path, raw=True, recfactory=partial(_taken, sorted(positions))))
-            fields = _dbf(self.path, raw=True).fields
+            table = _dbf(self.path, raw=True, recfactory=partial(_taken, sorted(positions)))
+            records, fields = list(table), table.fields
+            deleted, said = len(table.deleted), table.header.numrecords
             memos = [position for position in positions if fields[position].type in "MGPB"]
             notes = list(_dbf(self.path, self.encoding, recfactory=partial(_taken, memos))) if memos else []
         except UnicodeDecodeError:
             raise self._undecodable() from None
         except _UNREADABLE:
             raise _damaged(self.file) from None
+        if len(records) + deleted < said:  # dbfread passes over what is neither, and ends where an end is marked
+            raise _damaged(self.file)
         columns: dict[int, Texts] = {}
         for position, raw in zip(sorted(positions), zip(*records, strict=True) if records else (), strict=False):
             columns[position] = self._texts(raw, fields[position].length)

@@ -187,7 +187,7 @@ class DelimitedSource:
 
     def _possible(self, rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
         """The encodings that these rows may be in. Raises DataError when there is none."""
-        raw = "".join(cell for row in rows for cell in row).encode("latin-1")
+        raw = "\n".join(cell for row in rows for cell in row).encode("latin-1")  # half a character ends with its cell
         possible = tuple(encoding for encoding in self.encodings if _can_be(raw, encoding))
         if not possible:
             raise undecodable(self.path, self.file, self.encodings)

@@ -30,6 +30,9 @@ class Dialect:
     unordered: tuple[type[TypeEngine[Any]], ...] = (LargeBinary, JSON, NullType)
     """Columns that rows can't be ordered by; a NullType is one that SQLAlchemy doesn't know."""
 
+    flags: bool = False
+    """A column that is called BOOLEAN holds 1 and 0, or anything else."""
+
 
 _MYSQL = Dialect(
     extra="mysql",
@@ -40,7 +43,7 @@ _MYSQL = Dialect(
 )
 _LOBS = (*_MYSQL.unordered, Text)
 DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": Dialect(first="BEGIN"),
+    "sqlite": Dialect(first="BEGIN", flags=True),
     "postgresql": Dialect(
         extra="postgresql",
         drivers={"psycopg2": "psycopg2", "psycopg": "psycopg", "pg8000": "pg8000"},

@@ -2,12 +2,13 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import IO
 
 import numpy as np
 import python_calamine as calamine
@@ -16,14 +17,19 @@ from facts.errors import DataError
 from facts.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
 from facts.sources.kind import Kind
+from facts.sources.legacy import read_apart
 from facts.sources.opendocument import Unreadable, spans
 from facts.sources.texts import LOST_DIGITS, text_of, texts
+from facts.sources.zips import whole
 
 Grid = Sequence[Sequence[object]]
 
 _CHUNK = 4 << 20
-_LONGEST_TAG = 200  # bytes kept from one part of the XML to the next, so that no cell reference is cut in two
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+_LONGEST_TEXT = 64 << 20  # bytes between two tags
+_PLACE = rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,20})(\d{0,20})"""
+_PLACES = re.compile(_PLACE)
+_TAGS = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(?:[^<>]*?" + _PLACE + rb")?")
+_MAY_BE_TAGS = (b"<c", b"<row", b":c", b":row")
 _TOO_SMALL_TO_CARE = 10 << 20
 _OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"
 
@@ -75,31 +81,51 @@ class Workbook:
     def __init__(self, path: Path, name: str, limits: Limits, kind: Kind = Kind.XLSX) -> None:
         self._name = name
         self._lock = Lock()
-        if kind is not Kind.XLS:
-            _check_size(path, name, limits)
-        try:
-            with path.open("rb") as stream:  # calamine would believe the suffix of a path
-                self._book = calamine.CalamineWorkbook.from_filelike(stream)
-        except calamine.CalamineError:
-            raise _damaged(name) from None
-        self.sheets: tuple[str, ...] = tuple(
-            sheet.name for sheet in self._book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        )
+        self.sheets: tuple[str, ...]
         """Names of the sheets that hold cells, in workbook order."""
+        if kind is Kind.XLS:
+            self._read = read_apart(path)
+            if self._read is None:
+                raise _damaged(name)
+            self.sheets = tuple(self._read)
+            return
+        self._read = None
+        _check_size(path, name, limits)
+        with _undamaged(name), path.open("rb") as stream:  # calamine would believe the suffix of a path
+            self._book = calamine.CalamineWorkbook.from_filelike(stream)
+        sheets = self._book.sheets_metadata
+        self.sheets = tuple(sheet.name for sheet in sheets if sheet.typ == calamine.SheetTypeEnum.WorkSheet)
+        if len(set(self.sheets)) < len(self.sheets):  # only one of two could be reached
+            raise _damaged(name)
 
     def sheet(self, name: str) -> ExcelSource:
         """The sheet of this name. Raises DataError."""
-        try:
+        file = SourceFile(self._name, name)
+        if self._read is not None:
+            first, grid = self._read[name]
+            return ExcelSource(file, grid, first)
+        with _undamaged(self._name):
             with self._lock:
                 sheet = self._book.get_sheet_by_name(name)
-            grid: Grid = sheet.to_python()
-        except calamine.CalamineError:
-            raise _damaged(self._name) from None
-        return ExcelSource(SourceFile(self._name, name), grid, (sheet.start or (0, 0))[0] + 1)
+            grid = sheet.to_python()
+        return ExcelSource(file, grid, (sheet.start or (0, 0))[0] + 1)
 
     def is_empty(self, name: str) -> bool:
         """Nothing stands in the sheet."""
         return not self.sheet(name).grid
+
+
+@contextmanager
+def _undamaged(name: str) -> Iterator[None]:
+    """What calamine raises on a damaged workbook becomes a DataError, its panic included, which is no Exception."""
+    try:
+        yield
+    except calamine.CalamineError:
+        raise _damaged(name) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # pyo3 has it in no module
+            raise
+        raise _damaged(name) from None
 
 
 def _damaged(name: str) -> DataError:
@@ -108,53 +134,75 @@ def _damaged(name: str) -> DataError:
 
 def _check_size(path: Path, name: str, limits: Limits) -> None:
     """Refuses what would fill the memory: calamine unpacks all of a sheet, and all of the rectangle that it spans."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            packed = max(sum(part.compress_size for part in parts), 1)
-            bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
-            if len(parts) > limits.parts or unpacked > limits.unpacked or bomb:
+    with whole(_damaged(name)), zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        packed = max(sum(part.compress_size for part in parts), 1)
+        bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
+        if len(parts) > limits.parts or unpacked > limits.unpacked or bomb:
+            raise DataError(
+                f"工作簿“{name}”解压后有 {unpacked >> 20} MB、{len(parts)} 个部分，大得不像一份导出，没有打开；"
+                "请拆分后另存，或改为导出 CSV。"
+            )
+        for height, width in _grids(archive, parts):
+            if width * height > limits.grid:
                 raise DataError(
-                    f"工作簿“{name}”解压后有 {unpacked >> 20} MB、{len(parts)} 个部分，大得不像一份导出，没有打开；"
-                    "请拆分后另存，或改为导出 CSV。"
+                    f"工作簿“{name}”里有一张工作表占了 {height} 行、{width} 列，大得不像一份导出，没有打开；"
+                    "请删除数据以外的行和列，或改为导出 CSV。"
                 )
-            for height, width in _grids(archive, parts):
-                if width * height > limits.grid:
-                    raise DataError(
-                        f"工作簿“{name}”里有一张工作表占了 {height} 行、{width} 列，大得不像一份导出，没有打开；"
-                        "请删除数据以外的行和列，或改为导出 CSV。"
-                    )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, Unreadable):
-        raise _damaged(name) from None
 
 
 def _grids(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[int, int]]:
-    """(rows, columns) that each sheet of an .xlsx or an .ods spans."""
+    """(rows, columns) that each sheet of an .xlsx or an .ods spans; in an .xlsx any part may be said to be a sheet."""
     for part in parts:
-        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            width, height = _span(archive, part)
-            yield height, width
-        elif part.filename == "content.xml":
+        if part.filename == "content.xml":
             with archive.open(part) as content:
                 yield from spans(content)
+        elif not part.is_dir():
+            width, height = _span(archive, part)
+            yield height, width
 
 
 def _span(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
-    """How many columns and rows the cells of a sheet span, from A1 on."""
-    columns, rows, rest = {b"A"}, {b"1"}, b""
+    """How many columns and rows the cells of a sheet span, from A1 on. Raises Unreadable."""
+    width = height = 1
+    column = row = 0  # of the last cell
     with archive.open(part) as stream:
-        for chunk in iter(partial(stream.read, _CHUNK), b""):
-            found = _REFERENCE.findall(rest + chunk)
-            columns.update(column for column, _ in found)
-            rows.update(row for _, row in found)
-            rest = chunk[-_LONGEST_TAG:]
-    return max(_column_number(column) for column in columns), max(int(row) for row in rows)
+        for xml in _whole_tags(stream):
+            places = _PLACES.findall(xml)
+            rows = {digits for _, digits in places}
+            if rows and b"" not in rows and len(places) == sum(map(xml.count, _MAY_BE_TAGS)):
+                width = max(width, *map(_column_number, {letters for letters, _ in places}))
+                height = max(height, *map(int, rows))
+                column, row = _column_number(places[-1][0]), int(places[-1][1])
+                continue
+            for tag, letters, digits in _TAGS.findall(xml):  # what doesn't say where it stands is next to the last one
+                if tag == b"row":
+                    column, row = 0, int(digits or row + 1)
+                else:
+                    column, row = _column_number(letters) or column + 1, int(digits or row)
+                width, height = max(width, column), max(height, row)
+    return width, height
 
 
+def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
+    """The XML in parts that each end before a tag begins."""
+    rest, chunk = b"", b"-"
+    while chunk:
+        chunk = stream.read(_CHUNK)
+        rest += chunk
+        cut = max(rest.rfind(b"<"), 0) if chunk else len(rest)
+        if len(rest) - cut > _LONGEST_TEXT:
+            raise Unreadable
+        if cut:
+            yield rest[:cut]
+        rest = rest[cut:]
+
+
+@cache
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

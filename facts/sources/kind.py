@@ -2,11 +2,11 @@
 
 import struct
 import zipfile
-import zlib
 from enum import StrEnum
 from pathlib import Path
 
 from facts.errors import DataError
+from facts.sources.zips import whole
 
 
 class Kind(StrEnum):
@@ -90,12 +90,10 @@ def _is_dbase(head: bytes) -> bool:
 
 
 def _packed(path: Path, name: str) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.namelist()
-            said = archive.read("mimetype")[:200] if "mimetype" in parts and _small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        raise DataError(f"文件“{name}”已损坏或不完整（压缩结构读不出来），请重新导出或重新拷贝。") from None
+    damaged = DataError(f"文件“{name}”已损坏或不完整（压缩结构读不出来），请重新导出或重新拷贝。")
+    with whole(damaged), zipfile.ZipFile(path) as archive:
+        parts = archive.namelist()
+        said = archive.read("mimetype")[:200] if "mimetype" in parts and _small(archive, "mimetype") else b""
     if "xl/workbook.xml" in parts:
         return Kind.XLSX
     if "xl/workbook.bin" in parts:

@@ -26,11 +26,13 @@ def open_page(path: Path, file: SourceFile, limits: Limits, encoding: str | None
     if path.stat().st_size > limits.page:
         raise DataError(f"网页{place(file)}超过 {limits.page >> 20} MB，没有打开；请改为导出 CSV 或 .xlsx。")
     raw = path.read_bytes()
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(_text(raw, path, file, encoding).encode(), parser=parser)
     except (etree.ParserError, etree.LxmlError, ValueError):
         raise _no_table(file) from None
+    if parser.error_log.filter_from_fatals():  # it went no further, and says so nowhere else
+        raise DataError(f"网页{place(file)}嵌套太深或已损坏，后面的行读不出来；请改为导出 CSV 或 .xlsx。")
     largest: list[list[str]] = []
     most = 0
     for table in root.iter("table"):

@@ -14,6 +14,8 @@ from facts.snapshot import SourceFile
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
 from facts.sources.texts import text_of
 
+_BROKEN = (pa.ArrowException, OSError, ValueError, KeyError)
+
 
 @dataclass(frozen=True)
 class ParquetSource:
@@ -41,9 +43,12 @@ class ParquetSource:
         name = self.names[position]
         try:
             with parquet.ParquetFile(self.path, read_dictionary=[name]) as file:
-                column = file.read([name]).column(0)
-        except (pa.ArrowException, OSError, ValueError):
+                column = file.read([name]).column(name)  # a name with a dot brings others along
+            column.validate(full=True)  # nobody else looks whether it is UTF-8 and its numbers are in range
+        except _BROKEN:
             raise _damaged(self.file) from None
+        if len(column) != self.rows:
+            raise _damaged(self.file)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         whole = column.unify_dictionaries()
@@ -69,12 +74,12 @@ def open_parquet(path: Path, file: SourceFile, limits: Limits) -> ParquetSource:
     try:
         with parquet.ParquetFile(path) as opened:
             schema, rows = opened.schema_arrow, opened.metadata.num_rows
-    except (pa.ArrowException, OSError, ValueError):
+            # Lists and records hold no one value; only columns of the top level are asked for.
+            names = tuple(field.name for field in schema if not pa.types.is_nested(field.type))
+    except _BROKEN:
         raise _damaged(file) from None
     if rows > limits.rows:
         raise DataError(f"文件{place(file)}有 {rows} 行，大得不像一份导出，没有读；请分成几个文件。")
-    # Lists and records hold no one value; only columns of the top level are asked for.
-    names = tuple(field.name for field in schema if not pa.types.is_nested(field.type))
     if len(set(names)) < len(names):
         raise DataError(f"文件{place(file)}有同名的列，请改名后重新导出。")
     return ParquetSource(path, file, trim([*names]), names, rows)

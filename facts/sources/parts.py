@@ -61,7 +61,7 @@ def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits
         case Kind.PARQUET:
             from facts.sources.parquet import open_parquet
 
-            return open_parquet(path, file, limits)
+            return open_parquet(_named_in_utf8(path, room), file, limits)
         case Kind.PAGE:
             from facts.sources.page import open_page
 
@@ -72,12 +72,24 @@ def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits
     if _is_utf_16(path) or (encoding or "").startswith("utf-16"):
         marked = "utf-16" if _is_utf_16(path) else encoding or "utf-16"
         path, encoding = as_utf8(path, file, _new(room), marked), "utf-8"
-    return open_delimited(path, file, limits, encoding, how.delimiter)
+    return open_delimited(_named_in_utf8(path, room), file, limits, encoding, how.delimiter)
 
 
 def _is_utf_16(path: Path) -> bool:
     with path.open("rb") as stream:
         return stream.read(2) in UTF_16
+
+
+def _named_in_utf8(path: Path, room: Path) -> Path:
+    """The file, under another name where pyarrow could not open its own: on Linux a name may be any bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        link = _new(room)
+        link.unlink()
+        link.symlink_to(path.resolve())
+        return link
+    return path
 
 
 def _new(room: Path) -> Path:
