@@ -10,13 +10,17 @@ from markupsafe import Markup
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
 from reports.meeting import when
+from reports.list_data import first_rows, lateness, list_data
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
+
+STYLES = ("month.css", "list.css", "chart.css")
+SCRIPTS = ("list_data.js", "list_row.js", "list.js")
 
 
 def render_html(report: MonthlyReport) -> str:
     """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = asset("month.css") + asset("chart.css"), asset("month.js")
+    style, script = "".join(map(asset, STYLES)), "".join(map(asset, SCRIPTS))
     page = environment().get_template("month.html.j2")
     return page.render(
         report=report,
@@ -24,6 +28,8 @@ def render_html(report: MonthlyReport) -> str:
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
         policy=policy(style, script),
+        rows=first_rows(report.entries),
+        list_data=list_data(report.entries),
         charts=charts(report.packs),
         meeting=when(report.meeting),
         severities=SEVERITY,
@@ -49,6 +55,7 @@ def environment() -> Environment:
         "day": chinese_date,
         "weekday": chinese_weekday,
         "month": chinese_month,
+        "lateness": lateness,
         "short_month": lambda text: chinese_month(parse_month(text)),
         "zip": lambda some, others: list(zip(some, others, strict=True)),
         "number": "{:,}".format,
