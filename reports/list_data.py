@@ -1,9 +1,12 @@
 """The list as the page holds it: the same texts for the rows that stand in it and for those that its script draws."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -13,9 +16,11 @@ from reports.words import DUE, NO_COLLEGE, SEVERITY, STATE
 
 MOST_WHOLE = 500
 """Up to so many findings are all rows of the page."""
-FIRST = 200
+FIRST = 100
 """So many are, of a longer list: what is read without script, and what the script shows at a time."""
 MOST_ROW_NUMBERS = 12
+_NUMBER = re.compile(r"(\d+年\d+月\d+日|[0-9A-Za-z-]*\d[0-9A-Za-z-]*)")
+_T = TypeVar("_T")
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -59,25 +64,35 @@ def first_rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
 def list_data(entries: Sequence[Entry]) -> Markup:
     """Every row, as the content of a data block: JSON without a character that could end the block.
 
-    {texts: [text], lists: [[place in texts]], rows: [[…]]}: a text, and a list of texts, is there once. A row has
-    places in texts (_texts), then places in lists (_lists).
+    {texts: [text or [places in texts of its pieces]], lists: [[places in texts]], rows: [[…]]}: each text, and each
+    list of texts, is there once. A row has places in texts (_texts), then places in lists (_lists).
     """
-    texts: dict[str, int] = {}
-    lists: dict[tuple[int, ...], int] = {}
-
-    def text(value: str) -> int:
-        return texts.setdefault(value, len(texts))
-
-    rows = []
-    for row in map(_row, entries):
-        several = (tuple(map(text, some)) for some in _lists(row))
-        rows.append([*map(text, _texts(row)), *(lists.setdefault(some, len(lists)) for some in several)])
-    made = json.dumps(
-        {"texts": list(texts), "lists": list(lists), "rows": rows}, ensure_ascii=False, separators=(",", ":")
-    )
+    rows = [(_texts(row), _lists(row)) for row in map(_row, entries)]
+    lists = _places(some for _, several in rows for some in several)
+    whole = Counter(chain.from_iterable((*(own for own, _ in rows), *lists)))
+    pieces = {text: _pieces(text) for text in whole}
+    texts = _places(chain(whole.elements(), (piece for some in pieces.values() if len(some) > 1 for piece in some)))
+    data = {
+        "texts": [
+            [texts[piece] for piece in some] if len(some := pieces.get(text, ())) > 1 else text for text in texts
+        ],
+        "lists": [[texts[text] for text in some] for some in lists],
+        "rows": [[*(texts[text] for text in own), *(lists[some] for some in several)] for own, several in rows],
+    }
+    made = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<\u2028\u2029":
         made = made.replace(character, f"\\u{ord(character):04x}")
     return Markup(made)  # noqa: S704 (nothing in it can be markup)
+
+
+def _places(values: Iterable[_T]) -> dict[_T, int]:
+    """Each value's place; the commonest first, since a low number is a short one."""
+    return {value: place for place, (value, _) in enumerate(Counter(values).most_common())}
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    """The text cut before and after its numbers and dates: what stands between them is the same in many messages."""
+    return tuple(filter(None, _NUMBER.split(text)))
 
 
 def lateness(due: Due) -> str:

@@ -24,6 +24,13 @@
     return rows[number];
   };
 
+  const thousands = (number) => number.toLocaleString("en-US");
+
+  const offer = (button, words, left) => {
+    button.hidden = left === 0;
+    button.textContent = `${words}${thousands(Math.min(left, portion))}项（还有${thousands(left)}项）`;
+  };
+
   const show = (from, to) => {
     [start, end] = [Math.max(0, from), Math.min(to, kept.length)];
     const focused = document.activeElement;
@@ -31,9 +38,9 @@
     for (const number of kept.slice(start, end)) part.append(rowAt(number));
     body.replaceChildren(part);
     if (body.contains(focused)) focused.focus({ preventScroll: true });
-    earlier.hidden = start === 0;
-    more.hidden = end === kept.length;
-    const [found, total, first, last] = [kept.length, findings.count, start + 1, end].map((n) => n.toLocaleString("en-US"));
+    offer(earlier, "显示前面的", start);
+    offer(more, "再显示", kept.length - end);
+    const [found, total, first, last] = [kept.length, findings.count, start + 1, end].map(thousands);
     shown.textContent =
       (FILTERS.some((name) => field(name).value.trim()) ? `已筛选：显示${found}项，共${total}项。` : `共${total}项。`) +
       (end - start < kept.length ? `下面列出第${first}至${last}项。` : "");
@@ -74,7 +81,7 @@
   const remember = () => {
     clearTimeout(remembering);
     remembering = setTimeout(() => {
-      const state = new URLSearchParams(FIELDS.map((name) => [name, field(name).value.trim()]).filter(([, value]) => value));
+      const state = new URLSearchParams(FIELDS.map((name) => [name, field(name).value]).filter(([, value]) => value));
       history.replaceState(null, "", state.size ? `#list?${state}` : "#list");
     }, 300);
   };
@@ -169,7 +176,7 @@
   window.addEventListener("afterprint", () => show(...part));
   field("print").addEventListener("click", () => window.print());
 
-  for (const link of document.querySelectorAll("a[data-filter]")) link.hash = `list?${link.dataset.filter}`;
+  for (const link of document.querySelectorAll("a[data-filter]")) link.setAttribute("href", `#list?${link.dataset.filter}`);
   window.addEventListener("hashchange", follow);
   field("rest")?.remove();
   field("filter").hidden = false;

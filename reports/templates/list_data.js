@@ -1,8 +1,9 @@
 "use strict";
 // The findings of the data block that reports/list_data.py writes; each by its number in the given order.
-const findingsOf = ({ texts, lists, rows }) => {
+const findingsOf = ({ texts: cut, lists, rows }) => {
   const TEXTS = ["anchor", "rule", "title", "message", "subject", "owner", "college", "date", "late", "meta", "consequences"];
   const LISTS = ["severity", "state", "due", "cause", "clauses", "notes"];
+  const texts = cut.map((text) => (typeof text === "string" ? text : text.map((piece) => cut[piece]).join("")));
   const column = Object.fromEntries([...TEXTS, ...LISTS].map((name, place) => [name, place]));
   const textsOf = (list) => lists[list].map((place) => texts[place]);
   const code = (number, name) => {
