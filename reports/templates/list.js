@@ -77,13 +77,10 @@
     show(0, portion);
   };
 
-  // A moment later: browsers refuse an address that changes with every key.
   const remember = () => {
     clearTimeout(remembering);
-    remembering = setTimeout(() => {
-      const state = new URLSearchParams(FIELDS.map((name) => [name, field(name).value]).filter(([, value]) => value));
-      history.replaceState(null, "", state.size ? `#list?${state}` : "#list");
-    }, 300);
+    const state = String(new URLSearchParams(FIELDS.map((name) => [name, field(name).value]).filter(([, value]) => value)));
+    history.replaceState(null, "", state ? `#list?${state}` : "#list");
   };
 
   const change = () => {
@@ -123,7 +120,11 @@
     heading.focus({ preventScroll: true });
   };
 
-  field("search").addEventListener("input", change);
+  field("search").addEventListener("input", () => {
+    apply();
+    clearTimeout(remembering);
+    remembering = setTimeout(remember, 300); // browsers refuse an address that changes with every key
+  });
   for (const name of FIELDS.slice(1)) field(name).addEventListener("change", change);
   field("reset").addEventListener("click", () => {
     for (const name of FILTERS) field(name).value = "";
