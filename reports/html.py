@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
-from reports.meeting import when
 from reports.list_data import first_rows, lateness, list_data
+from reports.meeting import when
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 

@@ -14,6 +14,7 @@
   let kept = [];
   let [start, end] = [0, 0];
   let unfolded = false;
+  let found;
   let remembering;
 
   const rowAt = (number) => {
@@ -40,9 +41,9 @@
     if (body.contains(focused)) focused.focus({ preventScroll: true });
     offer(earlier, "显示前面的", start);
     offer(more, "再显示", kept.length - end);
-    const [found, total, first, last] = [kept.length, findings.count, start + 1, end].map(thousands);
+    const [number, total, first, last] = [kept.length, findings.count, start + 1, end].map(thousands);
     shown.textContent =
-      (FILTERS.some((name) => field(name).value.trim()) ? `已筛选：显示${found}项，共${total}项。` : `共${total}项。`) +
+      (FILTERS.some((name) => field(name).value.trim()) ? `已筛选：显示${number}项，共${total}项。` : `共${total}项。`) +
       (end - start < kept.length ? `下面列出第${first}至${last}项。` : "");
   };
 
@@ -58,11 +59,15 @@
 
   const sorted = (numbers, sort) => {
     if (!sort) return numbers;
-    const offered = Array.from(field("severity").options, (option) => option.value);
-    const rank = findings.ranks(sort.replace("-", ""), offered);
-    const turn = sort.startsWith("-") ? -1 : 1;
-    const without = (number) => Number(rank(number) === undefined); // last, whichever way
-    return numbers.sort((a, b) => without(a) - without(b) || (without(a) ? 0 : turn * (rank(a) - rank(b))));
+    const severities = Array.from(field("severity").options, (option) => option.value);
+    const ranks = findings.ranks(sort.replace("-", ""), sort.startsWith("-"), severities);
+    return numbers.sort((a, b) => ranks[a] - ranks[b]);
+  };
+
+  // On paper the fields are not there to tell what was chosen.
+  const chosen = (name) => {
+    const { labels, options, selectedIndex, value } = field(name);
+    return `${labels[0].firstChild.data}：${options ? options[selectedIndex].text : value}`;
   };
 
   const apply = () => {
@@ -74,6 +79,7 @@
       if (way) head.setAttribute("aria-sort", way);
       else head.removeAttribute("aria-sort");
     }
+    field("chosen").textContent = FIELDS.filter((name) => field(name).value.trim()).map(chosen).join("；");
     show(0, portion);
   };
 
@@ -100,17 +106,17 @@
     if (!kept.includes(number)) set(new URLSearchParams());
     const place = kept.indexOf(number);
     if (place < start || place >= end) show(place - BEFORE_FOUND, place - BEFORE_FOUND + portion);
-    const row = rowAt(number);
-    row.classList.add("found");
-    row.querySelector("details").open = true;
-    row.querySelector("summary").focus({ preventScroll: true });
-    row.scrollIntoView({ block: "center" });
+    found = rowAt(number);
+    found.classList.add("found");
+    found.querySelector("details").open = true;
+    found.querySelector("summary").focus({ preventScroll: true });
+    found.scrollIntoView({ block: "center" });
   };
 
   // What the address names: a state of the list, or a finding. Other places on the page leave the list as it is.
   const follow = () => {
     clearTimeout(remembering);
-    body.querySelector(".found")?.classList.remove("found");
+    found?.classList.remove("found");
     const name = location.hash.slice(1);
     const number = findings.numberOf(name);
     if (number !== undefined) open(number);
@@ -120,11 +126,14 @@
     heading.focus({ preventScroll: true });
   };
 
-  field("search").addEventListener("input", () => {
+  const typed = ({ isComposing }) => {
+    if (isComposing) return; // the letters of a Chinese word that is not chosen yet
     apply();
     clearTimeout(remembering);
     remembering = setTimeout(remember, 300); // browsers refuse an address that changes with every key
-  });
+  };
+
+  for (const event of ["input", "compositionend"]) field("search").addEventListener(event, typed);
   for (const name of FIELDS.slice(1)) field(name).addEventListener("change", change);
   field("reset").addEventListener("click", () => {
     for (const name of FILTERS) field(name).value = "";
@@ -157,6 +166,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
     const typing = event.target.closest("input, select, textarea");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();

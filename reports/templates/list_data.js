@@ -1,9 +1,10 @@
 "use strict";
 // The findings of the data block that reports/list_data.py writes; each by its number in the given order.
-const findingsOf = ({ texts: cut, lists, rows }) => {
+const findingsOf = ({ texts: given, lists, rows }) => {
   const TEXTS = ["anchor", "rule", "title", "message", "subject", "owner", "college", "date", "late", "meta", "consequences"];
   const LISTS = ["severity", "state", "due", "cause", "clauses", "notes"];
-  const texts = cut.map((text) => (typeof text === "string" ? text : text.map((piece) => cut[piece]).join("")));
+  // A text may be given in pieces, which are texts themselves.
+  const texts = given.map((text) => (typeof text === "string" ? text : text.map((piece) => given[piece]).join("")));
   const column = Object.fromEntries([...TEXTS, ...LISTS].map((name, place) => [name, place]));
   const textsOf = (list) => lists[list].map((place) => texts[place]);
   const code = (number, name) => {
@@ -26,16 +27,20 @@ const findingsOf = ({ texts: cut, lists, rows }) => {
     return (number) => rows[number].some((place, at) => (at < TEXTS.length ? inText : inList)[place]);
   };
 
-  // What a column is sorted by, as a number: dates as such, severities and states as the fields offer them, all else by its sound.
+  // Each finding's rank in a column: dates as such, severities as they are given, all else by its sound; what is empty
+  // comes last, also downwards.
   const sound = new Intl.Collator("zh-CN", { numeric: true }).compare;
-  const ranks = (name, offered) => {
+  const day = (text) => text.match(/\d+/g).reduce((sum, part) => sum * 100 + Number(part), 0);
+  const ranks = (name, down, severities) => {
     const values = new Map();
-    for (let number = 0; number < rows.length; number++) values.set(rows[number][column[name]], code(number, name));
-    const day = (text) => text.match(/\d+/g).reduce((sum, part) => sum * 100 + Number(part), 0);
-    const own = { date: (a, b) => day(a) - day(b), severity: (a, b) => offered.indexOf(a) - offered.indexOf(b) }[name];
-    const known = [...values].filter(([, text]) => text).sort(([, a], [, b]) => (own ?? sound)(a, b));
-    const rank = new Map(known.map(([place], at) => [place, at]));
-    return (number) => rank.get(rows[number][column[name]]);
+    rows.forEach((row, number) => values.has(row[column[name]]) || values.set(row[column[name]], code(number, name)));
+    const order = {
+      date: (a, b) => day(a) - day(b),
+      severity: (a, b) => severities.indexOf(a) - severities.indexOf(b),
+    };
+    const known = [...values].filter(([, text]) => text).sort(([, a], [, b]) => (order[name] ?? sound)(a, b));
+    const rank = new Map((down ? known.reverse() : known).map(([place], at) => [place, at]));
+    return rows.map((row) => rank.get(row[column[name]]) ?? known.length);
   };
 
   const numbers = new Map(rows.map((row, number) => [texts[row[column.anchor]], number]));

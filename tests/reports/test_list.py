@@ -297,11 +297,21 @@ def test_paper_has_all_that_the_filter_keeps_drawn_or_not(
     visit: Callable[[str], Page], addresses: dict[str, str]
 ) -> None:
     page = visit(f"{addresses['some']}#list?state=pending")
-    page.evaluate("addEventListener('beforeprint', () => (window.printed = document.getElementById('findings').rows.length))")
+    page.evaluate(
+        "addEventListener('beforeprint', () => (window.printed = document.getElementById('findings').rows.length))"
+    )
     kept = int(page.get_by_role("status").inner_text().removeprefix("已筛选：显示").partition("项")[0].replace(",", ""))
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") > 100
     assert page.evaluate("printed") == kept > FIRST
     expect(rows(page)).to_have_count(FIRST)
+
+
+def test_paper_says_what_was_chosen(visit: Callable[[str], Page], addresses: dict[str, str]) -> None:
+    page = visit(f"{addresses['short']}#list?search=REG&due=overdue&sort=-date")
+    expect(page.locator("#chosen")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#chosen")).to_be_visible()
+    expect(page.locator("#chosen")).to_have_text("查找：REG；期限：已逾期；排序：期限 ↓")
 
 
 def test_paper_has_headings_instead_of_buttons(short: Page) -> None:

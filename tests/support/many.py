@@ -31,10 +31,9 @@ def _again(finding: Finding, turn: int) -> Finding:
         return sha256(f"{text}{turn}".encode()).hexdigest()[:16]
 
     key = {name: f"{value}{turn:03}" for name, value in finding.key.items()}
+    new = dict(islice(key.items(), 1))
     evidence = tuple(
-        replace(
-            each, rows=tuple(row + turn * 40 for row in each.rows), fields={**each.fields, **dict(islice(key.items(), 1))}
-        )
+        replace(each, rows=tuple(row + turn * 40 for row in each.rows), fields={**each.fields, **new})
         for each in finding.evidence
     )
     return replace(
