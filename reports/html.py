@@ -1,4 +1,5 @@
-"""The month's report as one HTML page that needs no network, no file beside it, and no script to be read."""
+"""The month's report as one HTML page that needs no network and no file beside it; nor a script to be read, but for the
+end of a long list."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -14,13 +15,14 @@ from reports.meeting import when
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
-STYLES = ("month.css", "list.css", "chart.css")
-SCRIPTS = ("list_data.js", "list_row.js", "list.js")
+_STYLES = ("month.css", "list.css", "chart.css")
+_SCRIPTS = ("list_data.js", "list_row.js", "list.js")
 
 
 def render_html(report: MonthlyReport) -> str:
-    """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = "".join(map(asset, STYLES)), "".join(map(asset, SCRIPTS))
+    """The page. Every text of the report is escaped, in markup or in the data of the list; only the stylesheet and the
+    script of the package are not."""
+    style, script = "".join(map(asset, _STYLES)), "".join(map(asset, _SCRIPTS))
     page = environment().get_template("month.html.j2")
     return page.render(
         report=report,

@@ -186,6 +186,15 @@ def test_a_figure_is_a_link_that_can_be_copied_and_back_returns_to_the_list_befo
     says(short, "已筛选：显示8项，共260项。")
 
 
+def test_a_college_has_as_many_findings_in_the_list_as_in_its_line(short: Page) -> None:
+    line = short.locator("#shares tr").filter(has_text="建筑与艺术学院")  # one of its findings is waived
+    number = line.locator(".total").inner_text()
+    line.get_by_role("link", name="建筑与艺术学院").click()
+    says(short, f"已筛选：显示{number}项，共260项。")
+    short.get_by_role("combobox", name="状态").select_option("全部")
+    says(short, f"已筛选：显示{int(number) + 1}项，共260项。")
+
+
 def test_a_permalink_opens_a_finding_that_is_not_drawn_yet(
     visit: Callable[[str], Page], addresses: dict[str, str], plenty: CheckResult
 ) -> None:
