@@ -1,4 +1,5 @@
-"""The month's report as one HTML page that needs no network, no file beside it, and no script to be read."""
+"""The month's report as one HTML page that needs no network and no file beside it; nor a script to be read, but for the
+end of a long list."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -9,14 +10,19 @@ from markupsafe import Markup
 
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
+from reports.list_data import first_rows, lateness, list_data
 from reports.meeting import purpose, when
 from reports.model import MonthlyReport
 from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
+_STYLES = ("month.css", "list.css", "chart.css")
+_SCRIPTS = ("list_data.js", "list_row.js", "list.js")
+
 
 def render_html(report: MonthlyReport) -> str:
-    """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = asset("month.css") + asset("chart.css"), asset("month.js")
+    """The page. Every text of the report is escaped, in markup or in the data of the list; only the stylesheet and the
+    script of the package are not."""
+    style, script = "".join(map(asset, _STYLES)), "".join(map(asset, _SCRIPTS))
     page = environment().get_template("month.html.j2")
     return page.render(
         report=report,
@@ -24,6 +30,8 @@ def render_html(report: MonthlyReport) -> str:
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
         policy=policy(style, script),
+        rows=first_rows(report.entries),
+        list_data=list_data(report.entries),
         charts=charts(report.packs),
         meeting=when(report.meeting),
         use=purpose(report),
@@ -50,6 +58,7 @@ def environment() -> Environment:
         "day": chinese_date,
         "weekday": chinese_weekday,
         "month": chinese_month,
+        "lateness": lateness,
         "short_month": lambda text: chinese_month(parse_month(text)),
         "zip": lambda some, others: list(zip(some, others, strict=True)),
         "number": "{:,}".format,

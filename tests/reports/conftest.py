@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from checks.results import (
     CheckResult,
@@ -224,6 +225,26 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "offline": True, "locale": "zh-CN"}
+
+
+@pytest.fixture
+def visit(page: Page) -> Iterator[Callable[[str], Page]]:
+    """Opens a file of ours, which at the end has said nothing on the console and asked nothing of the network."""
+    said: list[str] = []
+    asked: set[str] = set()
+    visited: set[str] = set()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.add(request.url.partition("#")[0]))
+
+    def goto(address: str) -> Page:
+        visited.add(address.partition("#")[0])
+        page.goto(address)
+        return page
+
+    yield goto
+    assert said == []
+    assert asked == visited
 
 
 @pytest.fixture(scope="session")
