@@ -275,7 +275,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from checks.history.errors import HistoryError
     from checks.history.store import compared, open_store
     from checks.keys import KeyFileError, Seals, check_value, load_key
-    from reports.dates import parse_month
+    from reports.dates import month_of, parse_month
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
@@ -298,7 +298,8 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         key = load_key(_home())
         store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
-    month = month or f"{result.as_of:%Y-%m}"
+    with _refusals(ValueError):
+        month = month_of(month, result.as_of)
     meeting = meeting_of(parse_month(month), wished)
     folder = output or Path(f"report-{month}")
     with (

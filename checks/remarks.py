@@ -11,9 +11,10 @@ def remarks(snapshot: Snapshot) -> Iterator[Note]:
     for remark in snapshot.remarks:
         yield Note("snapshot", remark)
     terms = snapshot.tables.get("term")
-    if terms is None or terms.frame.empty:
+    known = None if terms is None else terms.frame[["starts_on", "ends_on"]].dropna()  # an example may leave them out
+    if known is None or known.empty:
         return
-    first, last = terms.frame["starts_on"].min().date(), terms.frame["ends_on"].max().date()
+    first, last = known["starts_on"].min().date(), known["ends_on"].max().date()
     if snapshot.as_of < first:
         yield Note("calendar", f"数据截至{snapshot.as_of}，早于校历中最早的学期（{first}开学）：请核对截至日期和校历")
     elif snapshot.as_of > last:

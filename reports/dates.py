@@ -52,6 +52,23 @@ def parse_month(text: str) -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
+def month_of(given: str | None, as_of: date) -> str:
+    """The meeting's month: the one given (`2026-11`), else that of the data's day `as_of`.
+
+    ValueError, with a sentence for the clerk, where the data are of a later month: a slip, which would put them in the
+    place of that month's record. Data of an earlier month may well be what its meeting looks at.
+    """
+    month = given or f"{as_of:%Y-%m}"
+    first = parse_month(month)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    if as_of > last:
+        raise ValueError(
+            f"数据截至{chinese_date(as_of)}，晚于{chinese_month(first)}，不是那个月的报告所能用的；"
+            f"请改 --month，要用后来的导出补作那个月的，请加 --as-of {last}"
+        )
+    return month
+
+
 def meeting_day(month: date) -> date:
     """The month's last Wednesday, on which the regulation puts the meeting (六-1)."""
     last = month.replace(day=monthrange(month.year, month.month)[1])

@@ -106,6 +106,15 @@ def test_the_history_stands_where_the_configuration_says(run: Run, tmp_path: Pat
     assert not (tmp_path / "other.db").exists()
 
 
+def test_a_month_that_the_data_are_later_than_leaves_no_trace(run: Run, tmp_path: Path) -> None:
+    snapshot(tmp_path / "s", *MONTHS["2026-11"])
+    refused = run("report", tmp_path / "s", "--select", "MRK-01", "--month", "2026-10", code=2)
+    assert "晚于2026年10月" in refused.stderr
+    assert "还没有核查记录" in run("history").output
+    run("report", tmp_path / "s", "--select", "MRK-01", "--month", "2026-10", "--as-of", "2026-10-31")
+    assert "2026-10" in run("history").output
+
+
 def test_a_month_that_is_none_leaves_no_trace(run: Run, tmp_path: Path) -> None:
     snapshot(tmp_path / "s", *MONTHS["2026-09"])
     assert "2026-11 的形式" in run("report", tmp_path / "s", "--month", "2026-13", code=2).stderr

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import Table as Stored
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SAWarning, SQLAlchemyError
 from sqlalchemy.types import NULLTYPE
 
 from facts.columns import meaning
@@ -212,7 +213,8 @@ def _named(connection: Connection, called: str, kind: str, name: str) -> "Select
     """A whole table by its name, or by that of its schema and its own."""
     schema, _, table = called.rpartition(".")
     try:
-        stored = Stored(table, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+        with warnings.catch_warnings(action="ignore", category=SAWarning):  # of types that it doesn't know
+            stored = Stored(table, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
     except NoSuchTableError:
         raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
     return whole(stored, DIALECTS[connection.engine.url.get_backend_name()])

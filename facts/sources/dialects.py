@@ -43,7 +43,7 @@ _MYSQL = Dialect(
 )
 _LOBS = (*_MYSQL.unordered, Text)
 DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": Dialect(first="BEGIN", flags=True),
+    "sqlite": Dialect(first="BEGIN", flags=True, unordered=(LargeBinary,)),  # a column need not have a type
     "postgresql": Dialect(
         extra="postgresql",
         drivers={"psycopg2": "psycopg2", "psycopg": "psycopg", "pg8000": "pg8000"},

@@ -168,7 +168,9 @@ def test_the_same_data_twice_is_said(store: Store) -> None:
     september = checked("2026-09-30", [ANNA])
     remember(store, "2026-09", september)
     second = remember(store, "2026-10", replace(september, as_of=date(2026, 10, 28)))
-    assert "完全相同" in text_of(second, "same data")
+    assert text_of(second, "same data") == "数据与上次完全相同（校验值一致）：其间没有新的数据"
+    other = remember(store, "2026-10", replace(september, as_of=date(2026, 10, 28), findings=()))
+    assert text_of(other, "same data").endswith("，变化只来自截至日期、规则或豁免")
     remember(store, "2026-11", checked("2026-11-25", [ANNA]))
     fourth = remember(store, "2026-12", replace(september, as_of=date(2026, 12, 30)))
     assert text_of(fourth, "same data").startswith("数据与2026-09、2026-10的完全相同")

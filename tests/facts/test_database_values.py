@@ -21,7 +21,7 @@ def server() -> Iterator[str]:
 
 
 def read(url: str, kind: str, *statements: str, said: dict[str, object] | None = None) -> Table:
-    """The table after these statements; `?` behind the URL's path would do, too."""
+    """The table after these statements. `said`: what stands in its [sources] block."""
     engine = create_engine(address(url))
     with engine.begin() as connection:
         for statement in statements:
@@ -93,8 +93,8 @@ def test_a_flag_is_a_number_that_a_person_gives_its_meaning(server: str, kind: s
         server,
         "workday",
         "DROP TABLE IF EXISTS gzr",
-        f"CREATE TABLE gzr (d DATE, w {kind}, photo BLOB)",
-        f"INSERT INTO gzr VALUES ('2026-10-10', {yes}, x'89504E470D0A'), ('2026-10-12', {no}, NULL)",
+        f"CREATE TABLE gzr (d DATE, w {kind}, photo BLOB, place POINT)",
+        f"INSERT INTO gzr VALUES ('2026-10-10', {yes}, x'89504E470D0A', POINT(1, 2)), ('2026-10-12', {no}, NULL, NULL)",
         said={"table": "gzr", "columns": {"date": "d", "working": "w"}, "codes": {"working": {"1": "是", "0": "否"}}},
     )
     assert table.frame["working"].tolist() == ["是", "否"]
@@ -125,6 +125,16 @@ def test_a_column_of_dates_that_holds_texts_is_read_as_it_stands(tmp_path: Path)
         "INSERT INTO registration VALUES ('1', '2026-2027-1', '2026/9/1', 'none', x'ffd8')",
     )
     assert table.frame["registered_on"].dt.strftime("%F").tolist() == ["2026-09-01"]
+
+
+def test_columns_without_a_type_give_their_rows_an_order(tmp_path: Path) -> None:
+    table = read(
+        f"sqlite:///{_file(tmp_path)}",
+        "class_group",
+        "CREATE TABLE class_group (class_no, major, level)",
+        "INSERT INTO class_group VALUES ('B', '英语', '本科'), ('A', '英语', '本科')",
+    )
+    assert table.frame["class_no"].tolist() == ["A", "B"]
 
 
 def test_names_of_tables_and_columns_may_be_in_either_case(tmp_path: Path) -> None:

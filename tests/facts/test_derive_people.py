@@ -43,9 +43,7 @@ def test_the_day_after_29_february_stays_what_it_is() -> None:
     assert ends_by("2024-03-01", 3) == pd.Timestamp("2029-03-01")
 
 
-@pytest.mark.parametrize(
-    ("entered_on", "length"), [(None, 3), ("2024-09-01", None), ("2024-09-01", 8000), ("2024-09-01", -8000)]
-)
+@pytest.mark.parametrize(("entered_on", "length"), [(None, 3), ("2024-09-01", None), ("9998-09-01", 3)])
 def test_nobody_knows_when_study_ends_without_a_plausible_begin_and_length(
     entered_on: str | None, length: int | None
 ) -> None:

@@ -2,7 +2,15 @@ from datetime import date
 
 import pytest
 
-from reports.dates import chinese_date, chinese_month, chinese_weekday, meeting_day, parse_month, with_chinese_dates
+from reports.dates import (
+    chinese_date,
+    chinese_month,
+    chinese_weekday,
+    meeting_day,
+    month_of,
+    parse_month,
+    with_chinese_dates,
+)
 
 
 def test_a_date_is_written_without_leading_zeros() -> None:
@@ -35,3 +43,13 @@ def test_the_meeting_is_on_the_last_wednesday(month: str, day: tuple[int, int, i
 def test_what_is_no_month_is_refused_with_the_form_to_use(text: str) -> None:
     with pytest.raises(ValueError, match="请写成 2026-11 的形式"):
         parse_month(text)
+
+
+@pytest.mark.parametrize(("given", "month"), [(None, "2026-11"), ("2026-11", "2026-11"), ("2027-01", "2027-01")])
+def test_the_months_meeting_looks_at_data_of_that_month_or_of_an_earlier_one(given: str | None, month: str) -> None:
+    assert month_of(given, date(2026, 11, 30)) == month
+
+
+def test_data_of_a_later_month_are_refused_with_the_day_to_ask_for() -> None:
+    with pytest.raises(ValueError, match=r"数据截至2026年11月25日，晚于2026年9月.*请加 --as-of 2026-09-30"):
+        month_of("2026-09", date(2026, 11, 25))
