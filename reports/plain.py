@@ -52,11 +52,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = {_plain(key): _plain(item) for key, item in value.items()}
         return value if mapping == value else mapping
-    kind: type = type(value)
-    if names := _fields(kind):
+    if names := _fields(value.__class__):
         given = [getattr(value, name) for name in names]
         plain = list(map(_plain, given))
-        return value if plain == given else kind(*plain)
+        return value if plain == given else value.__class__(*plain)
     return value
 
 

@@ -273,7 +273,7 @@ def _sheet(
                 if rows > most:
                     raise DataError(f"“{file.path}”超过 {most} 行，大得不像一份导出，没有读完；请在 query 里限定范围。")
                 for part, values in zip(parts, zip(*chunk, strict=True), strict=True):
-                    texts = [_text(value) for value in values]
+                    texts = [value if type(value) is str and value.isascii() else _text(value) for value in values]
                     digest.update(json.dumps(texts).encode())
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())

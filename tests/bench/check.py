@@ -3,6 +3,7 @@
 python tests/bench/check.py [STUDENTS] [SEED]
 """
 
+import gc
 import json
 import os
 import sys
@@ -19,10 +20,12 @@ def measure(folder: Path) -> dict[str, Any]:
     stages = Stages()
     stages.begin("start")
     from checks.run import Options, check
+    from cli import GARBAGE
     from facts.load import load_snapshot
     from reports.findings_json import render_json
     from rules.pack import load_pack
 
+    gc.set_threshold(*GARBAGE)
     pack = load_pack()
     stages.begin("load")
     with Memory() as loading:

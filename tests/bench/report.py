@@ -5,6 +5,7 @@
 The findings are those of the demo college, over and over, each time of other people.
 """
 
+import gc
 import json
 import pickle
 import re
@@ -56,6 +57,9 @@ def measure(folder: Path) -> dict[str, Any]:
     """Every format, in this process."""
     stages, size = Stages(), {}
     stages.begin("start")
+    from cli import GARBAGE
+
+    gc.set_threshold(*GARBAGE)
     from checks.history.store import compared, open_store
     from checks.keys import Seals
     from reports.docx import render_docx
