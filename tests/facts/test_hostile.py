@@ -102,6 +102,7 @@ def there(table: Table) -> list[str]:
     return sorted([*table.frame["student_no"].dropna(), *table.aside["student_no"].dropna()])
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @few
 @given(rows=ROWS)
@@ -111,6 +112,7 @@ def test_whatever_stands_in_the_cells_no_row_is_lost(tmp_path: Path, form: Forma
     assert there(table) == numbers(rows)
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @few
 @given(
     rows=ROWS, kinds=st.lists(st.sampled_from(["TEXT", "DATE", "BOOLEAN", "JSON", "BLOB", ""]), min_size=3, max_size=3)
@@ -122,6 +124,15 @@ def test_whatever_stands_in_a_database_no_row_is_lost(tmp_path: Path, rows: Rows
     table = load_snapshot(None, AS_OF, database=address(f"sqlite:///{path}")).tables["attendance"]
     account(table, len(rows))
     assert there(table) == numbers(rows)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_cell_of_ten_million_characters_costs_no_row(tmp_path: Path, form: Format) -> None:
+    table = attendance(
+        tmp_path, form.name, form.write([*GOOD[:2], ["9", "2026-09-21", "x" * 10**7, "出勤"], *GOOD[2:]])
+    )
+    account(table, 6)
+    assert table.accepted == 6
 
 
 BASES = {
