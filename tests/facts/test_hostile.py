@@ -209,6 +209,22 @@ def test_a_column_whose_name_has_a_dot_is_not_taken_for_the_one_before_the_dot(t
     assert table.frame["student_no"].tolist() == ["1"]
 
 
+def test_a_column_of_sqlite_is_what_stands_in_it_not_what_it_is_declared_to_be(tmp_path: Path) -> None:
+    rows = [
+        HEADS,
+        ("1", "昨天", "{", "出勤"),
+        ("2", "2026-09-21", "[]", "否"),
+        ("3", "2026-09-21 00:00:00", "x", "缺勤"),
+    ]
+    path = database(tmp_path / "a.db", rows, ("NUMERIC", "DATE", "JSON", "BOOLEAN"))
+    table = load_snapshot(None, AS_OF, database=address(f"sqlite:///{path}")).tables["attendance"]
+    assert [(row.row, row.column, row.value) for row in table.set_aside] == [
+        (2, "上课日期", "昨天"),
+        (3, "考勤结果", "否"),
+    ]
+    assert table.frame[["student_no", "result"]].to_numpy().tolist() == [["3", "缺勤"]]
+
+
 @pytest.mark.parametrize("mark", [b"\x1a", b"?"])
 def test_a_record_of_a_dbase_file_that_is_neither_there_nor_deleted_refuses_it(tmp_path: Path, mark: bytes) -> None:
     content = bytearray(next(form for form in FORMATS if form.name == "考勤.dbf").write(GOOD))
