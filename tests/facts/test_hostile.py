@@ -126,6 +126,17 @@ def test_whatever_stands_in_a_database_no_row_is_lost(tmp_path: Path, rows: Rows
     assert there(table) == numbers(rows)
 
 
+@pytest.mark.parametrize("cell", ["\0", "a\0b", "\r", "a\nb", '"', 'a"\n"b'])
+@pytest.mark.parametrize(
+    "form", [form for form in FORMATS if form.name.endswith((".csv", ".txt", ".tsv"))], ids=lambda form: form.name
+)
+def test_nul_bytes_and_line_ends_in_a_cell_of_a_text_cost_no_row(tmp_path: Path, form: Format, cell: str) -> None:
+    rows = [*GOOD, ("9", "2026-09-21", cell, "出勤"), ("10", "2026-09-21", "课", "出勤")]
+    table = attendance(tmp_path, form.name, form.write(rows))
+    account(table, 7)
+    assert table.frame["row_"].tolist() == [2, 3, 4, 5, 6, 7, 8]
+
+
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_a_cell_of_ten_million_characters_costs_no_row(tmp_path: Path, form: Format) -> None:
     table = attendance(

@@ -62,7 +62,7 @@ def text(rows: Rows, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
 
 def in_gbk(character: str) -> bool:
     try:
-        return character not in "\r\n" and bool(character.encode("gbk"))
+        return character not in "\r\n\0" and bool(character.encode("gbk"))
     except UnicodeEncodeError:
         return False
 
@@ -179,7 +179,8 @@ def _xml(character: str) -> bool:
 
 
 def _one_line(character: str) -> bool:
-    return character not in "\r\n"
+    """A short file with many NULs is rightly taken for a binary one."""
+    return character not in "\r\n\0"
 
 
 FORMATS = (
