@@ -42,7 +42,10 @@ def address(given: str | None, home: Path) -> URL:
 def is_there(url: URL) -> bool:
     """False where the store is a SQLite file that does not exist yet."""
     file = _file(url)
-    return file is None or file.exists()
+    try:
+        return file is None or file.exists()
+    except OSError:  # a name that can't be one: opening it says so
+        return True
 
 
 def connect(url: URL) -> Engine:

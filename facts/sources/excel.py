@@ -1,14 +1,11 @@
 """Reads workbooks (.xlsx, .xlsb, .xls, .ods) with calamine: every cell as the text that a person would type for it."""
 
-import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import IO
 
 import numpy as np
 import python_calamine as calamine
@@ -18,18 +15,13 @@ from facts.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
 from facts.sources.kind import Kind
 from facts.sources.legacy import read_apart
-from facts.sources.opendocument import Unreadable, spans
+from facts.sources.opendocument import spans
+from facts.sources.openxml import span
 from facts.sources.texts import LOST_DIGITS, text_of, texts
 from facts.sources.zips import whole
 
 Grid = Sequence[Sequence[object]]
 
-_CHUNK = 4 << 20
-_LONGEST_TEXT = 64 << 20  # bytes between two tags
-_PLACE = rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,20})(\d{0,20})"""
-_PLACES = re.compile(_PLACE)
-_TAGS = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(?:[^<>]*?" + _PLACE + rb")?")
-_MAY_BE_TAGS = (b"<c", b"<row", b":c", b":row")
 _TOO_SMALL_TO_CARE = 10 << 20
 _OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"
 
@@ -159,52 +151,8 @@ def _grids(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> Iterat
             with archive.open(part) as content:
                 yield from spans(content)
         elif not part.is_dir():
-            width, height = _span(archive, part)
-            yield height, width
-
-
-def _span(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
-    """How many columns and rows the cells of a sheet span, from A1 on. Raises Unreadable."""
-    width = height = 1
-    column = row = 0  # of the last cell
-    with archive.open(part) as stream:
-        for xml in _whole_tags(stream):
-            places = _PLACES.findall(xml)
-            rows = {digits for _, digits in places}
-            if rows and b"" not in rows and len(places) == sum(map(xml.count, _MAY_BE_TAGS)):
-                width = max(width, *map(_column_number, {letters for letters, _ in places}))
-                height = max(height, *map(int, rows))
-                column, row = _column_number(places[-1][0]), int(places[-1][1])
-                continue
-            for tag, letters, digits in _TAGS.findall(xml):  # what doesn't say where it stands is next to the last one
-                if tag == b"row":
-                    column, row = 0, int(digits or row + 1)
-                else:
-                    column, row = _column_number(letters) or column + 1, int(digits or row)
-                width, height = max(width, column), max(height, row)
-    return width, height
-
-
-def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
-    """The XML in parts that each end before a tag begins."""
-    rest, chunk = b"", b"-"
-    while chunk:
-        chunk = stream.read(_CHUNK)
-        rest += chunk
-        cut = max(rest.rfind(b"<"), 0) if chunk else len(rest)
-        if len(rest) - cut > _LONGEST_TEXT:
-            raise Unreadable
-        if cut:
-            yield rest[:cut]
-        rest = rest[cut:]
-
-
-@cache
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+            with archive.open(part) as content:
+                yield span(content)
 
 
 def _text(cell: object) -> str:

@@ -246,3 +246,8 @@ def test_a_store_from_before_answers_were_kept_gets_a_place_for_them(url: str, t
     store = open_store(url, tmp_path)
     assert inspect(store.engine).has_table("xuejian_feedback")
     assert remember(store, "2026-10", checked("2026-10-28", [PERSON])).answers == {}
+
+
+def test_a_place_whose_name_can_be_none_is_said(tmp_path: Path) -> None:
+    with pytest.raises(HistoryError):
+        existing_store("x" * 5000, tmp_path)

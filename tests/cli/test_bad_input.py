@@ -278,7 +278,7 @@ def test_an_unknown_college(refused: Refused, snapshot: Write) -> None:
     assert said == "数据里没有学院「土木工程学院」，是不是 土木学院？"
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026-1", "11", "2026-11-25", "十一月"])
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "11", "2026-11-25", "十一月", "0001-01"])
 def test_a_month_that_is_none(refused: Refused, snapshot: Write, month: str) -> None:
     said = refused("report", snapshot({"在校生.csv": STUDENTS}), "--month", month)
     assert said == f"“{month}”不是月份，请写成 2026-11 的形式"

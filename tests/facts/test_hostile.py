@@ -102,6 +102,7 @@ def there(table: Table) -> list[str]:
     return sorted([*table.frame["student_no"].dropna(), *table.aside["student_no"].dropna()])
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @few
 @given(rows=ROWS)
@@ -111,6 +112,7 @@ def test_whatever_stands_in_the_cells_no_row_is_lost(tmp_path: Path, form: Forma
     assert there(table) == numbers(rows)
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @few
 @given(
     rows=ROWS, kinds=st.lists(st.sampled_from(["TEXT", "DATE", "BOOLEAN", "JSON", "BLOB", ""]), min_size=3, max_size=3)
@@ -122,6 +124,26 @@ def test_whatever_stands_in_a_database_no_row_is_lost(tmp_path: Path, rows: Rows
     table = load_snapshot(None, AS_OF, database=address(f"sqlite:///{path}")).tables["attendance"]
     account(table, len(rows))
     assert there(table) == numbers(rows)
+
+
+@pytest.mark.parametrize("cell", ["\0", "a\0b", "\r", "a\nb", '"', 'a"\n"b'])
+@pytest.mark.parametrize(
+    "form", [form for form in FORMATS if form.name.endswith((".csv", ".txt", ".tsv"))], ids=lambda form: form.name
+)
+def test_nul_bytes_and_line_ends_in_a_cell_of_a_text_cost_no_row(tmp_path: Path, form: Format, cell: str) -> None:
+    rows = [*GOOD, ("9", "2026-09-21", cell, "出勤"), ("10", "2026-09-21", "课", "出勤")]
+    table = attendance(tmp_path, form.name, form.write(rows))
+    account(table, 7)
+    assert table.frame["row_"].tolist() == [2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_cell_of_ten_million_characters_costs_no_row(tmp_path: Path, form: Format) -> None:
+    table = attendance(
+        tmp_path, form.name, form.write([*GOOD[:2], ["9", "2026-09-21", "x" * 10**7, "出勤"], *GOOD[2:]])
+    )
+    account(table, 6)
+    assert table.accepted == 6
 
 
 BASES = {
@@ -196,6 +218,22 @@ def test_a_column_whose_name_has_a_dot_is_not_taken_for_the_one_before_the_dot(t
     parquet.write_table(made, tmp_path / "a.parquet")
     table = attendance(tmp_path, "考勤.parquet", (tmp_path / "a.parquet").read_bytes())
     assert table.frame["student_no"].tolist() == ["1"]
+
+
+def test_a_column_of_sqlite_is_what_stands_in_it_not_what_it_is_declared_to_be(tmp_path: Path) -> None:
+    rows = [
+        HEADS,
+        ("1", "昨天", "{", "出勤"),
+        ("2", "2026-09-21", "[]", "否"),
+        ("3", "2026-09-21 00:00:00", "x", "缺勤"),
+    ]
+    path = database(tmp_path / "a.db", rows, ("NUMERIC", "DATE", "JSON", "BOOLEAN"))
+    table = load_snapshot(None, AS_OF, database=address(f"sqlite:///{path}")).tables["attendance"]
+    assert [(row.row, row.column, row.value) for row in table.set_aside] == [
+        (2, "上课日期", "昨天"),
+        (3, "考勤结果", "否"),
+    ]
+    assert table.frame[["student_no", "result"]].to_numpy().tolist() == [["3", "缺勤"]]
 
 
 @pytest.mark.parametrize("mark", [b"\x1a", b"?"])
