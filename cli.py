@@ -109,15 +109,18 @@ _RULES = _options(
     click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
                  help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
-_CHECK = _options(
+_DATA = _options(
     click.argument("snapshot", type=click.Path(path_type=Path), required=False),
     click.option(
         "--source",
         metavar="URL",
-        help="A database that holds the tables, read only: a SQLAlchemy URL; ${NAME} is taken from the "
-        "environment. Default: `source` of the configuration.",
+        help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; ${NAME} "
+        "is taken from the environment. Default: `source` of the configuration.",
     ),
     click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
+)
+_CHECK = _options(
+    _DATA,
     click.option(
         "--previous",
         type=click.Path(path_type=Path),
@@ -469,16 +472,15 @@ def data() -> None:
 
 
 @data.command("inspect")
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot.")
 @_RULES
 @click.option(
     "--write", is_flag=True, help=f"Merge the mapping into --config, else {CONFIG}; what is only likely as a comment."
 )
 def data_inspect(
-    snapshot: Path, as_of: date | None, previous: Path | None, write: bool, packs: tuple[str, ...],
-    more: tuple[Path, ...], config: Path | None,
+    snapshot: Path | None, source: str | None, as_of: date | None, previous: Path | None, write: bool,
+    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
     loaded_packs = _packs(packs, more, config, snapshot)
@@ -491,7 +493,10 @@ def data_inspect(
     path = config or Path(CONFIG)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(path))
-        found = inspected(snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step)
+        database = _database_beside(snapshot, source, config)
+        found = inspected(
+            snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step, database=database
+        )
     click.echo(inspection_text(found), nl=False)
     if not write:
         return
@@ -506,12 +511,13 @@ def data_inspect(
 
 
 @data.command("validate")
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
-def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form: str, show_personal: bool) -> None:
+def data_validate(
+    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str, show_personal: bool
+) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
 
     Exit code: 0 every row was read, 1 rows were set aside, 2 the snapshot could not be read.
@@ -524,7 +530,9 @@ def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form:
 
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        found = accounts(load_snapshot(snapshot, as_of, sources=sources, progress=step), personal=show_personal)
+        database = _database_beside(snapshot, source, config)
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
+        found = accounts(loaded, personal=show_personal)
     click.echo(accounts_json(found) if form == "json" else accounts_text(found), nl=False)
     sys.exit(FOUND if found.count else 0)
 
@@ -749,9 +757,7 @@ def _check(
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database(source, config)
-        if snapshot is None and database is None:
-            raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        database = _database_beside(snapshot, source, config)
         loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
         result = run(loaded, loaded_packs, key, options, lambda stage, people: step(_STAGES[stage], people))
@@ -771,6 +777,14 @@ def _database(given: str | None, config: Path | None) -> URL | None:
     from facts.sources.address import address
 
     return address(named, (config or Path(CONFIG)).parent / secret if secret else None)
+
+
+def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
+    """The database, which must be there where no folder is given."""
+    database = _database(given, config)
+    if snapshot is None and database is None:
+        raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+    return database
 
 
 def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
