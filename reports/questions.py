@@ -1,5 +1,6 @@
 """What only a person knows of an export: each question once, with what to write where the answer is yes."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from checks.inspection import DATABASE, Inspected, SheetSeen, called
@@ -24,7 +25,11 @@ def _questions(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
     if sheet.trouble:
         return
     if sheet.likely:
-        where = _quoted("table", called(sheet.file)) if sheet.form == DATABASE else f'files = ["{sheet.file.path}"]'
+        where = (
+            _quoted("table", called(sheet.file))
+            if sheet.form == DATABASE
+            else f"files = [{json.dumps(sheet.file.path, ensure_ascii=False)}]"
+        )
         yield f"“{name}”是不是“{headings[sheet.likely]}”表？是的话写 [sources.{sheet.likely}] {plain_text(where)}"
     if sheet.table:
         likely = {column.likely: plain_text(column.heading) for column in sheet.columns if column.likely}
@@ -61,4 +66,4 @@ def _lacking(kind: str, field: str, name: str, headings: Mapping[str, str]) -> s
 
 
 def _quoted(name: str, value: str) -> str:
-    return f'{name} = "{value}"'
+    return f"{name} = {json.dumps(value, ensure_ascii=False)}"  # as TOML writes it too

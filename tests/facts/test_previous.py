@@ -8,6 +8,7 @@ import pytest
 
 from facts.errors import DataError
 from facts.load import load_snapshot
+from facts.mapping import read_sources
 from facts.previous import with_previous
 from facts.snapshot import Snapshot
 
@@ -103,3 +104,10 @@ def test_one_that_is_an_archive_says_its_own_day(tmp_path: Path, around: str) ->
         for file in before.iterdir():
             archive.write(file, around + file.name)
     assert earlier(read(export(tmp_path / "now", "2026-11-25"), path)) == ("old.zip", date(2026, 10, 28))
+
+
+def test_what_is_said_of_other_tables_is_not_asked_of_the_earlier_one(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n', student=STUDENTS, 校历="学期\n")
+    export(now / "2026-10", "2026-10-28")
+    sources = read_sources({"term": {"files": "校历.csv"}})
+    assert earlier(with_previous(load_snapshot(now, sources=sources), now, sources=sources))[0] == "2026-10"
