@@ -172,8 +172,6 @@ def _accounts(found: Accounts) -> Iterator[str]:
         what = f"{why.column}：{why.reason}" if why.column else why.reason
         reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", f"最早在第 {why.first_row} 行", plain_text(what)))
     yield from table(reasons, right=frozenset({1}))
-    if found.unlisted:
-        yield f"  另有 {found.unlisted} 行没有逐一列出原因"
 
 
 def _rules(found: Inspected) -> Iterator[str]:

@@ -38,6 +38,11 @@ def test_inspect_counts_what_is_set_aside_by_reason(xuejian: Run, snapshot: Writ
     assert "2 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
 
 
+def test_every_row_set_aside_is_counted_where_only_the_first_are_listed(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD * 1500})).stdout
+    assert "1500 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
+
+
 def test_inspect_says_what_keeps_it_from_being_read_and_still_shows_the_rest(xuejian: Run, snapshot: Write) -> None:
     folder = snapshot({"在校生.csv": HEADINGS + ROW, "缴费.xlsx": b"%PDF-1.7"}, dated=False)
     result = xuejian("data", "inspect", folder)
