@@ -897,12 +897,12 @@ def _college_name(snapshot: Path | None, config: Path | None) -> str:
 
 def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    import tomllib
+    from facts.notes import notes_of
 
     if snapshot is None:
         return {}
     try:
-        noted = tomllib.loads((snapshot / "snapshot.toml").read_text(encoding="utf-8-sig"))
+        noted = notes_of(snapshot)
     except (OSError, ValueError):
         return {}
     packs = noted.get("packs", {})
