@@ -526,12 +526,14 @@ def data_validate(
     from facts.errors import DataError
     from facts.load import load_snapshot
     from facts.mapping import read_sources
+    from facts.previous import with_previous
     from reports.inspection import accounts_json, accounts_text
 
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
         database = _database_beside(snapshot, source, config)
         loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
+        loaded = with_previous(loaded, snapshot, sources=sources, progress=step)
         found = accounts(loaded, personal=show_personal)
     click.echo(accounts_json(found) if form == "json" else accounts_text(found), nl=False)
     sys.exit(FOUND if found.count else 0)

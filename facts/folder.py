@@ -193,7 +193,7 @@ def _members(path: Path, name: str, before: str, room: Path, limits: Limits) -> 
             )
         if item.suffix in (*EXPORTS, *_MEMOS) or parts[-1] == NOTES:
             items.append(item)
-        else:
+        elif called not in _OURS:
             ignored.append(item.name)
     return items, ignored
 

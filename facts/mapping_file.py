@@ -59,7 +59,7 @@ def _groups(seen: Inspection) -> dict[_Group, list[SheetSeen]]:
     """The sheets of each table, by the block that speaks of them and by what the names of their files say."""
     groups: dict[_Group, list[SheetSeen]] = {}
     for sheet in seen.sheets:
-        if sheet.table:
+        if sheet.table and not sheet.trouble:
             groups.setdefault((sheet.table, sheet.block, tuple(sheet.offered.items())), []).append(sheet)
     return groups
 

@@ -78,7 +78,7 @@ def known_sheet(
     try:
         found = match(model, sheet, said)
     except DataError as error:
-        found, trouble = Match({}, tuple(range(len(sheet.headings)))), str(error)
+        found, trouble = _match_alone(model, sheet), str(error)
     columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
     constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
     block = next((at for at, each in enumerate(blocks) if each is said), None)
@@ -100,13 +100,18 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
         return SheetSeen(source.file, form, why="名称不是表名，标题也不像哪张表")
     heading = heading_of(source, TABLES[best])
     sheet = source.below(heading)
-    try:
-        found_columns = match(TABLES[best], sheet)
-    except DataError:
-        found_columns = Match({}, tuple(range(len(sheet.headings))))
+    found_columns = _match_alone(TABLES[best], sheet)
     columns, lacking = _columns(TABLES[best], sheet, found_columns, None, _first(source, sheet, heading))
     why = f"名称不是表名；标题里有 {most} 个是“{TABLES[best].about.heading}”的"
     return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking)
+
+
+def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
+    """Which columns are fields as far as the headings alone tell."""
+    try:
+        return match(model, sheet)
+    except DataError:
+        return Match({}, tuple(range(len(sheet.headings))))
 
 
 def _offered(model: type[Fact], file: SourceFile, lacking: Sequence[str]) -> Mapping[str, str]:

@@ -114,6 +114,8 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
     if sheet.columns:
         yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
         yield from table([_column(each, kind, found.headings) for each in sheet.columns])
+    if sheet.trouble:
+        return
     lacking = [name for name in sheet.lacking if name not in sheet.offered]
     required = [name for name in lacking if f"{kind}.{name}" in found.required]
     optional = [name for name in lacking if name not in required]
