@@ -1,7 +1,6 @@
 """A college's clean exports as its systems would really hand them over: each table in another form, nothing lost."""
 
 import csv
-import struct
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -13,6 +12,7 @@ import pyarrow as pa
 import xlsxwriter
 from pyarrow import parquet
 from sqlalchemy import URL, create_engine, text
+from xlsxwriter.worksheet import Worksheet
 
 Rows = list[dict[str, str]]
 COLLEGE = "西安秦岭应用技术学院"
@@ -79,33 +79,35 @@ def students(rows: Rows, folder: Path) -> None:
     office("xls", folder / "学生基本信息.xlsx").unlink()
 
 
-def office(suffix: str, path: Path) -> Path:
-    """Saves the file once more beside itself, in another form; the file itself."""
+def records(rows: Rows, folder: Path) -> None:
+    """A .dbf a platform, in GB18030, by LibreOffice: that it is that platform's, only its name says."""
+    for platform in dict.fromkeys(row["平台"] for row in rows):
+        path = folder / f"{platform}.xlsx"
+        with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, list(RECORD))
+            for at, row in enumerate((row for row in rows if row["平台"] == platform), 1):
+                for column, field in enumerate(RECORD.values()):
+                    write(sheet, at, column, field, row[field])
+        office("dbf:dBase:85", path).unlink()
+
+
+def office(form: str, path: Path) -> Path:
+    """Has LibreOffice save the file once more beside itself, in another form; the file itself."""
     with TemporaryDirectory() as profile:
         own = f"-env:UserInstallation={Path(profile).as_uri()}"
-        command = ["soffice", own, "--headless", "--convert-to", suffix, "--outdir", path.parent, path]
+        command = ["soffice", own, "--headless", "--convert-to", form, "--outdir", path.parent, path]
         subprocess.run(command, check=True, capture_output=True, timeout=300)
-    assert path.with_suffix(f".{suffix}").is_file()
+    assert path.with_suffix(f".{form.partition(':')[0]}").is_file()
     return path
 
 
-def records(rows: Rows, folder: Path) -> None:
-    """A file a platform: that it is that platform's, only its name says."""
-    for platform in dict.fromkeys(row["平台"] for row in rows):
-        own = [[row[heading] for heading in RECORD.values()] for row in rows if row["平台"] == platform]
-        (folder / f"{platform}.dbf").write_bytes(dbase(list(RECORD), own))
-
-
-def dbase(fields: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """dBASE III with text fields in GB18030, which nothing in the file says."""
-    cells = [[cell.encode("gb18030") for cell in row] for row in rows]
-    widths = [max([1, *(len(row[at]) for row in cells)]) for at in range(len(fields))]
-    size = (32 + 32 * len(fields) + 1, 1 + sum(widths))
-    head = struct.pack("<BBBBIHH20x", 3, 126, 11, 25, len(rows), *size)
-    for field, width in zip(fields, widths, strict=True):
-        head += struct.pack("<11sc4xB15x", field.encode("gb18030"), b"C", width)
-    body = b"".join(b" " + b"".join(map(bytes.ljust, row, widths)) for row in cells)
-    return head + b"\r" + body + b"\x1a"
+def write(sheet: Worksheet, row: int, column: int, field: str, value: str) -> None:
+    """A day as a day, all else as text."""
+    if value and field.endswith("日期"):
+        sheet.write_datetime(row, column, datetime.fromisoformat(value))
+    else:
+        sheet.write_string(row, column, value)
 
 
 def fees(rows: Rows, path: Path) -> None:
@@ -149,11 +151,7 @@ def changes(rows: Rows, path: Path) -> None:
                 sheet.merge_range(1, at, 1, at + groups.count(group) - 1, group, bold)
         for at, row in enumerate(rows, 3):
             for column, field in enumerate(fields):
-                value = row[field]
-                if value and field.endswith("日期"):
-                    sheet.write_datetime(at, column, datetime.fromisoformat(value))
-                else:
-                    sheet.write_string(at, column, value)
+                write(sheet, at, column, field, row[field])
         sheet.write(len(rows) + 3, 0, f"共 {len(rows)} 条")
         sheet.write(len(rows) + 4, 0, "制表人：")
 
