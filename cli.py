@@ -298,8 +298,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
 
 
 @main.command()
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @_RULES
 @click.option(
     "--form",
@@ -313,8 +312,8 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
 def notice(
-    snapshot: Path, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str,
-    students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
+    snapshot: Path | None, source: str | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    config: Path | None, form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
@@ -326,15 +325,18 @@ def notice(
     from checks.keys import KeyFileError, load_key
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.mapping import read_sources
     from reports import letters as pages
     from rules.errors import RuleError
 
-    pack, college = _packs(packs, more, config)[0], _college_name(snapshot, config)
+    pack, college = _packs(packs, more, config, snapshot)[0], _college_name(snapshot, config)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
     files: dict[Path, str | bytes] = {}
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
-        loaded = load_snapshot(snapshot, as_of, progress=step)
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        database = _database_beside(snapshot, source, config)
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         if unknown := letters.unknown_numbers(loaded, students):
             raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}

@@ -104,6 +104,18 @@ def test_the_report_of_inspect_names_every_file_and_table_and_asks_only_what_is_
     assert again.endswith("xuejian.toml 不用改\n")
 
 
+def test_the_letters_are_those_of_the_clean_export(clean: Path, exports: tuple[Path, str], xuejian: Run) -> None:
+    folder, url = exports
+    assert xuejian("notice", clean, "-o", "clean").exit_code == 0
+    xuejian("data", "inspect", folder, "--source", url, "--write")
+    result = xuejian("notice", folder, "--source", url, "-o", "real")
+    assert result.exit_code == 0
+    written = sorted(path.name for path in Path("clean").iterdir())
+    assert written == ["送达登记.csv", "附表4-退学通知书.docx"]
+    for name in written:
+        assert Path("real", name).read_bytes() == Path("clean", name).read_bytes()
+
+
 def test_the_written_mapping_says_of_each_file_which_platform_it_is(exports: tuple[Path, str], xuejian: Run) -> None:
     folder, url = exports
     xuejian("data", "inspect", folder, "--source", url, "--write")
