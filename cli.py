@@ -133,15 +133,18 @@ _RULES = _options(
     click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
                  help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
-_CHECK = _options(
+_DATA = _options(
     click.argument("snapshot", type=click.Path(path_type=Path), required=False),
     click.option(
         "--source",
         metavar="URL",
-        help="A database that holds the tables, read only: a SQLAlchemy URL; ${NAME} is taken from the "
-        "environment. Default: `source` of the configuration.",
+        help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; ${NAME} "
+        "is taken from the environment. Default: `source` of the configuration.",
     ),
     click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
+)
+_CHECK = _options(
+    _DATA,
     click.option(
         "--previous",
         type=click.Path(path_type=Path),
@@ -339,8 +342,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
 
 
 @main.command()
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @_RULES
 @click.option(
     "--form",
@@ -354,8 +356,8 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
 def notice(
-    snapshot: Path, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str,
-    students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
+    snapshot: Path | None, source: str | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
+    config: Path | None, form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
@@ -367,15 +369,18 @@ def notice(
     from checks.keys import KeyFileError, load_key
     from facts.errors import DataError
     from facts.load import load_snapshot
+    from facts.mapping import read_sources
     from reports import letters as pages
     from rules.errors import RuleError
 
-    pack, college = _packs(packs, more, config)[0], _college_name(snapshot, config)
+    pack, college = _packs(packs, more, config, snapshot)[0], _college_name(snapshot, config)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
     files: dict[Path, str | bytes] = {}
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
-        loaded = load_snapshot(snapshot, as_of, progress=step)
+        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
+        database = _database_beside(snapshot, source, config)
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         if unknown := letters.unknown_numbers(loaded, students):
             raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
@@ -515,16 +520,15 @@ def data() -> None:
 
 
 @data.command("inspect")
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot.")
 @_RULES
 @click.option(
     "--write", is_flag=True, help=f"Merge the mapping into --config, else {CONFIG}; what is only likely as a comment."
 )
 def data_inspect(
-    snapshot: Path, as_of: date | None, previous: Path | None, write: bool, packs: tuple[str, ...],
-    more: tuple[Path, ...], config: Path | None,
+    snapshot: Path | None, source: str | None, as_of: date | None, previous: Path | None, write: bool,
+    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
     loaded_packs = _packs(packs, more, config, snapshot)
@@ -537,7 +541,10 @@ def data_inspect(
     path = config or Path(CONFIG)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(path))
-        found = inspected(snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step)
+        database = _database_beside(snapshot, source, config)
+        found = inspected(
+            snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step, database=database
+        )
     click.echo(inspection_text(found), nl=False)
     if not write:
         return
@@ -552,12 +559,13 @@ def data_inspect(
 
 
 @data.command("validate")
-@click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+@_DATA
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
 @_FORMAT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
-def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form: str, show_personal: bool) -> None:
+def data_validate(
+    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str, show_personal: bool
+) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
 
     Exit code: 0 every row was read, 1 rows were set aside, 2 the snapshot could not be read.
@@ -568,12 +576,16 @@ def data_validate(snapshot: Path, as_of: date | None, config: Path | None, form:
     from facts.errors import DataError
     from facts.load import load_snapshot
     from facts.mapping import read_sources
+    from facts.previous import with_previous
     from reports.formats import read
 
     _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        found = accounts(load_snapshot(snapshot, as_of, sources=sources, progress=step), personal=show_personal)
+        database = _database_beside(snapshot, source, config)
+        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
+        loaded = with_previous(loaded, snapshot, sources=sources, progress=step)
+        found = accounts(loaded, personal=show_personal)
     click.echo(read(form, found, _root(found.path, snapshot), version("xuejian")), nl=False)
     sys.exit(FOUND if found.count else 0)
 
@@ -802,9 +814,7 @@ def _checks(
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database(source, config)
-        if snapshot is None and database is None:
-            raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        database = _database_beside(snapshot, source, config)
         loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
         loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
         results = check_for(
@@ -842,6 +852,14 @@ def _root(named: str, snapshot: Path | None) -> PurePosixPath:
     with suppress(ValueError):
         return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
     return PurePosixPath(named)
+
+
+def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
+    """The database, which must be there where no folder is given."""
+    database = _database(given, config)
+    if snapshot is None and database is None:
+        raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+    return database
 
 
 def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
@@ -921,12 +939,12 @@ def _college_name(snapshot: Path | None, config: Path | None) -> str:
 
 def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    from facts.tomlfile import read_toml
+    from facts.notes import notes_of
 
     if snapshot is None:
         return {}
     try:
-        noted = read_toml(snapshot / "snapshot.toml")
+        noted = notes_of(snapshot)
     except (OSError, ValueError):
         return {}
     packs = noted.get("packs", {})

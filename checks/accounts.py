@@ -1,6 +1,5 @@
 """What became of the rows of a table, as reports know it: counts, and the rows set aside with what they hide hidden."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -47,7 +46,7 @@ class Accounts:
 
     @property
     def unlisted(self) -> int:
-        """Of those: rows whose reason is not listed, because there are too many."""
+        """Of those: rows that are not listed one by one, because there are too many."""
         return self.count - len(self.set_aside)
 
 
@@ -64,12 +63,11 @@ def accounts(snapshot: Snapshot, *, personal: bool = False) -> Accounts:
 
 
 def _reasons(table: Table) -> Iterator[ReasonCount]:
-    counts = Counter((row.file, row.sheet, row.column, row.reason) for row in table.set_aside)
-    first = {(row.file, row.sheet, row.column, row.reason): row.row for row in reversed(table.set_aside)}
     heading = TABLES[table.name].about.heading
-    for (file, sheet, column, reason), rows in counts.most_common():
-        at = first[file, sheet, column, reason]
-        yield ReasonCount(table.name, heading, file, sheet, column, reason, rows, at)
+    for each in sorted(table.reasons, key=lambda each: -each.rows):
+        yield ReasonCount(
+            table.name, heading, each.file.path, each.file.sheet, each.column, each.reason, each.rows, each.first_row
+        )  # fmt: skip
 
 
 def table_info(table: Table) -> TableInfo:

@@ -51,7 +51,8 @@ class Context:
 
     @cached_property
     def colleges(self) -> Mapping[tuple[str, str], str]:
-        """(key field, value) → college: the student's, else as admitted, else the class's."""
+        """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
+        rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
         found: dict[tuple[str, str], str] = {}
         for kind in ("class_group", "welcome", "student"):
             if kind not in self.kinds:
@@ -62,7 +63,10 @@ class Context:
             for field in ("student_no", "id_number", "exam_no", "class_no"):
                 if field in source.frame:
                     pairs = zip(source.values(field, rows), college, strict=True)
-                    found.update({(field, str(key)): str(name) for key, name in pairs if key and name})
+                    own: dict[tuple[str, str], str] = {}
+                    for at, name in (((field, str(key)), str(name)) for key, name in pairs if key and name):
+                        own[at] = min(name, own.get(at, name))
+                    found |= own
         return found
 
 
@@ -83,7 +87,8 @@ def gather(rule: Rule, matches: Iterable[Bound], context: Context) -> list[tuple
         return []
     proven = _proven(by_key, context)
     maker = _Maker(rule, context)
-    return [(maker.finding(key, bound, proven), maker.person(bound[0])) for key, bound in sorted(by_key.items())]
+    ordered = [(key, maker.in_order(bounds)) for key, bounds in sorted(by_key.items())]
+    return [(maker.finding(key, bounds, proven), maker.person(bounds[0])) for key, bounds in ordered]
 
 
 def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, list[Bound]]:
@@ -159,6 +164,23 @@ class _Maker:
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive
         ]
+
+    def in_order(self, bounds: list[Bound]) -> list[Bound]:
+        """By what they say, so that a finding reads the same in whatever order an export lists its rows; else by row.
+
+        The first of them gives the message, the day and the college.
+        """
+        if len(bounds) == 1:
+            return bounds
+        due = refs(self.rule.due) if self.rule.due else ()
+        told: list[list[tuple[bool, Value | None]]] = []
+        for at, (alias, kind, fields) in enumerate(self.fields):
+            rows = np.array([bound[at][1] for bound in bounds], np.int64)
+            own = [*(column.name for column in fields), *(ref.field for ref in due if ref.alias == alias)]
+            names = dict.fromkeys([*own, *(n for n in (*PERSON_KEYS, "college") if n in columns(KINDS[kind]))])
+            told += [[(v is not None, v) for v in self.context.kinds[kind].values(name, rows)] for name in names]
+        order = sorted(range(len(bounds)), key=lambda i: (*(column[i] for column in told), bounds[i]))
+        return [bounds[i] for i in order]
 
     def finding(self, key: Key, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Finding:
         context, file = self.context, self.rule.file

@@ -4,23 +4,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checks import show
 from checks.accounts import Accounts, accounts
 from checks.availability import obstacle
 from facts.errors import DataError
-from facts.inspection import ColumnSeen, Inspection, SheetSeen, inspect
+from facts.inspection import Inspection, inspect
 from facts.load import load_snapshot
 from facts.mapping import Sources
 from facts.previous import with_previous
 from facts.rows import snapshot_from_rows
 from facts.schema import Column, columns
+from facts.seen import DATABASE, ColumnSeen, SheetSeen, called
 from facts.snapshot import Snapshot
 from facts.tables import TABLES
 from facts.vocabulary import readable
 from rules.pack import Pack
 
-__all__ = ["Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "inspected"]
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+__all__ = [
+    "DATABASE", "Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "called", "inspected",
+]  # fmt: skip
 
 _SHOWN = 24  # characters of a value
 
@@ -50,21 +57,23 @@ class Inspected:
 
 
 def inspected(
-    path: Path,
+    path: Path | None,
     packs: Sequence[Pack],
     as_of: date | None = None,
     *,
     sources: Sources | None = None,
     previous: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    database: "URL | None" = None,
 ) -> Inspected:
-    """Looks into the export and tries to read it. Raises DataError only where the folder or an archive can't be opened.
+    """Looks into the export, a folder, a database or both, and tries to read it. Raises DataError only where the folder
+    or an archive can't be opened.
 
     Where it can't be read yet, the rules are told by the headings alone; without a day none can be told.
     """
-    seen, loaded = inspect(path, as_of, sources), None
+    seen, loaded = inspect(path, as_of, sources, database=database), None
     try:
-        loaded = load_snapshot(path, as_of, sources=sources, progress=progress)
+        loaded = load_snapshot(path, as_of, sources=sources, progress=progress, database=database)
     except DataError as error:
         if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
             seen = replace(seen, trouble=str(error))
@@ -72,6 +81,8 @@ def inspected(
     if known is not None:
         try:
             known = with_previous(known, path, previous, sources=sources)
+            if loaded is not None:  # the earlier snapshot's folder is no stranger
+                seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
         except DataError as error:
             seen = replace(seen, trouble=seen.trouble or str(error))
     rules = [(rule, pack) for pack in packs for rule in pack.rules]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from facts.frames import FILE, ROW
 from facts.headings import Match, extra_names, match
 from facts.mapping import SourceMapping
 from facts.prepare import prepared
+from facts.reasons import counted
 from facts.schema import Column, ColumnType, Fact, columns
 from facts.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
@@ -105,7 +107,8 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> 
         read=count.read,
         accepted=accepted,
         set_aside_count=len(aside),
-        set_aside=_reasons(read, bad, by_field),
+        set_aside=_first_aside(read, bad, by_field),
+        reasons=counted(sheet.file, read.rows, bad, by_field, read.texts, partial(_why, read), read.misshapen),
         aside=aside,
         unreadable=unreadable,
         extra=extra_names(sheet.headings, found.extra),
@@ -214,7 +217,7 @@ def _aside(read: _Read, bad: Flags, by_field: Mapping[str, Flags], nobody: Flags
     return aside, pd.DataFrame(unreadable)
 
 
-def _reasons(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[SetAside, ...]:
+def _first_aside(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[SetAside, ...]:
     """The first rows set aside, each with the reason that its model gives for its first bad cell."""
     at = {int(read.rows[index]): index for index in np.flatnonzero(bad)[:SET_ASIDE_KEPT].tolist()}
     first = sorted([*at, *sorted(read.misshapen)[:SET_ASIDE_KEPT]])[:SET_ASIDE_KEPT]
@@ -223,15 +226,19 @@ def _reasons(read: _Read, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[Se
         if row not in at:
             kept.append(_set_aside(read, row, "", "", read.misshapen[row]))
             continue
-        cells = {name: _cell(texts, at[row]) for name, texts in read.texts.items()}
-        shown = {name: _cell(texts, at[row]) for name, texts in read.shown.items()}
-        field = next((name for name, flags in by_field.items() if flags[at[row]]), None)
-        if field is None:
-            headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
-            kept.append(_set_aside(read, row, "、".join(headings), "", f"{'与'.join(headings)}至少要填一项"))
-            continue
-        kept.append(_set_aside(read, row, read.headings[field], shown[field], reason(read.model, cells)[field], field))
+        field = next((name for name, flags in by_field.items() if flags[at[row]]), "")
+        heading, why = _why(read, field, _cell(read.texts[field], at[row]) if field else "")
+        kept.append(_set_aside(read, row, heading, _cell(read.shown[field], at[row]) if field else "", why, field))
     return tuple(kept)
+
+
+def _why(read: _Read, field: str, text: str) -> tuple[str, str]:
+    """The heading of the cell that keeps a row from being accepted, and why; no field: none of those is there of which
+    one must be."""
+    if field:
+        return read.headings[field], reason(read.model, {field: text})[field]
+    headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
+    return "、".join(headings), f"{'与'.join(headings)}至少要填一项"
 
 
 def reason(model: type[Fact], cells: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from facts.heading_row import heading_of
 from facts.mapping import SourceMapping, Sources
 from facts.schema import Fact
 from facts.snapshot import SourceFile
-from facts.sources.archive import unpack
+from facts.sources.archive import around, unpack
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind, kind_of
 from facts.sources.parts import How, Part, parts_of
@@ -173,21 +173,27 @@ def _files(folder: Path) -> tuple[list[Item], list[str]]:
 
 
 def _members(path: Path, name: str, before: str, room: Path, limits: Limits) -> tuple[list[Item], list[str]]:
-    """The files of an archive that may hold tables, and the names of the others; one folder around all is left out."""
+    """The files of an archive that may hold tables, and the names of the others; one folder around all is left out.
+
+    A folder that has a snapshot.toml of its own is another snapshot, an earlier one: it is one of the others.
+    """
     members = unpack(path, name, room, limits)
-    tops = {PurePosixPath(member.name).parts[0] for member in members if len(PurePosixPath(member.name).parts) > 1}
-    single = len(tops) == 1 and all(len(PurePosixPath(member.name).parts) > 1 for member in members)
-    items, ignored = [], []
-    for member in members:
-        parts = PurePosixPath(member.name).parts[1 if single else 0 :]
-        item = Item(before + "/".join(parts), member.path)
+    top = around([member.name for member in members])
+    names = {member.name.removeprefix(top): member.path for member in members}
+    inner = {each.removesuffix(f"/{NOTES}") for each in names if each.endswith(f"/{NOTES}")}
+    items, ignored = [], [before + folder for folder in sorted(inner)]
+    for called, unpacked in names.items():
+        parts = PurePosixPath(called).parts
+        item = Item(before + "/".join(parts), unpacked)
+        if any(called.startswith(f"{folder}/") for folder in inner):
+            continue
         if item.suffix == ".zip":
             raise DataError(
                 f"压缩包“{name}”里还有压缩包“{'/'.join(parts)}”，没有打开；请解压后把其中的文件放进文件夹。"
             )
         if item.suffix in (*EXPORTS, *_MEMOS) or parts[-1] == NOTES:
             items.append(item)
-        else:
+        elif called not in _OURS:
             ignored.append(item.name)
     return items, ignored
 

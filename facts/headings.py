@@ -73,7 +73,7 @@ def _position(model: type[Fact], sheet: Sheet, name: str, heading: str) -> int:
     if not positions:
         close = near(heading, sheet.headings)
         meant = f"，相近的标题有“{close[0]}”" if close else ""
-        raise DataError(f"文件{place(sheet.file)}的标题里没有{at}{meant}，请改正。")
+        raise DataError(f"文件{place(sheet.file)}的标题里没有 {at}{meant}，请改正。")
     return positions[0]
 
 

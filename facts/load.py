@@ -49,7 +49,8 @@ def load_snapshot(
     keeps a whole file, the folder or the database from being read raises DataError.
     """
     limits, name = limits or Limits(), path.name if path else ""
-    if database is None and (kind := next((k for k, said in (sources or {}).items() if _asks(said)), None)):
+    sources = {kind: said for kind, said in (sources or {}).items() if only is None or kind in only}
+    if database is None and (kind := next((k for k, said in sources.items() if _asks(said)), None)):
         raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
@@ -66,7 +67,7 @@ def load_snapshot(
                 from facts.sources.address import name_of
 
                 name = name or name_of(database)
-                stored, remarks = _in_database(database, day, sources or {}, only, limits)
+                stored, remarks = _in_database(database, day, sources, only, limits)
                 places = _with_database(places, stored, name_of(database))
             if not places:
                 where = f"文件夹“{name}”" if path else f"数据库“{name}”"

@@ -8,8 +8,9 @@ from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT, InlineTable, Table
 
 from facts.errors import DataError
-from facts.inspection import Inspection, SheetSeen
+from facts.inspection import Inspection
 from facts.mapping import read_sources
+from facts.seen import DATABASE, SheetSeen, called
 from facts.tables import TABLES
 from facts.vocabulary import How, normal, readable
 
@@ -17,23 +18,31 @@ from facts.vocabulary import How, normal, readable
 def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str:
     """The text of xuejian.toml with the mapping in it: what a person wrote is kept, comments and order as well.
 
-    A heading known by another name is written as a column of its table, where every sheet of the table has it. What is
-    only near, a table or a column, is written as a comment, which a person corrects and takes the # away from. Merging
-    the same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
+    A heading known by another name is written as a column of its table, where every sheet of the table has it. What a
+    file's own name says of all its rows is written as a constant, in a block of that file's own. What may be or is only
+    near, a table or a column, is written as a comment, which a person corrects and takes the # away from. Merging the
+    same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
     """
     try:
         document = tomlkit.parse(text.removeprefix("\ufeff"))
     except ParseError as error:
         raise DataError(f"配置文件 {where} 不是合法的 TOML：{error}") from None
-    known = text
-    for (kind, block), sheets in _groups(seen).items():
-        columns = _columns(sheets)
+    known, groups = text, _groups(seen)
+    for (kind, block, offered), sheets in groups.items():
+        columns, constants = _columns(sheets), dict(offered) if block is None else {}
         notes = [note for note in dict.fromkeys(_notes(kind, sheets)) if note not in known]
         there = _block(document, kind, block)
         if there is None:
-            if not columns and not notes:
+            # Where one file of a table has a block of its own, each of them needs one.
+            alone = block is None and any(of == kind and said for of, _, said in groups)
+            if not (columns or notes or constants or alone):
                 continue
-            there = _new(document, kind)
+            there = _new(document, kind, several=sum(of == kind for of, _, _ in groups) > 1)
+            if alone:
+                _name(there, sheets)
+        if constants:
+            there["constants"] = tomlkit.inline_table()
+            there["constants"].update(constants)
         _merge(there, kind, columns, notes)
     result = tomlkit.dumps(document)
     loose = [line for lines in _likely_tables(seen) if lines[-1] not in known for line in ("", *lines)]
@@ -43,13 +52,26 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
     return result
 
 
-def _groups(seen: Inspection) -> dict[tuple[str, int | None], list[SheetSeen]]:
-    """The sheets of each table, by the block that speaks of them."""
-    groups: dict[tuple[str, int | None], list[SheetSeen]] = {}
+_Group = tuple[str, int | None, tuple[tuple[str, str], ...]]
+
+
+def _groups(seen: Inspection) -> dict[_Group, list[SheetSeen]]:
+    """The sheets of each table, by the block that speaks of them and by what the names of their files say."""
+    groups: dict[_Group, list[SheetSeen]] = {}
     for sheet in seen.sheets:
-        if sheet.table:
-            groups.setdefault((sheet.table, sheet.block), []).append(sheet)
+        if sheet.table and not sheet.trouble:
+            groups.setdefault((sheet.table, sheet.block, tuple(sheet.offered.items())), []).append(sheet)
     return groups
+
+
+def _name(block: MutableMapping[str, Any], sheets: Sequence[SheetSeen]) -> None:
+    """Says in which files, or in which table of the database, the rows of this block are."""
+    if sheets[0].form == DATABASE:
+        block["table"] = called(sheets[0].file)
+        return
+    block["files"] = list(dict.fromkeys(sheet.file.path for sheet in sheets))
+    if named := list(dict.fromkeys(sheet.file.sheet for sheet in sheets if sheet.file.sheet)):
+        block["sheet"] = named
 
 
 def _columns(sheets: Sequence[SheetSeen]) -> dict[str, str]:
@@ -67,7 +89,7 @@ def _notes(kind: str, sheets: Sequence[SheetSeen]) -> Iterator[str]:
 
 def _note(kind: str, field: str, heading: str) -> str:
     """A line that holds once the # is taken away."""
-    return f"{field} = {_quoted(heading)}  # 与“{readable(TABLES[kind])[field].heading}”相近，请核对"
+    return f"{field} = {_quoted(heading)}  # 可能是“{readable(TABLES[kind])[field].heading}”，请核对"
 
 
 def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
@@ -79,11 +101,14 @@ def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
     for kind, alike in sheets.items():
         files = ", ".join(dict.fromkeys(_quoted(sheet.file.path) for sheet in alike))
         named = ", ".join(dict.fromkeys(_quoted(sheet.file.sheet) for sheet in alike if sheet.file.sheet))
+        where = [f"# files = [{files}]"]
+        if alike[0].form == DATABASE:
+            where = [f"# table = {_quoted(called(alike[0].file))}"]
         yield (
             f"# 标题像“{TABLES[kind].about.heading}”，请核对；是的话去掉下面各行行首的 #",
             f"# [sources.{kind}]",
             *([f"# sheet = [{named}]"] if named else []),
-            f"# files = [{files}]",
+            *where,
         )
 
 
@@ -103,21 +128,22 @@ def _block(document: tomlkit.TOMLDocument, kind: str, block: int | None) -> Muta
     return None
 
 
-def _new(document: tomlkit.TOMLDocument, kind: str) -> MutableMapping[str, Any]:
+def _new(document: tomlkit.TOMLDocument, kind: str, *, several: bool) -> MutableMapping[str, Any]:
     if "sources" not in document:
         document["sources"] = tomlkit.table(is_super_table=True)
     sources: Any = document["sources"]
     added = tomlkit.table()
     if kind not in sources:
-        sources[kind] = added
-    elif isinstance(sources[kind], AoT):
-        sources[kind].append(added)
-    else:  # another block speaks of other files: both become blocks of a list
+        sources[kind] = tomlkit.aot() if several else added
+    elif not isinstance(sources[kind], AoT):  # another block speaks of other files: both become blocks of a list
         raise DataError(
             f"xuejian.toml 里已有 [sources.{kind}]，只说了其中一些文件；请改写成 [[sources.{kind}]]，"
             "并为其余的文件加一段，再运行一次。"
         )
-    return sources[kind][-1] if isinstance(sources[kind], AoT) else sources[kind]  # type: ignore[no-any-return]
+    if isinstance(sources[kind], AoT):
+        sources[kind].append(added)
+        return sources[kind][-1]  # type: ignore[no-any-return]
+    return sources[kind]  # type: ignore[no-any-return]
 
 
 def _merge(block: MutableMapping[str, Any], kind: str, columns: dict[str, str], notes: Sequence[str]) -> None:

@@ -96,6 +96,7 @@ def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
         accepted=sum(table.accepted for table in tables),
         set_aside_count=sum(table.set_aside_count for table in tables),
         set_aside=tuple(row for table in tables for row in table.set_aside)[:SET_ASIDE_KEPT],
+        reasons=tuple(reason for table in tables for reason in table.reasons),
         aside=_concatenated(model, [table.aside for table in tables]),
         unreadable=_flags(model, [table.unreadable for table in tables]),
         extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from os.path import normpath
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from facts.errors import DataError
 from facts.load import load_snapshot
 from facts.mapping import Sources, of_files
+from facts.notes import FILE, notes_of, take_out
 from facts.snapshot import EARLIER, Snapshot
-from facts.tomlfile import read_toml
-
-_FILE = "snapshot.toml"
 
 
 def with_previous(
@@ -32,10 +32,12 @@ def with_previous(
     if path is None:
         return snapshot
     shown = path if given else path.name
-    if not path.exists():
+    if not path.exists() and not _inside(path, folder):
         raise DataError(f"找不到上次快照“{shown}”，请核对路径。")
     try:
-        earlier = load_snapshot(path, only=EARLIER, sources=of_files(sources or {}), progress=progress)
+        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
+            there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
+            earlier = load_snapshot(there, only=EARLIER, sources=of_files(sources or {}), progress=progress)
     except DataError as error:
         raise DataError(f"上次快照“{shown}”读不了：{error}") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name != path)
@@ -48,18 +50,32 @@ def with_previous(
     )
 
 
-def _named(folder: Path) -> Path | None:
-    """The folder that snapshot.toml names: inside this one or beside it, nowhere else on the machine."""
+def _inside(path: Path, folder: Path | None) -> bool:
+    """Whether the earlier snapshot lies in the archive that the present one is."""
+    return folder is not None and folder.is_file() and path.parent == folder
+
+
+def _taken_out(path: Path, archive: Path, room: Path) -> Path:
+    """What lies inside an archive is read from `room`."""
     try:
-        name = read_toml(folder / _FILE).get("previous")
+        take_out(archive, path.name, room / path.name)
+    except (FileNotFoundError, ValueError):
+        raise DataError(f"压缩包“{archive.name}”里没有这个文件夹。") from None
+    return room / path.name
+
+
+def _named(folder: Path) -> Path | None:
+    """The folder that snapshot.toml names: inside this folder or archive or beside it, nowhere else on the machine."""
+    try:
+        name = notes_of(folder).get("previous")
     except (OSError, ValueError):
         return None  # what is wrong with the file is said by whoever needs its as_of
     if name is None:
         return None
     if not isinstance(name, str) or not name.strip():
-        raise DataError(f'{_FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
-    path = folder / name
+        raise DataError(f'{FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
+    path = Path(normpath(folder / name)) if folder.is_file() else folder / name
     around = folder.resolve().parent
     if not path.resolve().is_relative_to(around) or path.resolve() in (around, folder.resolve()):
-        raise DataError(f"{_FILE} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
+        raise DataError(f"{FILE} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
     return path

@@ -61,6 +61,7 @@ def _table(model: type[Fact], rows: Sequence[Row], as_of: date) -> Table:
         accepted=len(rows),
         set_aside_count=0,
         set_aside=(),
+        reasons=(),
         aside=no_rows(model),
         unreadable=no_flags(model),
     )

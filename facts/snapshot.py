@@ -32,6 +32,18 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Rows of one file that were set aside for one reason. An empty column: the row as a whole."""
+
+    file: SourceFile
+    column: str
+    """The heading as it stands in the file."""
+    reason: str
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True)
 class FileCount:
     """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
 
@@ -63,6 +75,8 @@ class Table:
     set_aside_count: int
     set_aside: tuple[SetAside, ...]
     """The first rows set aside (at most SET_ASIDE_KEPT), in file and row order."""
+    reasons: tuple[Reason, ...]
+    """Every row set aside counts in one of them, file by file."""
     aside: pd.DataFrame
     """Every row set aside, parsed where its cells can be read, in the same form as `frame`."""
     unreadable: pd.DataFrame

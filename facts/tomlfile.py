@@ -2,20 +2,27 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _LARGEST = 1_000_000
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What the file says. Raises OSError, and ValueError with the reason: too large, too deep, no UTF-8, no TOML.
+    """What the file says. Raises OSError, and ValueError as `toml_of` does."""
+    with path.open("rb") as file:
+        return toml_of(file)
+
+
+def toml_of(file: IO[bytes]) -> dict[str, Any]:
+    """What it says. Raises ValueError with the reason: too large, too deep, no UTF-8, no TOML.
 
     A text in it with a NUL is none either: no file and no database can be called so.
     """
-    if path.stat().st_size > _LARGEST:
+    content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
         raise ValueError("文件超过 1 MB")
     try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))
+        values = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ValueError("不是 UTF-8 文本") from None
     except RecursionError:

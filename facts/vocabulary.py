@@ -78,6 +78,18 @@ def word(model: type[Fact], heading: str) -> Word | None:
     return found
 
 
+def perhaps(model: type[Fact]) -> Mapping[str, str]:
+    """Headings that may be a field of the table and may be something else, in normal form → the field."""
+    known = words(model)
+    return {
+        normal(text): name
+        for name, texts in _listed()["perhaps"].items()
+        if name in readable(model)
+        for text in texts
+        if normal(text) not in known
+    }
+
+
 @cache
 def table_names() -> Mapping[str, str]:
     """By what names tables are known, in normal form → table."""

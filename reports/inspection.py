@@ -5,22 +5,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from checks.accounts import Accounts
-from checks.inspection import ColumnSeen, Inspected, SheetSeen
+from checks.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
 from reports.columns import table
 from reports.plain import plain_accounts, plain_text
+from reports.questions import asked, name_of
 
 SCHEMA = "xuejian.validation/1"
 _HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
 _FORMS: Mapping[str, str] = {
     "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
-    "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包",
+    "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包", DATABASE: "数据库",
 }  # fmt: skip
 
 
 def inspection_text(found: Inspected) -> str:
-    """Plain text that ends with a line break: each file, then the rows, then the rules that can't run and why."""
-    parts = [_head(found), *(_sheet(sheet, found) for sheet in found.seen.sheets), _rest(found), _rows(found)]
-    return _joined(*parts, _rules(found))
+    """Plain text that ends with a line break: each file and table, then the rows, the rules that can't run and why, and
+    at the end what a person is asked."""
+    sheets, before = found.seen.sheets, (None, *found.seen.sheets)
+    parts = [_head(found), *(_sheet(*each, found) for each in zip(sheets, before, strict=False)), _rest(found)]
+    return _joined(*parts, _rows(found), _rules(found), asked(found))
 
 
 def accounts_text(found: Accounts) -> str:
@@ -92,8 +95,8 @@ def _head(found: Inspected) -> Iterator[str]:
         yield f"还不能核查：{found.seen.trouble}"
 
 
-def _sheet(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
-    name = f"{sheet.file.path}：{sheet.file.sheet}" if sheet.file.sheet else sheet.file.path
+def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iterator[str]:
+    name = name_of(sheet)
     form = f"　{_FORMS.get(sheet.form, sheet.form)}" if sheet.form else ""
     if sheet.table:
         yield f"{name}{form}　是“{found.headings[sheet.table]}”（{sheet.why}）" if sheet.why else f"{name}{form}"
@@ -106,14 +109,28 @@ def _sheet(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
     kind = sheet.table or sheet.likely
     if kind is None:
         return
+    if before is not None and not sheet.trouble and _means(sheet) == _means(before):
+        yield f"  各列与“{name_of(before)}”相同"
+        return
     if sheet.columns:
-        yield f"  标题在第 {sheet.heading_row} 行"
+        yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
         yield from table([_column(each, kind, found.headings) for each in sheet.columns])
-    required = [name for name in sheet.lacking if f"{kind}.{name}" in found.required]
-    optional = [name for name in sheet.lacking if name not in required]
+    if sheet.trouble:
+        return
+    lacking = [name for name in sheet.lacking if name not in sheet.offered]
+    required = [name for name in lacking if f"{kind}.{name}" in found.required]
+    optional = [name for name in lacking if name not in required]
+    for field, value in sheet.offered.items():
+        yield f"  没有“{found.headings[f'{kind}.{field}']}”这一列；名称里有“{value}”"
     for word, names in (("缺少必填列", required), ("缺少可选列", optional)):
         if names:
             yield f"  {word}：{'、'.join(found.headings[f'{kind}.{name}'] for name in names)}"
+
+
+def _means(sheet: SheetSeen) -> object:
+    """What is said of its columns, but for the values in them."""
+    columns = tuple((each.position, each.heading, each.field, each.how, each.likely) for each in sheet.columns)
+    return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
 
 
 def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
@@ -121,7 +138,7 @@ def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple
     if column.field and column.how:
         means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
     elif column.likely:
-        means = f"未采用；与“{headings[f'{kind}.{column.likely}']}”相近，请核对"
+        means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
     else:
         means = "未采用"
     shown = "、".join(map(plain_text, column.first))
@@ -158,8 +175,6 @@ def _accounts(found: Accounts) -> Iterator[str]:
         what = f"{why.column}：{why.reason}" if why.column else why.reason
         reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", f"最早在第 {why.first_row} 行", plain_text(what)))
     yield from table(reasons, right=frozenset({1}))
-    if found.unlisted:
-        yield f"  另有 {found.unlisted} 行没有逐一列出原因"
 
 
 def _rules(found: Inspected) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Takes the files out of an archive (.zip), under names of our own and only into a folder of our own."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
@@ -31,7 +31,7 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
     """
     damaged = DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
     with whole(damaged), zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+        infos = contents(archive)
         _refuse_unsafe(infos, name)
         _refuse_large(infos, name, limits)
         return tuple(_unpacked(archive, infos, room, name))
@@ -97,3 +97,14 @@ def _plain(suffix: str) -> str:
     """The suffix, where it is a plain one."""
     suffix = suffix.lower()
     return suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) < 9 else ""
+
+
+def contents(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Its files, but for what systems put beside them."""
+    return [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+
+
+def around(names: Collection[str]) -> str:
+    """The one folder in which all of these files are, with its slash; else nothing."""
+    tops = {name.partition("/")[0] for name in names}
+    return f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in names) else ""

@@ -124,6 +124,29 @@ def read_tables(
     return tuple(tables), remarks
 
 
+def look_at_tables(
+    url: URL, as_of: date, sources: Sources, rows: int
+) -> tuple[tuple[Read, ...], tuple[DatabaseSheet, ...]]:
+    """The same tables, of whole ones the first `rows` only; and of the database's other tables the columns alone.
+
+    Raises DataError as `read_tables` does.
+    """
+    name, most = name_of(url), Limits().rows
+    with _reading(url, name) as (connection, _):
+        wanted, reads = _wanted(connection, name, sources, None), []
+        for kind, called, statement, said in wanted:
+            some = statement.limit(rows) if isinstance(statement, Select) else statement
+            sheet = _sheet(connection, SourceFile(f"{name}:{called}"), some, as_of, kind, most)
+            reads.append(Read(kind, sheet, said))
+        seen, taken = inspect(connection), {called for _, called, _, _ in wanted}
+        others = []
+        for table in sorted({*seen.get_table_names(), *seen.get_view_names()} - taken):
+            columns = tuple(column["name"] for column in seen.get_columns(table))
+            none = {position: _column([]) for position in range(len(columns))}
+            others.append(DatabaseSheet(SourceFile(f"{name}:{table}"), columns, none, 0, b""))
+        return tuple(reads), tuple(others)
+
+
 @contextmanager
 def _reading(url: URL, name: str) -> Iterator[tuple[Connection, tuple[str, ...]]]:
     """A transaction that reads only, and what must be said of it; whatever happens, it is rolled back."""

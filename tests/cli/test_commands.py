@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from importlib.resources import files
@@ -247,3 +248,16 @@ def test_ctrl_c_is_no_finding(xuejian: Run, college: Path, monkeypatch: pytest.M
     result = xuejian("check", college)
     assert (result.exit_code, result.stderr) == (130, "xuejian: 已中断，没有写出结果\n")
     assert main.name == "main"
+
+
+def test_an_archive_is_checked_as_its_folder_is(xuejian: Run, college: Path, here: Path) -> None:
+    shutil.make_archive(str(here / "college"), "zip", college)
+    folder, archive = (json.loads(xuejian("check", at, "--format", "json").stdout) for at in (college, "college.zip"))
+    assert folder["snapshot"].pop("path") != archive["snapshot"].pop("path")
+    assert archive == folder
+
+
+def test_what_an_archive_says_of_itself_stands_on_the_report(xuejian: Run, college: Path, here: Path) -> None:
+    shutil.make_archive(str(here / "college"), "zip", college)
+    assert xuejian("report", "college.zip", "-o", "out").exit_code == 0
+    assert "西安秦岭应用技术学院" in (here / "out" / "report.html").read_text("utf-8")

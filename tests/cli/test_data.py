@@ -1,6 +1,7 @@
 """`data inspect` and `data validate`: what an export holds, with nobody named and every row accounted for."""
 
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,11 @@ def test_inspect_shows_what_is_what_and_names_nobody(xuejian: Run, snapshot: Wri
 def test_inspect_counts_what_is_set_aside_by_reason(xuejian: Run, snapshot: Write) -> None:
     said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD + BAD})).stdout
     assert "2 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
+
+
+def test_every_row_set_aside_is_counted_where_only_the_first_are_listed(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD * 1500})).stdout
+    assert "1500 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
 
 
 def test_inspect_says_what_keeps_it_from_being_read_and_still_shows_the_rest(xuejian: Run, snapshot: Write) -> None:
@@ -103,6 +109,30 @@ def test_validate_exits_with_0_where_every_row_was_read(xuejian: Run, snapshot: 
     result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}))
     assert result.exit_code == 0
     assert "全部读入，没有搁置的行" in result.stdout
+
+
+def test_the_earlier_snapshot_in_the_folder_is_no_stranger(xuejian: Run, college: Path, here: Path) -> None:
+    shutil.make_archive(str(here / "college"), "zip", college)
+    for at in (college, "college.zip"):
+        for command in ("inspect", "validate"):
+            assert "未识别的文件" not in xuejian("data", command, at).stdout
+
+
+def test_where_the_headings_of_a_file_are_not_understood_its_columns_are_not_said_to_be_missing(
+    xuejian: Run, snapshot: Write, here: Path
+) -> None:
+    (here / "xuejian.toml").write_text('[sources.student.columns]\nname = "名字"\n', "utf-8")
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW})).stdout
+    assert "标题里没有 xuejian.toml 的 [sources.student] 里写的 name = “名字”" in said
+    assert "缺少必填列" not in said
+    assert "请核对" not in said
+
+
+def test_without_a_folder_and_a_database_there_is_nothing_to_look_into(xuejian: Run) -> None:
+    for command in ("inspect", "validate"):
+        result = xuejian("data", command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "或用 --source 给出数据库的地址" in result.stderr
 
 
 def test_validate_exits_with_1_where_rows_were_set_aside_and_accounts_for_all(xuejian: Run, snapshot: Write) -> None:

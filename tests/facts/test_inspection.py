@@ -1,6 +1,7 @@
 """What is seen in an export before it is checked: sure things are taken, likely ones only suggested."""
 
 import shutil
+import sqlite3
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 import xlsxwriter
 
 from facts.errors import DataError
-from facts.inspection import Inspection, SheetSeen, inspect
+from facts.inspection import Inspection, inspect
 from facts.load import load_snapshot
 from facts.mapping import read_sources
 from facts.mapping_file import merged_text
+from facts.seen import SheetSeen
+from facts.sources.address import address
 from facts.vocabulary import How
 
 AS_OF = date(2026, 11, 25)
@@ -169,3 +172,74 @@ def test_a_heading_cannot_write_into_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(f"学生学号,姓名,{cell}\n001,某甲乙,在读\n", "utf-8")
     text = merged_text("", seen(tmp_path))
     assert tomllib.loads(text) == {"sources": {"student": {"columns": {"student_no": "学生学号"}}}}
+
+
+@pytest.mark.parametrize("heading", ["行政班级", "班级"])
+def test_a_heading_that_means_two_things_is_asked_about_and_not_taken(tmp_path: Path, heading: str) -> None:
+    (tmp_path / "在校生.csv").write_text(STUDENT.replace("手机", heading) + ROW, "utf-8")
+    assert fields(only(tmp_path))[heading] == (None, None, "class_no")
+    assert "class_no" not in load_snapshot(tmp_path, AS_OF).tables["student"].given
+    assert f'# class_no = "{heading}"' in merged_text("", seen(tmp_path))
+
+
+def test_it_is_not_asked_about_where_the_field_has_its_own_heading(tmp_path: Path) -> None:
+    (tmp_path / "在校生.csv").write_text(STUDENT.replace("手机", "班级号,行政班级") + ROW.replace("手机", ""), "utf-8")
+    assert fields(only(tmp_path))["行政班级"] == (None, None, None)
+
+
+RECORD = "学号,身份证号,姓名,培养层次,学籍状态\n1,11010519491231002X,某甲乙,本科,在籍\n"
+
+
+def test_what_the_name_of_a_file_says_of_all_its_rows_holds_once_it_is_written(tmp_path: Path) -> None:
+    for name, text in (
+        ("学信网", RECORD),
+        ("中职学籍系统", RECORD.replace("本科", "中职")),
+        ("学籍", RECORD.replace("学号", "平台,学号").replace("\n1,", "\n学信网,2,")),
+    ):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    offered = {sheet.file.path: dict(sheet.offered) for sheet in seen(tmp_path).sheets}
+    assert offered == {
+        "学信网.csv": {"platform": "学信网"}, "中职学籍系统.csv": {"platform": "中职学籍系统"}, "学籍.csv": {},
+    }  # fmt: skip
+    with pytest.raises(DataError, match="平台 只在其中一份里有"):
+        load_snapshot(tmp_path, AS_OF)
+    text = merged_text("", seen(tmp_path))
+    table = load_snapshot(tmp_path, AS_OF, sources=read_sources(tomllib.loads(text)["sources"])).tables["record"]
+    assert sorted(table.frame["platform"].tolist()) == ["中职学籍系统", "学信网", "学信网"]
+    assert merged_text(text, seen(tmp_path, text)) == text
+
+
+def test_the_name_of_a_file_says_nothing_where_it_may_mean_either(tmp_path: Path) -> None:
+    (tmp_path / "学籍（学信网与中职学籍系统）.csv").write_text(RECORD, "utf-8")
+    assert only(tmp_path).offered == {}
+    assert "platform" in only(tmp_path).lacking
+
+
+def test_the_tables_of_a_database_are_looked_at_and_others_only_suggested(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("CREATE TABLE XS_ZCXX (XH TEXT, XNXQ TEXT, ZCRQ TEXT, BZ TEXT)")
+    connection.execute("INSERT INTO XS_ZCXX VALUES ('001', '2026-2027-1', '2026-09-01', NULL)")
+    connection.execute("CREATE TABLE sf (学号 TEXT, 学年 TEXT, 应缴金额 TEXT, 实缴金额 TEXT)")
+    connection.execute("CREATE TABLE kq (学号 TEXT, 上课日期 TEXT, 考勤结果 TEXT)")
+    connection.execute("CREATE TABLE dz (n INTEGER)")
+    connection.commit()
+    connection.close()
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "考勤.csv").write_text("学号,上课日期,考勤结果\n1,2026-09-21,出勤\n", "utf-8")
+    found = inspect(folder, AS_OF, database=address(f"sqlite:///{tmp_path / 'a.db'}"))
+    assert [(sheet.file.path, sheet.table, sheet.likely) for sheet in found.sheets] == [
+        ("考勤.csv", "attendance", None), ("a.db:XS_ZCXX", "registration", None), ("a.db:sf", None, "fee"),
+    ]  # fmt: skip
+    assert found.sheets[1].columns[0].first == ("001",)
+    assert found.sheets[1].why == "表名是“XS_ZCXX”"
+    text = merged_text("", found)
+    assert tomllib.loads(text)["sources"]["registration"]["columns"]["registered_on"] == "ZCRQ"
+    assert '# [sources.fee]\n# table = "sf"' in text
+
+
+def test_a_database_that_cannot_be_reached_hides_no_file(tmp_path: Path) -> None:
+    (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
+    found = inspect(tmp_path, AS_OF, database=address("postgresql://u@127.0.0.1:1/college"))
+    assert [sheet.table for sheet in found.sheets] == ["student"]
+    assert "连不上数据库“college”" in found.trouble

@@ -8,6 +8,7 @@ import pytest
 
 from facts.errors import DataError
 from facts.load import load_snapshot
+from facts.mapping import read_sources
 from facts.previous import with_previous
 from facts.snapshot import Snapshot
 
@@ -103,3 +104,39 @@ def test_one_that_is_an_archive_says_its_own_day(tmp_path: Path, around: str) ->
         for file in before.iterdir():
             archive.write(file, around + file.name)
     assert earlier(read(export(tmp_path / "now", "2026-11-25"), path)) == ("old.zip", date(2026, 10, 28))
+
+
+def packed(folder: Path, around: str = "") -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.rglob("*.*"):
+            archive.write(file, around + str(file.relative_to(folder)))
+    return path
+
+
+@pytest.mark.parametrize("around", ["", "11月/"])
+def test_an_archive_holds_its_earlier_one_as_a_folder_does(tmp_path: Path, around: str) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n')
+    export(now / "2026-10", "2026-10-28", student=STUDENTS.replace("某甲", "某乙"))
+    folder, archive = read(now), read(packed(now, around))
+    assert earlier(archive) == earlier(folder) == ("2026-10", date(2026, 10, 28))
+    assert archive.tables["student"].read == 1, "the earlier rows are no rows of today"
+    assert (archive.ignored, archive.sha256) == (folder.ignored, folder.sha256)
+    assert archive.previous is not None
+    assert archive.previous.tables["student"].frame["name"].tolist() == ["某乙"]
+
+
+def test_an_archive_may_name_one_beside_it_and_none_that_is_not_there(tmp_path: Path) -> None:
+    export(tmp_path / "2026-10", "2026-10-28")
+    beside = packed(export(tmp_path / "now", "2026-11-25", 'previous = "../2026-10"\n'))
+    assert earlier(read(beside)) == ("2026-10", date(2026, 10, 28))
+    gone = packed(export(tmp_path / "later", "2026-11-25", 'previous = "2026-10"\n'))
+    with pytest.raises(DataError, match=r"上次快照“2026-10”读不了：压缩包“later\.zip”里没有这个文件夹"):
+        read(gone)
+
+
+def test_what_is_said_of_other_tables_is_not_asked_of_the_earlier_one(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n', student=STUDENTS, 校历="学期\n")
+    export(now / "2026-10", "2026-10-28")
+    sources = read_sources({"term": {"files": "校历.csv"}})
+    assert earlier(with_previous(load_snapshot(now, sources=sources), now, sources=sources))[0] == "2026-10"

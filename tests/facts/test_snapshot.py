@@ -272,6 +272,7 @@ def test_only_the_first_rows_set_aside_are_kept_but_all_are_counted(
     table = load(folder, 考勤=ATTENDANCE + "1,x,出勤\n1,2\n" * 4).tables["attendance"]
     assert [kept.row for kept in table.set_aside] == [2, 3, 4]
     assert (table.set_aside_count, len(table.aside)) == (8, 8)
+    assert [(each.column, each.rows, each.first_row) for each in table.reasons] == [("上课日期", 4, 2), ("", 4, 3)]
 
 
 def test_a_value_is_shown_short_and_without_control_characters(folder: Path) -> None:
