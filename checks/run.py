@@ -22,6 +22,8 @@ from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
+from checks.registrations import KINDS as REGISTRATION_KINDS
+from checks.registrations import registrations
 from checks.results import (
     CheckResult,
     Clause,
@@ -127,7 +129,7 @@ def _by_one(
     progress("derive", 0)
     with run.timed("derive"):
         named = {p.kind for rule in runnable for p in rule.patterns}
-        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change"}))
+        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change", *REGISTRATION_KINDS}))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)
@@ -191,6 +193,7 @@ def _by_one(
         key_check=check_value(secret),
         unread=unread(kinds, people, secret),
         marks=marks(base.frames["change"], snapshot, context.colleges),
+        registrations=registrations(base, pack.parameters),
         timings=run.timings,
     )
 
