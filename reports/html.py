@@ -11,12 +11,13 @@ from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
 from reports.meeting import when
 from reports.model import MonthlyReport
-from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
+from reports.registrations import CAUTION, MEANING, PARTS, said_of
+from reports.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
 
 def render_html(report: MonthlyReport) -> str:
     """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = asset("month.css") + asset("chart.css"), asset("month.js")
+    style, script = asset("month.css") + asset("chart.css") + asset("registrations.css"), asset("month.js")
     page = environment().get_template("month.html.j2")
     return page.render(
         report=report,
@@ -32,6 +33,11 @@ def render_html(report: MonthlyReport) -> str:
         statuses=RULE_STATUS,
         due=DUE,
         no_college=NO_COLLEGE,
+        registered=[*said_of(report.registrations)],
+        parts=PARTS,
+        having=HAVING,
+        meaning=MEANING,
+        caution=CAUTION,
     )
 
 

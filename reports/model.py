@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checks.results import PackInfo, SetAsideRow, TableInfo, Waived
+from reports.registrations import ThreeRegistrations
 
 
 @dataclass(frozen=True)
@@ -288,6 +289,7 @@ class MonthlyReport:
     without_deadline: int
     offices: tuple[Share, ...]
     colleges: tuple[Share, ...]
+    registrations: ThreeRegistrations
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
     gone: tuple[GoneLine, ...]

@@ -59,8 +59,8 @@ def test_every_element_that_is_opened_is_closed(page: Page) -> None:
 
 def test_the_sections_stand_in_the_order_in_which_the_meeting_needs_them(page: Page) -> None:
     assert page.texts["h2"] == [
-        "一、结论", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、问题清单", "七、核查范围",
-        "八、条款对照", "九、工作流程", "十、方法与签署",
+        "一、结论", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、三项注册", "七、问题清单",
+        "八、核查范围", "九、条款对照", "十、工作流程", "十一、方法与签署",
     ]  # fmt: skip
 
 
