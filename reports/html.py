@@ -14,10 +14,12 @@ from reports.model import MonthlyReport
 from reports.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
+_STYLES = ("month.css", "chart.css", "registrations.css", "print.css")
+
 
 def render_html(report: MonthlyReport) -> str:
     """The page. Every text of the report is escaped; only the stylesheet and the script of the package are not."""
-    style, script = asset("month.css") + asset("chart.css") + asset("registrations.css"), asset("month.js")
+    style, script = "".join(map(asset, _STYLES)), asset("month.js")
     page = environment().get_template("month.html.j2")
     return page.render(
         report=report,

@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from checks.results import CheckResult
 from reports.html import render_html
+from reports.model import GoneLine
 from reports.month import monthly_report
 from reports.pdf import CHOSEN, PdfError, find_browser, render_pdf
 
@@ -64,6 +66,15 @@ def test_what_a_page_draws_before_printing_is_printed(temporary: Path) -> None:
     draw = "addEventListener('beforeprint', () => { document.querySelector('p').hidden = false; })"
     html = f"<!doctype html><meta charset=utf-8><title>甲</title><h1>报告</h1><p hidden>全部</p><script>{draw}</script>"
     assert tags(render_pdf(html, AS_OF, find_browser()))["P"] == 1
+
+
+@pytest.mark.browser
+def test_paper_shows_what_the_page_folds_away_of_the_months_before(clean: CheckResult, temporary: Path) -> None:
+    report = monthly_report(clean, "2026-11", "西安交通工程学院")
+    gone = GoneLine("REG-01", "未注册", "error", "教务处", None, "f" * 16, "solved", None)
+    without = tags(render_pdf(render_html(report), AS_OF, find_browser()))
+    shown = tags(render_pdf(render_html(replace(report, gone=(gone, gone))), AS_OF, find_browser()))
+    assert (shown["Table"] - without["Table"], shown["TR"] - without["TR"]) == (1, 3)
 
 
 @posix
