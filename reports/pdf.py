@@ -33,6 +33,8 @@ _QUIET = (
     "--disable-quic", "--host-resolver-rules=MAP * ~NOTFOUND",  # no name leads anywhere: offline
     "--lang=zh-CN", "--no-pdf-header-footer",
 )  # fmt: skip
+_DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+_ELEMENT = re.compile(rb"\(node\d{8}\)")
 
 
 class PdfError(Exception):
@@ -80,7 +82,7 @@ def render_pdf(html: str, as_of: date, browser: Path, patience: float = PATIENCE
         raise PdfError(f"临时文件夹 {gettempdir()} 写不了，请检查权限和磁盘空间") from None
     if not (printed.startswith(b"%PDF-") and printed.rstrip().endswith(b"%%EOF")):
         raise PdfError(f"浏览器 {browser} 没有打印出 PDF，可用环境变量 {CHOSEN} 换一个浏览器再试")
-    return _dated(printed, as_of)
+    return _settled(printed, as_of)
 
 
 def _flags(profile: Path) -> Iterator[str]:
@@ -119,6 +121,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _dated(printed: bytes, day: date) -> bytes:
-    """Not the clock's: dates of the same length, so that every offset in the file holds."""
-    return re.sub(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}", rb"\g<1>" + f"{day:%Y%m%d}000000".encode(), printed)
+def _settled(printed: bytes, day: date) -> bytes:
+    """Without what comes from the clock and from the browser's own counting: dates, and names of elements, which are
+    numbered anew in their order. Everything keeps its length, so that every offset in the file holds."""
+    places = {name: place for place, name in enumerate(sorted(set(_ELEMENT.findall(printed))), 1)}
+    numbered = _ELEMENT.sub(lambda found: b"(node%08d)" % places[found[0]], printed)
+    return _DATE.sub(rb"\g<1>" + f"{day:%Y%m%d}000000".encode(), numbered)

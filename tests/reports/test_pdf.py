@@ -94,6 +94,15 @@ def test_the_browser_gets_the_page_as_a_file_and_no_way_to_the_network(tmp_path:
 
 
 @posix
+def test_how_a_browser_happened_to_number_elements_does_not_show(tmp_path: Path) -> None:
+    browser = script(tmp_path, 'cat "${page#file://}" > "$made"')
+    once = "%PDF-1.4\n/ID (node00000007) /ID (node00000012) [(node00000007) (node00000012)]\n%%EOF\n"
+    again = once.replace("07", "09").replace("12", "40")
+    assert render_pdf(once, AS_OF, browser) == render_pdf(again, AS_OF, browser)
+    assert b"[(node00000001) (node00000002)]" in render_pdf(once, AS_OF, browser)
+
+
+@posix
 @pytest.mark.parametrize(("user", "open_"), [(0, True), (1000, False)])
 def test_only_for_root_the_sandbox_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, open_: bool
