@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from checks.results import CheckResult, Evidence, Finding
+from checks.results import CheckResult, Evidence, FileInfo, Finding, TableInfo
 from reports.html import render_html
 from reports.month import monthly_report
 
@@ -113,6 +113,27 @@ def test_not_checked_and_failed_show_no_number(page: Page) -> None:
 def test_dates_have_the_chinese_form(html: str) -> None:
     assert "2026年11月25日（星期三）9:30" in html
     assert not re.search(r"\b2026-\d\d-\d\d\b", html.replace("2026-13-01", ""))
+
+
+def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
+    files = (FileInfo("考勤.csv", None, 900, 890, 10), FileInfo("考勤.xlsx", "补", 100, 100, 0, duplicates=7, beside=2))
+    table = TableInfo("attendance", "考勤", ("考勤.csv", "考勤.xlsx#补"), 1000, 990, 10, duplicates=7, counts=files)
+    page = Page(page_of(replace(clean, tables={"attendance": table})))
+    rows = [text for text in page.texts["tr"] if "考勤" in text or "［" in text]
+    assert rows == [
+        "考勤2个文件合计1,000990（重复7）10—",
+        "考勤.csv90089010",
+        "考勤.xlsx［补］ 另有2行是合计、签名或重复的表头，不算读入100100（重复7）0",
+    ]
+
+
+def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> None:
+    only = FileInfo("考勤.csv", None, 900, 890, 10, beside=1)
+    table = TableInfo("attendance", "考勤", ("考勤.csv",), 900, 890, 10, counts=(only,))
+    page = Page(page_of(replace(clean, tables={"attendance": table})))
+    assert [text for text in page.texts["tr"] if "考勤" in text] == [
+        "考勤考勤.csv 另有1行是合计、签名或重复的表头，不算读入90089010—"
+    ]
 
 
 def test_no_month_before_is_invented(html: str) -> None:
