@@ -210,4 +210,7 @@ def _method(report: MonthlyReport) -> Iterable[str]:
     method = report.method
     yield "依据：" + "；".join(f"{pack.title}（规则包{pack.id}，{pack.version}版）" for pack in report.packs) + "。"
     yield f"数据：{method.snapshot}，校验值前十六位{method.sha256[:16]}。程序：学鉴{method.tool_version}。"
+    if earlier := method.previous:
+        said = f"{earlier.path}，截至{chinese_date(earlier.as_of)}，校验值前十六位{earlier.sha256[:16]}"
+        yield f"对照的更早数据：{said}。"
     yield "未核查、核查失败的规则和搁置的数据，都不能当作没有问题。逐项的清单和依据见同时生成的report.html。"

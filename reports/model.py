@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import PackInfo, SetAsideRow, TableInfo, Waived
+from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
 from reports.registrations import ThreeRegistrations
 
 
@@ -254,6 +254,8 @@ class Method:
     personal_shown: bool
     run: str = ""
     """Names the run on what is handed out; empty where none is kept."""
+    previous: PreviousInfo | None = None
+    """The earlier snapshot that the data were compared with, where one was given."""
 
 
 @dataclass(frozen=True)

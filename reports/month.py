@@ -91,6 +91,7 @@ def monthly_report(
             tool_version=tool_version,
             personal_shown=result.personal_shown,
             run=comparison.run if comparison else "",
+            previous=result.previous,
         ),
         packs=result.packs,
     )

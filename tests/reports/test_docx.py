@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from months import checked, found, remember, store_in
 
 from checks.history.store import compared
-from checks.results import CheckResult, Finding, MarkCount
+from checks.results import CheckResult, Finding, MarkCount, PreviousInfo
 from reports.docx import render_docx
 from reports.month import monthly_report
 
@@ -85,6 +85,13 @@ def test_new_back_and_solved_are_those_of_the_history(tmp_path: object) -> None:
 
 def test_a_rule_without_a_conclusion_is_told_as_a_reserve(data: bytes) -> None:
     assert any("条规则未核查，不等于没有问题" in text and "HND-01" in text for text in texts(data))
+
+
+def test_the_earlier_data_compared_with_are_named(clean: CheckResult) -> None:
+    earlier = PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)
+    said = "对照的更早数据：2026-10，截至2026年10月28日，校验值前十六位a1a1a1a1a1a1a1a1。"
+    assert said in texts(document_of(replace(clean, previous=earlier)))
+    assert said not in texts(document_of(clean))
 
 
 def test_a_clean_college_may_report_and_nothing_is_asked(clean: CheckResult) -> None:

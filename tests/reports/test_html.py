@@ -2,12 +2,13 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
 
-from checks.results import CheckResult, Evidence, FileInfo, Finding, TableInfo
+from checks.results import CheckResult, Evidence, FileInfo, Finding, PreviousInfo, TableInfo
 from reports.html import render_html
 from reports.month import monthly_report
 
@@ -134,6 +135,13 @@ def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> N
     assert [text for text in page.texts["tr"] if "考勤" in text] == [
         "考勤考勤.csv 另有1行是合计、签名或重复的表头，不算读入90089010—"
     ]
+
+
+def test_the_earlier_data_compared_with_are_named_and_none_where_there_were_none(clean: CheckResult) -> None:
+    page = page_of(replace(clean, previous=PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)))
+    assert "<dt>对照的更早数据</dt><dd>2026-10，截至2026年10月28日</dd>" in page
+    assert f'<dt>更早数据校验值（SHA-256）</dt><dd class="hash">{"a1" * 32}</dd>' in page
+    assert "更早数据" not in page_of(clean)
 
 
 def test_no_month_before_is_invented(html: str) -> None:
