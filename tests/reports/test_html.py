@@ -139,8 +139,8 @@ def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> N
 
 def test_the_earlier_data_compared_with_are_named_and_none_where_there_were_none(clean: CheckResult) -> None:
     page = page_of(replace(clean, previous=PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)))
-    assert "<dt>对照的更早数据</dt><dd>2026-10，截至2026年10月28日</dd>" in page
-    assert f'<dt>更早数据校验值（SHA-256）</dt><dd class="hash">{"a1" * 32}</dd>' in page
+    assert "<dt>对照的更早数据</dt><dd>2026-10，截至2026年10月28日，校验值<br>" in page
+    assert f'<span class="hash">{"a1" * 32}</span>' in page
     assert "更早数据" not in page_of(clean)
 
 
