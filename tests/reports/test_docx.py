@@ -58,7 +58,7 @@ def test_at_most_five_decisions_are_asked_for(data: bytes) -> None:
 
 
 def test_the_four_figures_and_each_office_and_college_have_a_row(data: bytes, result: CheckResult) -> None:
-    figures, deadlines, offices, colleges, clauses = tables(data)
+    figures, deadlines, offices, colleges, _, clauses = tables(data)
     assert [row[0] for row in figures[1:]] == ["待处理问题", "违规", "本月新问题", "涉及学生"]
     assert [row[0] for row in deadlines[1:]] == ["已逾期", "7天内到期", "30天内到期", "30天以后到期（暂定1项）"]
     assert [row[0] for row in offices[1:]] == ["学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院"]
