@@ -136,10 +136,9 @@ def gone(process: int) -> bool:
     for _ in range(200):
         try:
             os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        state = Path(f"/proc/{process}/stat")
-        if state.exists() and state.read_text(encoding="utf-8").split()[2] == "Z":
+            if Path("/proc").is_dir() and Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split()[2] == "Z":
+                return True
+        except (ProcessLookupError, FileNotFoundError):
             return True
         time.sleep(0.05)
     return False
