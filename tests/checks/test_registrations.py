@@ -1,5 +1,6 @@
 """The three registrations (四-2): who has which is said of all in school, and nothing that isn't known."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ from small import AS_OF, exported, judged, rows
 
 from checks.registrations import registrations
 from checks.results import RegistrationCount, Registrations
+from facts.demo import write_demo
 from facts.derive import derive
+from facts.load import load_snapshot
 from facts.schema import columns
 from facts.snapshot import Snapshot
 from facts.tables import TABLES
@@ -229,3 +232,17 @@ def test_a_check_carries_them_whichever_rules_are_selected() -> None:
     tables = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [], "record": [RECORD]}
     result = judged(rows(**tables), PACK, select=("IDN-01",))
     assert result.registrations.counts == (RegistrationCount("医学院", "has", "lacks", "has", 1),)
+
+
+def test_the_numbers_are_those_of_the_rules_on_a_whole_college(tmp_path: Path) -> None:
+    college = load_snapshot(write_demo(tmp_path / "college", 300, 1).path)
+    result = judged(college, PACK, select=("REG-02", "REG-04", "REG-05", "REG-07"))
+    found = Counter(finding.rule for finding in result.findings)
+    lacks: Counter[tuple[str, str]] = Counter()
+    for count in result.registrations.counts:
+        lacks[count.fee, count.term] += count.students
+        lacks["record", count.record] += count.students
+    assert found["REG-02"] == lacks["has", "lacks"] > 0
+    assert found["REG-07"] == lacks["lacks", "lacks"] > 0
+    new = 1  # entered 90 days ago: lacks the record, and has until today to get it
+    assert found["REG-04"] + found["REG-05"] == lacks["record", "lacks"] - new > 0
