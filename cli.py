@@ -300,7 +300,8 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     click.echo(render_summary(result))
     click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
     if unprinted:
-        click.echo(f"xuejian: {unprinted}", err=True)
+        old = "；这个文件夹里的 report.pdf 是以前写的" if (folder / "report.pdf").exists() else ""
+        click.echo(f"xuejian: {unprinted}{old}", err=True)
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
     if unprinted:

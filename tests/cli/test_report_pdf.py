@@ -39,6 +39,20 @@ def test_without_a_browser_the_rest_is_written_and_the_user_is_told(
     assert len(json.loads(xuejian("history", "--format", "json").stdout)["runs"]) == 1
 
 
+def test_an_older_pdf_in_the_folder_is_called_old(
+    xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "r").mkdir()
+    (here / "r" / "report.pdf").write_bytes(b"%PDF-old")
+    monkeypatch.setenv("XUEJIAN_BROWSER", "没有的")
+    done = xuejian("report", college, *CHEAP, "-o", "r", "--pdf")
+    assert done.stderr == (
+        "xuejian: 没有写出 report.pdf（报告的其他文件已写出）："
+        "环境变量 XUEJIAN_BROWSER 指定的浏览器 没有的 不存在或不能运行；这个文件夹里的 report.pdf 是以前写的\n"
+    )
+    assert (here / "r" / "report.pdf").read_bytes() == b"%PDF-old"
+
+
 def test_no_pdf_is_made_unless_asked_for(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
