@@ -75,7 +75,7 @@ def render_pdf(html: str, as_of: date, browser: Path, patience: float = PATIENCE
         # A browser that was stopped may still be putting its profile away.
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
             page, made = Path(folder) / "report.html", Path(folder) / "report.pdf"
-            page.write_text(html, encoding="utf-8")
+            page.write_bytes(html.encode())
             _run([str(browser), *_flags(Path(folder) / "profile"), f"--print-to-pdf={made}", page.as_uri()], patience)
             printed = made.read_bytes() if made.is_file() else b""
     except OSError:
