@@ -271,12 +271,18 @@ def check(
 @click.option(
     "--split", is_flag=True, help="Also one workbook a college and office, to fill in, without the others' findings."
 )
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Also report.pdf, by an installed Chrome, Chromium or Edge; $XUEJIAN_BROWSER names one.",
+)
 @_WAIVERS
 @_HISTORY
-def report(month: str | None, output: Path | None, split: bool, history: str | None, **given: Any) -> None:
+def report(month: str | None, output: Path | None, split: bool, pdf: bool, history: str | None, **given: Any) -> None:
     """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run.
 
-    The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them.
+    The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them. Where no browser prints
+    the PDF, the rest is written all the same, and the exit code is 2.
     """
     from importlib.metadata import version
 
@@ -324,9 +330,12 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         view = made(result)
         for_owners = made(compared(owners[0], comparison)) if owners else view
         books = render_split(for_owners, Seals(key)) if split else {}
+        page = render_html(view)
+        printed, unprinted = _printed(page, result.as_of) if pdf else (None, "")
         write(
             [
-                ("report.html", lambda: render_html(view)),
+                ("report.html", lambda: page),
+                *((("report.pdf", lambda: printed),) if printed else ()),
                 ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
                 ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
@@ -337,8 +346,25 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         )
     click.echo(render_summary(result))
     click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
+    if unprinted:
+        old = "；这个文件夹里的 report.pdf 是以前写的" if (folder / "report.pdf").exists() else ""
+        click.echo(f"xuejian: {unprinted}{old}", err=True)
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
+    if unprinted:
+        sys.exit(IMPOSSIBLE)
+
+
+def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
+    """report.pdf; else why there is none."""
+    from reports.pdf import PdfError, find_browser, render_pdf
+
+    try:
+        with _steps() as step:
+            step("打印 PDF")
+            return render_pdf(page, as_of, find_browser()), ""
+    except PdfError as error:
+        return None, f"没有写出 report.pdf（报告的其他文件已写出）：{error}"
 
 
 @main.command()

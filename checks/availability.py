@@ -20,14 +20,14 @@ def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> s
     unset = sorted(name for name in rule.parameters - rule.part_parameters if parameters.get(name, "") is None)
     if unset:
         return _unset(unset)
-    lacking = dict.fromkeys(
+    lost = dict.fromkeys(
         said
         for kind, field, optional in sorted(rule.judged)
         if not (optional and not given(kind, snapshot))
-        for said in (*_lacking(kind, field, snapshot), *_nothing_to_look_at(kind, field, snapshot, parameters))
+        for said in (*lacking(kind, field, snapshot), *_nothing_to_look_at(kind, field, snapshot, parameters))
     )
-    tables = [said for said in lacking if said.startswith("缺少表")]
-    return "；".join([*(tables or lacking), *_no_part(rule, snapshot, parameters)]) or None
+    tables = [said for said in lost if said.startswith("缺少表")]
+    return "；".join([*(tables or lost), *_no_part(rule, snapshot, parameters)]) or None
 
 
 def _no_part(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _nothing_to_look_at(kind: str, field: str, snapshot: Snapshot, parameters: M
         yield from (f"缺少列 {TABLES[kind].about.heading}.{heading}" for heading in lacking)
 
 
-def _lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[str]:
+def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[str]:
     """What a kind needs, parts aside, and the snapshot lacks."""
     sources = () if kind in TABLES else KINDS[kind].about.sources
     for table, column in inputs(kind, field):

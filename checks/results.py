@@ -211,6 +211,30 @@ class MarkCount:
 
 
 @dataclass(frozen=True)
+class RegistrationCount:
+    """Students in school of one college who have the same of the three registrations (四-2): each of them `has`,
+    `lacks`, `excused` (not wanted of them) or `unknown` (not checked)."""
+
+    college: str
+    fee: str
+    term: str
+    record: str
+    students: int
+
+
+@dataclass(frozen=True)
+class Registrations:
+    """The three registrations of the current term."""
+
+    term: str | None = None
+    """2026-2027-1; none, and no counts, where it or the students are not known."""
+    counts: tuple[RegistrationCount, ...] = ()
+    """By college, then by what they have."""
+    gaps: tuple[str, ...] = ()
+    """What is missing for knowing more."""
+
+
+@dataclass(frozen=True)
 class Note:
     """Something that a reader must know before comparing this check with another, or before trusting a waiver."""
 
@@ -245,6 +269,7 @@ class CheckResult:
     """Table → the people (as Finding.person) of its rows set aside: of them nothing is known from that table."""
     marks: tuple[MarkCount, ...] = ()
     """The last twelve months up to as_of."""
+    registrations: Registrations = Registrations()
     notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""

@@ -22,6 +22,8 @@ from checks.marks import marks
 from checks.narrow import everything, narrow
 from checks.normal import FlatRule, TooManyCases, flatten
 from checks.persons import persons
+from checks.registrations import KINDS as REGISTRATION_KINDS
+from checks.registrations import registrations
 from checks.remarks import remarks
 from checks.results import (
     CheckResult,
@@ -177,6 +179,7 @@ class _Judged:
             key_check=check_value(self.secret),
             unread=unread(self.kinds, self.people, self.secret),
             marks=marks(base.frames["change"], snapshot, context.colleges),
+            registrations=registrations(base, pack.parameters),
             notes=tuple(remarks(snapshot)),
             timings=run.timings,
         )
@@ -210,7 +213,7 @@ def _judge(
     progress("derive", 0)
     with run.timed("derive"):
         named = {p.kind for rule in runnable for p in rule.patterns}
-        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change"}))
+        base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change", *REGISTRATION_KINDS}))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)

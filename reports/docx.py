@@ -7,8 +7,9 @@ from reports.dates import chinese_date, chinese_month, parse_month, short_date
 from reports.meeting import purpose, when
 from reports.model import AgendaItem, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.paper import each, filled, lines, new_paper, page_numbers, table
+from reports.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.tally import earliest
-from reports.words import DUE, NO_COLLEGE, RULE_STATUS
+from reports.words import DUE, HAVING, NO_COLLEGE, RULE_STATUS
 
 MOST_ITEMS = 6
 """Of what limits the verdict or stands in its way: the decisions must be in sight on the first pages."""
@@ -50,13 +51,18 @@ def _template(fonts: Mapping[str, str]) -> Any:
     lines(paper, ("表题", "各学院涉及的问题"))
     table(paper, (("学院", 24), *_SHARES), "colleges", range(1, 7))
     lines(paper, ("小字", "按期标注率：期限落在最近十二个月的异动标注中，期限内完成的比例（五-5、五-6）；“—”为没有。"))
-    lines(paper, ("一级标题", "六、结论的保留"))
+    lines(paper, ("一级标题", "六、三项注册"))
+    each(paper, "正文", "registered")
+    lines(paper, ("正文", "{%p if combinations %}"), ("表题", "三项注册的各种情形"))
+    table(paper, (*((part, 39) for part in PARTS), ("人数", 39)), "combinations", (3,))
+    lines(paper, ("小字", f"{MEANING}{CAUTION}"), ("正文", "{%p endif %}"))
+    lines(paper, ("一级标题", "七、结论的保留"))
     each(paper, "正文", "reserves")
-    lines(paper, ("一级标题", "七、被违反的条款"))
+    lines(paper, ("一级标题", "八、被违反的条款"))
     lines(paper, ("正文", "{%p if clauses %}"))
     table(paper, (("条款", 24), ("原文", 76), ("核查情况", 56)), "clauses")
     lines(paper, ("正文", "{%p else %}"), ("正文", "已核查的规则没有发现问题。"), ("正文", "{%p endif %}"))
-    lines(paper, ("一级标题", "八、方法与签署"))
+    lines(paper, ("一级标题", "九、方法与签署"))
     each(paper, "正文", "method")
     lines(paper, ("正文", "{%p for name in signatures %}"), ("签署", "{{ name }}（签字）：　　　　　　　　　　"))
     lines(paper, ("正文", "{%p endfor %}"), ("落款", "年　　月　　日"))
@@ -91,6 +97,12 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
         else [],
         "offices": _shares(report, report.offices, lambda entry: entry.owner),
         "colleges": _shares(report, report.colleges, lambda entry: entry.college or NO_COLLEGE),
+        "registered": list(said_of(report.registrations)),
+        "combinations": [
+            (*(HAVING[state].word for state in each.states), f"{each.students:,}")
+            for each in report.registrations.combinations
+            if each.students
+        ],
         "reserves": [_reserve(reserve) for reserve in report.verdict.reserves] or ["没有。"],
         "clauses": [_clause(line) for line in report.clauses if line.status in ("violated", "failed")],
         "method": list(_method(report)),
@@ -98,7 +110,7 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
     }
 
 
-def answer(report: MonthlyReport, where: str = "第六部分") -> str:
+def answer(report: MonthlyReport, where: str = "第七部分") -> str:
     """The verdict in a word; `where` its reserves are read."""
     verdict = report.verdict
     reserved = f"（有保留，见{where}）" if verdict.ready and verdict.reserves else ""
@@ -115,7 +127,7 @@ def _verdict(report: MonthlyReport) -> Iterator[str]:
         for each in verdict.blockers
     ]
     if named:
-        more = "；其余见第七部分" if len(named) > MOST_ITEMS else ""
+        more = "；其余见第八部分" if len(named) > MOST_ITEMS else ""
         yield f"影响上报的规则共{len(named)}条：{'；'.join(named[:MOST_ITEMS])}{more}。"
 
 
@@ -198,4 +210,7 @@ def _method(report: MonthlyReport) -> Iterable[str]:
     method = report.method
     yield "依据：" + "；".join(f"{pack.title}（规则包{pack.id}，{pack.version}版）" for pack in report.packs) + "。"
     yield f"数据：{method.snapshot}，校验值前十六位{method.sha256[:16]}。程序：学鉴{method.tool_version}。"
+    if earlier := method.previous:
+        said = f"{earlier.path}，截至{chinese_date(earlier.as_of)}，校验值前十六位{earlier.sha256[:16]}"
+        yield f"对照的更早数据：{said}。"
     yield "未核查、核查失败的规则和搁置的数据，都不能当作没有问题。逐项的清单和依据见同时生成的report.html。"

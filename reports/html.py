@@ -13,9 +13,10 @@ from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_mo
 from reports.list_data import first_rows, lateness, list_data
 from reports.meeting import purpose, when
 from reports.model import MonthlyReport
-from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
+from reports.registrations import CAUTION, MEANING, PARTS, said_of
+from reports.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
 
-_STYLES = ("month.css", "list.css", "chart.css")
+_STYLES = ("month.css", "list.css", "chart.css", "registrations.css", "print.css")
 _SCRIPTS = ("list_data.js", "list_row.js", "list.js")
 
 
@@ -41,6 +42,11 @@ def render_html(report: MonthlyReport) -> str:
         statuses=RULE_STATUS,
         due=DUE,
         no_college=NO_COLLEGE,
+        registered=[*said_of(report.registrations)],
+        parts=PARTS,
+        having=HAVING,
+        meaning=MEANING,
+        caution=CAUTION,
     )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import PackInfo, SetAsideRow, TableInfo, Waived
+from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
+from reports.registrations import ThreeRegistrations
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,8 @@ class Method:
     personal_shown: bool
     run: str = ""
     """Names the run on what is handed out; empty where none is kept."""
+    previous: PreviousInfo | None = None
+    """The earlier snapshot that the data were compared with, where one was given."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,7 @@ class MonthlyReport:
     without_deadline: int
     offices: tuple[Share, ...]
     colleges: tuple[Share, ...]
+    registrations: ThreeRegistrations
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
     gone: tuple[GoneLine, ...]

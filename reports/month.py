@@ -12,6 +12,7 @@ from reports.figures import figures
 from reports.meeting import meeting_of
 from reports.model import ClauseLine, GoneLine, Meeting, Method, MonthlyReport, RuleLine
 from reports.plain import plain_result, plain_text
+from reports.registrations import three_registrations
 from reports.tally import deadlines, marked, shares
 from reports.verdict import verdict
 from reports.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
@@ -72,6 +73,7 @@ def monthly_report(
             solved=solved,
             marks=marked(result.marks, lambda mark: mark.college),
         ),
+        registrations=three_registrations(result.registrations, result.colleges),
         entries=every,
         gone=gone,
         tables=tuple(result.tables.values()),
@@ -89,6 +91,7 @@ def monthly_report(
             tool_version=tool_version,
             personal_shown=result.personal_shown,
             run=comparison.run if comparison else "",
+            previous=result.previous,
         ),
         packs=result.packs,
     )

@@ -38,4 +38,11 @@ DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "30天内到期
 """Seven days are the five working days of report.md, without a calendar of working days."""
 DUE_DAYS = {"week": 7, "month": 30}
 """Days after as_of up to and with which a deadline belongs to the bucket."""
+HAVING = {
+    "has": Word("有", "●"),
+    "excused": Word("暂不要求", "–"),
+    "lacks": Word("缺", "✕"),
+    "unknown": Word("不明", "?"),
+}
+"""What somebody has of the three registrations."""
 NO_COLLEGE = "未归学院"

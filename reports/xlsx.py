@@ -12,8 +12,9 @@ from checks.results import SEVERITIES
 from reports.dates import chinese_month
 from reports.model import Entry, MonthlyReport
 from reports.parts import Part, parts, sheet_name
+from reports.registrations import PARTS, ThreeRegistrations, said_of
 from reports.sheetlist import Book, Seals, clause_places, clauses_sheet, entries_sheet, text
-from reports.words import DUE, SEVERITY
+from reports.words import DUE, HAVING, SEVERITY
 
 OVERVIEW = "总览"
 _COLOURS = {"error": "#801650", "warning": "#F46A25", "notice": "#12436D"}
@@ -144,6 +145,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
                 sheet.write_url(first + at, 0, f"internal:'{name}'!A1", book.link, text(share.name))
         if shares:
             charts.append(_bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words))
+    row = _registrations(book, sheet, row, report.registrations)
     if months := _trend(report):
         first = row + 2
         row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
@@ -154,6 +156,22 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
         sheet.insert_chart(at, _CHART_AT, chart)
         at += _CHART_ROWS
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
+
+
+def _registrations(book: Book, sheet: Any, row: int, three: ThreeRegistrations) -> int:
+    for said in said_of(three):
+        sheet.write_string(row + 1, 0, text(said))
+        row += 1
+    if three.term is None:
+        return row + 1
+    row = _table(book, sheet, row + 1, (*PARTS, "人数"), (
+        (*(f"{HAVING[state].sign} {HAVING[state].word}" for state in each.states), each.students)
+        for each in three.combinations
+    ))  # fmt: skip
+    heads = ("学院", "在读", "三项齐全", *(f"缺{part}" for part in PARTS), "不明")
+    return _table(book, sheet, row + 1, heads, (
+        (each.name, each.students, each.complete, *each.lacks, each.unknown) for each in three.colleges
+    ))  # fmt: skip
 
 
 def _trend(report: MonthlyReport) -> list[tuple[str | int, ...]]:

@@ -19,6 +19,8 @@ from checks.results import (
     Evidence,
     Finding,
     PackInfo,
+    RegistrationCount,
+    Registrations,
     RuleResult,
     SetAsideRow,
     TableInfo,
@@ -167,6 +169,21 @@ def result() -> CheckResult:
         colleges=COLLEGES,
         ignored=("说明.docx",),
         headings=HEADINGS,
+        registrations=Registrations(
+            "2026-2027-1",
+            tuple(
+                RegistrationCount(college, *states, students)
+                for college in COLLEGES[:8]
+                for states, students in (
+                    (("has", "has", "has"), 1180),
+                    (("has", "has", "excused"), 60),
+                    (("has", "lacks", "has"), 3),
+                    (("lacks", "has", "unknown"), 2),
+                    (("lacks", "lacks", "has"), 9),
+                )
+            ),
+            ("缺少列 学籍.学年注册",),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from months import checked, found, remember, store_in
 
 from checks.history.store import compared
-from checks.results import CheckResult, Finding, MarkCount
+from checks.results import CheckResult, Finding, MarkCount, PreviousInfo
 from reports.docx import render_docx
 from reports.month import monthly_report
 
@@ -38,17 +38,17 @@ def data(result: CheckResult) -> bytes:
 
 
 def test_the_meeting_reads_the_answer_and_what_it_has_to_decide_first(data: bytes) -> None:
-    heads = [text for text in texts(data) if text[:2] in {f"{digit}、" for digit in "一二三四五六七八"}]
+    heads = [text for text in texts(data) if text[:2] in {f"{digit}、" for digit in "一二三四五六七八九"}]
     assert heads == [
-        "一、结论：暂不宜上报", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、结论的保留",
-        "七、被违反的条款", "八、方法与签署",
+        "一、结论：暂不宜上报", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、三项注册",
+        "七、结论的保留", "八、被违反的条款", "九、方法与签署",
     ]  # fmt: skip
 
 
 def test_a_long_list_of_obstacles_leaves_the_decisions_on_the_first_pages(data: bytes) -> None:
     said = next(text for text in texts(data) if text.startswith("影响上报的规则共15条："))
     assert said.count("（") == 6
-    assert said.endswith("；其余见第七部分。")
+    assert said.endswith("；其余见第八部分。")
 
 
 def test_at_most_five_decisions_are_asked_for(data: bytes) -> None:
@@ -58,7 +58,7 @@ def test_at_most_five_decisions_are_asked_for(data: bytes) -> None:
 
 
 def test_the_four_figures_and_each_office_and_college_have_a_row(data: bytes, result: CheckResult) -> None:
-    figures, deadlines, offices, colleges, clauses = tables(data)
+    figures, deadlines, offices, colleges, _, clauses = tables(data)
     assert [row[0] for row in figures[1:]] == ["待处理问题", "违规", "本月新问题", "涉及学生"]
     assert [row[0] for row in deadlines[1:]] == ["已逾期", "7天内到期", "30天内到期", "30天以后到期（暂定1项）"]
     assert [row[0] for row in offices[1:]] == ["学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院"]
@@ -85,6 +85,13 @@ def test_new_back_and_solved_are_those_of_the_history(tmp_path: object) -> None:
 
 def test_a_rule_without_a_conclusion_is_told_as_a_reserve(data: bytes) -> None:
     assert any("条规则未核查，不等于没有问题" in text and "HND-01" in text for text in texts(data))
+
+
+def test_the_earlier_data_compared_with_are_named(clean: CheckResult) -> None:
+    earlier = PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)
+    said = "对照的更早数据：2026-10，截至2026年10月28日，校验值前十六位a1a1a1a1a1a1a1a1。"
+    assert said in texts(document_of(replace(clean, previous=earlier)))
+    assert said not in texts(document_of(clean))
 
 
 def test_a_clean_college_may_report_and_nothing_is_asked(clean: CheckResult) -> None:

@@ -2,12 +2,13 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
 
-from checks.results import CheckResult, Evidence, Finding
+from checks.results import CheckResult, Evidence, FileInfo, Finding, PreviousInfo, TableInfo
 from reports.html import render_html
 from reports.month import monthly_report
 
@@ -59,8 +60,8 @@ def test_every_element_that_is_opened_is_closed(page: Page) -> None:
 
 def test_the_sections_stand_in_the_order_in_which_the_meeting_needs_them(page: Page) -> None:
     assert page.texts["h2"] == [
-        "一、结论", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、问题清单", "七、核查范围",
-        "八、条款对照", "九、工作流程", "十、方法与签署",
+        "一、结论", "二、请会议定的事", "三、本月数字", "四、期限", "五、部门与学院", "六、三项注册", "七、问题清单",
+        "八、核查范围", "九、条款对照", "十、工作流程", "十一、方法与签署",
     ]  # fmt: skip
 
 
@@ -113,6 +114,34 @@ def test_not_checked_and_failed_show_no_number(page: Page) -> None:
 def test_dates_have_the_chinese_form(html: str) -> None:
     assert "2026年11月25日（星期三）9:30" in html
     assert not re.search(r"\b2026-\d\d-\d\d\b", html.replace("2026-13-01", ""))
+
+
+def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
+    files = (FileInfo("考勤.csv", None, 900, 890, 10), FileInfo("考勤.xlsx", "补", 100, 100, 0, duplicates=7, beside=2))
+    table = TableInfo("attendance", "考勤", ("考勤.csv", "考勤.xlsx#补"), 1000, 990, 10, duplicates=7, counts=files)
+    page = Page(page_of(replace(clean, tables={"attendance": table})))
+    rows = [text for text in page.texts["tr"] if "考勤" in text or "［" in text]
+    assert rows == [
+        "考勤2个文件合计1,000990（重复7）10—",
+        "考勤.csv90089010",
+        "考勤.xlsx［补］ 另有2行是合计、签名或重复的表头，不算读入100100（重复7）0",
+    ]
+
+
+def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> None:
+    only = FileInfo("考勤.csv", None, 900, 890, 10, beside=1)
+    table = TableInfo("attendance", "考勤", ("考勤.csv",), 900, 890, 10, counts=(only,))
+    page = Page(page_of(replace(clean, tables={"attendance": table})))
+    assert [text for text in page.texts["tr"] if "考勤" in text] == [
+        "考勤考勤.csv 另有1行是合计、签名或重复的表头，不算读入90089010—"
+    ]
+
+
+def test_the_earlier_data_compared_with_are_named_and_none_where_there_were_none(clean: CheckResult) -> None:
+    page = page_of(replace(clean, previous=PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)))
+    assert "<dt>对照的更早数据</dt><dd>2026-10，截至2026年10月28日，校验值<br>" in page
+    assert f'<span class="hash">{"a1" * 32}</span>' in page
+    assert "更早数据" not in page_of(clean)
 
 
 def test_no_month_before_is_invented(html: str) -> None:
