@@ -249,7 +249,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
-    from reports.meeting import meeting_of
+    from reports.meeting import meeting_of, next_month
     from reports.meeting_invitation import render_invitation
     from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
@@ -267,6 +267,7 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
     result = _check(college=None, **given)
     month = month or f"{result.as_of:%Y-%m}"
     meeting = meeting_of(parse_month(month), wished)
+    following = meeting_of(next_month(parse_month(month)), wished).on
     folder = output or Path(f"report-{month}")
     with (
         _refusals(HistoryError),
@@ -275,7 +276,10 @@ def report(month: str | None, output: Path | None, split: bool, history: str | N
         store.remembering(result, month, institution, version("xuejian")) as comparison,
     ):
         result = compared(result, comparison)
-        view = monthly_report(result, month, institution, comparison, tool_version=version("xuejian"), meeting=meeting)
+        view = monthly_report(
+            result, month, institution, comparison,
+            tool_version=version("xuejian"), meeting=meeting, following=following,
+        )  # fmt: skip
         books = render_split(view, Seals(key)) if split else {}
         write(
             [

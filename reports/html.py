@@ -7,11 +7,13 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.agenda import choice, opening
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
 from reports.meeting import when
 from reports.model import MonthlyReport
-from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
+from reports.verdict import reporting
+from reports.words import DUE, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE, changed
 
 
 def render_html(report: MonthlyReport) -> str:
@@ -26,6 +28,9 @@ def render_html(report: MonthlyReport) -> str:
         policy=policy(style, script),
         charts=charts(report.packs),
         meeting=when(report.meeting),
+        opening=opening(report),
+        choice=choice(report),
+        reporting=reporting(report.verdict),
         severities=SEVERITY,
         states=STATE,
         outcomes=OUTCOME,
@@ -52,6 +57,7 @@ def environment() -> Environment:
         "short_month": lambda text: chinese_month(parse_month(text)),
         "zip": lambda some, others: list(zip(some, others, strict=True)),
         "number": "{:,}".format,
+        "changed": changed,
     }
     return made
 

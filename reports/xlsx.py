@@ -135,7 +135,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
             (
                 s.name, s.counts.error, s.counts.warning, s.counts.notice, s.counts.total,
                 *((s.new, s.back, s.solved) if report.compared_with else (None,) * 3), s.overdue,
-                None if s.marks.percent is None else f"{s.marks.percent}%（{s.marks.on_time}/{s.marks.due}）",
+                None if s.marks.percent is None else f"{s.marks.percent}（{s.marks.on_time}/{s.marks.due}）",
             )
             for s in shares
         ))  # fmt: skip
