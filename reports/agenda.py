@@ -84,6 +84,7 @@ def _item(entries: Sequence[Entry], decision: str, following: date, compared: bo
     people = len({entry.person for entry in entries if entry.number})
     # Where each has one finding, findings are people, and people are what the meeting thinks of.
     unit = "人" if people == len(entries) else "项"
+    facts = (_lateness(entries, unit), _states(entries, unit) if compared else "")
     lead, support = _units(entries)
     by, by_what = _by(entries, following)
     return AgendaItem(
@@ -92,7 +93,7 @@ def _item(entries: Sequence[Entry], decision: str, following: date, compared: bo
         severity=_severity(entries),
         decision=decision,
         proposal=first.remedy,
-        facts="；".join(each for each in (_lateness(entries, unit), _states(entries, unit) if compared else "") if each),
+        facts="；".join(filter(None, facts)),
         findings=len(entries),
         people=people,
         lead=lead,

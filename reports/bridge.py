@@ -7,6 +7,8 @@ from reports.dates import chinese_month, parse_month
 from reports.words import OUTCOME, STATE
 
 _WAIVED, _LAPSED, _EARLIER = "已豁免", "豁免到期", "更早查出"
+_LESS = (*(each.word for each in OUTCOME.values()), _WAIVED)
+_MORE = (*(each.word for each in STATE.values()), _LAPSED, _EARLIER)
 
 
 def bridge(comparison: Comparison | None, month: str, open_findings: int) -> str:
@@ -26,8 +28,8 @@ def bridge(comparison: Comparison | None, month: str, open_findings: int) -> str
     if before.figures.open - less.total() + more.total() != open_findings:
         return ""
     terms = [f"{chinese_month(parse_month(before.month))}{before.figures.open:,}项"]
-    terms += [f"− {word}{less[word]:,}" for word in (*(each.word for each in OUTCOME.values()), _WAIVED) if less[word]]
-    terms += [f"＋ {word}{more[word]:,}" for word in (*(each.word for each in STATE.values()), _LAPSED, _EARLIER) if more[word]]
+    terms += [f"− {word}{less[word]:,}" for word in _LESS if less[word]]
+    terms += [f"＋ {word}{more[word]:,}" for word in _MORE if more[word]]
     return f"{' '.join(terms)} ＝ {chinese_month(parse_month(month))}{open_findings:,}项"
 
 

@@ -190,7 +190,10 @@ def _kinds(report: MonthlyReport) -> str:
     if not report.kinds:
         return "已核查的规则没有发现问题。"
     total = f"{report.total.counts.total:,}项"
-    return f"本月待处理的共{report.kinds}类、{total}。一类问题可能涉及几个条款，所以各条款的项数不能相加。"
+    said = f"本月待处理的共{report.kinds}类、{total}。一类问题可能涉及几个条款，所以各条款的项数不能相加。"
+    listed = {rule.id for line in report.clauses for rule in line.rules}
+    others = [f"{rule.id} {rule.title}" for rule in report.rules if rule.findings and rule.id not in listed]
+    return f"{said}不在条款表内的：{'、'.join(others)}。" if others else said
 
 
 def _clause(line: ClauseLine) -> tuple[str, ...] | None:

@@ -152,7 +152,13 @@ def each(paper: Any, style: str, name: str) -> None:
 
 
 def table(
-    paper: Any, heads: Sequence[tuple[str, int]], name: str, numbers: Sequence[int] = (), *, dense: bool = False, whole: bool = True
+    paper: Any,
+    heads: Sequence[tuple[str, int]],
+    name: str,
+    numbers: Sequence[int] = (),
+    *,
+    dense: bool = False,
+    whole: bool = True,
 ) -> Any:
     """A table with one row for every row of the list `name`, its heading repeated on every page; it is returned.
 

@@ -14,10 +14,9 @@ _DIGITS = "一二三四五六七八九十"
 _HEADS = (("{{ item.heads[0] }}", 26), ("{{ item.heads[1] }}", 29), ("{{ item.heads[2] }}", 81), ("会议意见", 20))
 
 
-def agenda_section(
-    paper: Any, first: Sequence[tuple[str, str]] = (), every: Sequence[tuple[str, str]] = ()
-) -> None:
-    """The section's text, from `agenda_values`; `first` and `every`: lines to fill in below the first question and each other one."""
+def agenda_section(paper: Any, first: Sequence[tuple[str, str]] = (), every: Sequence[tuple[str, str]] = ()) -> None:
+    """The section's text, from `agenda_values`; `first` and `every`: lines to fill in below the first question and the
+    others."""
     lines(paper, ("正文", "{{ opening }}{{ choice }}"), ("二级标题", "（一）本月数据是否上报"))
     lines(paper, ("事项" if first else "正文", "{{ reporting }}"), *first)
     lines(paper, ("正文", "{%p for item in agenda %}"), ("二级标题", "{{ item.head }}"))

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from checks.results import MarkCount
 from checks.history.values import Seen
+from checks.results import MarkCount
 from reports.model import Bucket, Counts, Entry, GoneLine, Marks, Share
 from reports.words import DUE
 
