@@ -35,27 +35,30 @@ def _template(fonts: Mapping[str, str]) -> Any:
     lines(paper, ("一级标题", "一、结论：{{ answer }}"))
     each(paper, "正文", "verdict")
     lines(paper, ("正文", "{%p if blockers %}"), ("表题", "{{ blocking }}"))
-    table(paper, (("规则", 63), ("项数", 15), ("规则", 63), ("项数", 15)), "blockers", (1, 3), dense=True)
+    table(paper, (("规则", 59), ("项数", 19), ("规则", 59), ("项数", 19)), "blockers", (1, 3), dense=True)
     lines(paper, ("正文", "{%p endif %}"), ("一级标题", "二、请会议定的事"))
     agenda_section(paper)
     lines(paper, ("一级标题", "三、本月数字"), ("表题", "{{ compared }}"))
-    table(paper, (("数字", 30), ("本月", 15), ("上次", 15), ("增减", 16), ("说明", 80)), "figures", (1, 2, 3))
+    heads = (("数字", 30), ("本月", 15), ("上次", 15), ("增减", 16), ("说明", 80))
+    table(paper, heads, "figures", (1, 2, 3), together=True)
     each(paper, "正文", "bridge")
     each(paper, "小字", "notes")
-    lines(paper, ("一级标题", "四、期限"), ("表题", "各期限内的问题数（项）"))
+    lines(paper, ("一级标题", "四、期限"), ("正文", "{%p if open %}"), ("表题", "各期限内的问题数（项）"))
     heads = (("期限", 36), ("违规", 13), ("警示", 13), ("提示", 13), ("合计", 13), ("责任单位", 40), ("最早的一项", 28))
-    table(paper, heads, "deadlines", (1, 2, 3, 4))
+    table(paper, heads, "deadlines", (1, 2, 3, 4), together=True)
+    lines(paper, ("正文", "{%p else %}"), ("正文", "没有待处理的问题。"), ("正文", "{%p endif %}"))
     each(paper, "正文", "deadline_notes")
-    lines(paper, ("一级标题", "五、部门与学院"), ("表题", "各部门待处理的问题（项）"))
+    lines(paper, ("一级标题", "五、部门与学院"), ("正文", "{%p if shared %}"), ("表题", "各部门待处理的问题（项）"))
     table(paper, (("部门", 28), *_SHARES), "offices", range(1, 8), dense=True)
     lines(paper, ("表题", "各学院涉及的问题（项）"))
     table(paper, (("学院", 28), *_SHARES), "colleges", range(1, 8), dense=True)
     each(paper, "小字", "share_notes")
+    lines(paper, ("正文", "{%p else %}"), ("正文", "各部门、各学院都没有待处理的问题。"), ("正文", "{%p endif %}"))
     lines(paper, ("一级标题", "六、结论的保留"))
     each(paper, "正文", "reserves")
     lines(paper, ("一级标题", "七、问题所涉条款"), ("正文", "{{ kinds }}"), ("正文", "{%p if clauses %}"))
     lines(paper, ("表题", "条款与核查情况"))
-    table(paper, (("条款", 21), ("原文", 71), ("核查情况", 64)), "clauses", dense=True, whole=False)
+    table(paper, (("条款", 24), ("原文", 70), ("核查情况", 62)), "clauses", dense=True, whole=False)
     lines(paper, ("正文", "{%p endif %}"), ("一级标题", "八、方法与签署"))
     each(paper, "事项", "method")
     _signatures(paper)
@@ -89,6 +92,7 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
         "figures": [_figure(figure) for figure in report.figures],
         "bridge": [f"{report.bridge}。"] if report.bridge else [],
         "notes": [f"{note}。" for note in report.notes],
+        "open": report.total.counts.total,
         "deadlines": [
             (
                 DUE[bucket.name] + (f"（暂定{bucket.provisional}项）" if bucket.provisional else ""),
@@ -101,6 +105,7 @@ def _values(report: MonthlyReport) -> dict[str, Any]:
         "deadline_notes": [f"另有{report.without_deadline:,}项，规定没有给出可计算的期限。"]
         if report.without_deadline
         else [],
+        "shared": report.total.counts.total or report.total.before or report.total.marks.due,
         "offices": _shares(report, report.offices),
         "colleges": _shares(report, report.colleges),
         "share_notes": list(_share_notes(report)),

@@ -159,11 +159,12 @@ def table(
     *,
     dense: bool = False,
     whole: bool = True,
+    together: bool = False,
 ) -> Any:
     """A table with one row for every row of the list `name`, its heading repeated on every page; it is returned.
 
     `heads`: heading and width, in parts of the text's. `numbers`: the columns that are set to the right. `dense`: many
-    columns, or much text. `whole`: the end of a page tears no row.
+    columns, or much text. `whole`: the end of a page tears no row; `together`: nor the table, which is short.
     """
     look = "密表" if dense else "表"
     widths = [Mm(width * WIDTH / sum(w for _, w in heads)) for _, width in heads]
@@ -172,6 +173,7 @@ def table(
     for place, (head, _) in enumerate(heads):
         cell(made, 0, place, head, f"{look}头")
         cell(made, 2, place, f"{{{{ row[{place}] }}}}", f"{look}{'数' if place in numbers else '文'}")
+        made.cell(2, place).paragraphs[0].paragraph_format.keep_with_next = together or None
     cell(made, 1, 0, f"{{%tr for row in {name} %}}", f"{look}文")
     cell(made, 3, 0, "{%tr endfor %}", f"{look}文")
     heading = made.rows[0]._tr.get_or_add_trPr()

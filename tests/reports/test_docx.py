@@ -116,6 +116,7 @@ def test_a_clean_college_may_report_and_nothing_is_asked(clean: CheckResult) -> 
     assert "除是否上报外，没有需要会议议定的事。" in said
     assert "本月数据可以上报，是否同意？" in said
     assert said[said.index("六、结论的保留") + 1] == "无"
+    assert "各部门、各学院都没有待处理的问题。" in said
     assert "已核查的规则没有发现问题。" in said
     assert not any("不能当作没有问题" in text or "按期率" in text for text in said), "nothing of it is there"
 
