@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from checks.results import OFFICES, SEVERITIES, CheckResult
+from reports.asked import AgendaItem, AgendaLeft, Subject
 from reports.dates import chinese_date
-from reports.model import AgendaItem, AgendaLeft, Entry, Labelled, MonthlyReport, Subject
+from reports.model import Entry, Labelled, MonthlyReport
 from reports.tally import offices
 
 MOST_ITEMS = 5
@@ -118,7 +119,7 @@ def _subject(entries: Sequence[Entry]) -> Subject:
     # Most messages begin with the number, which stands beside them here.
     said = list(dict.fromkeys(entry.message.removeprefix(f"{number.value} ") for entry in entries))
     more = f"；等{len(said)}项" if len(said) > _MOST_SAID else ""
-    return Subject(first.anchor, number, first.college, "；".join(said[:_MOST_SAID]) + more)
+    return Subject(first.anchor, number.label, number.value, first.college, "；".join(said[:_MOST_SAID]) + more)
 
 
 def _lateness(entries: Sequence[Entry], unit: str) -> str:

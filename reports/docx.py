@@ -15,6 +15,10 @@ from reports.words import DUE, RULE_STATUS, changed
 MOST_ITEMS = 6
 """Of what limits the verdict: the decisions must be in sight on the first pages."""
 _NOTHING = "—"
+_FIGURES = (("数字", 30), ("本月", 15), ("上次", 15), ("增减", 16), ("说明", 80))
+_DEADLINES = (
+    ("期限", 36), ("违规", 13), ("警示", 13), ("提示", 13), ("合计", 13), ("责任单位", 40), ("最早的一项", 28),
+)  # fmt: skip
 _SHARES = (
     ("上次", 10), ("解决", 10), ("新", 9), ("再现", 10), ("本月", 10), ("逾期", 10), ("按期率", 19),
     ("逾期最久", 25), ("下一期限", 25),
@@ -39,13 +43,11 @@ def _template(fonts: Mapping[str, str]) -> Any:
     lines(paper, ("正文", "{%p endif %}"), ("一级标题", "二、请会议定的事"))
     agenda_section(paper)
     lines(paper, ("一级标题", "三、本月数字"), ("表题", "{{ compared }}"))
-    heads = (("数字", 30), ("本月", 15), ("上次", 15), ("增减", 16), ("说明", 80))
-    table(paper, heads, "figures", (1, 2, 3), together=True)
+    table(paper, _FIGURES, "figures", (1, 2, 3), together=True)
     each(paper, "正文", "bridge")
     each(paper, "小字", "notes")
     lines(paper, ("一级标题", "四、期限"), ("正文", "{%p if open %}"), ("表题", "各期限内的问题数（项）"))
-    heads = (("期限", 36), ("违规", 13), ("警示", 13), ("提示", 13), ("合计", 13), ("责任单位", 40), ("最早的一项", 28))
-    table(paper, heads, "deadlines", (1, 2, 3, 4), together=True)
+    table(paper, _DEADLINES, "deadlines", (1, 2, 3, 4), together=True)
     lines(paper, ("正文", "{%p else %}"), ("正文", "没有待处理的问题。"), ("正文", "{%p endif %}"))
     each(paper, "正文", "deadline_notes")
     lines(paper, ("一级标题", "五、部门与学院"), ("正文", "{%p if shared %}"), ("表题", "各部门待处理的问题（项）"))

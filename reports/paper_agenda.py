@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.agenda import choice, opening, rest
+from reports.asked import AgendaItem
 from reports.dates import chinese_date
-from reports.model import AgendaItem, MonthlyReport
+from reports.model import MonthlyReport
 from reports.paper import each, lines, table
 from reports.verdict import reporting
 from reports.words import NO_COLLEGE
@@ -49,8 +50,6 @@ def _item(number: int, item: AgendaItem, facts: bool) -> dict[str, Any]:
         ],
         "by": chinese_date(item.by),
         "heads": item.heads,
-        "subjects": [
-            (subject.number.value, subject.college or NO_COLLEGE, subject.said, "") for subject in item.subjects
-        ],
+        "subjects": [(subject.number, subject.college or NO_COLLEGE, subject.said, "") for subject in item.subjects],
         "more": f"另有{item.subjects_left:,}{unit}，见问题清单（{item.rule}）。" if item.subjects_left else "",
     }

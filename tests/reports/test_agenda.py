@@ -10,7 +10,8 @@ import pytest
 from checks.history.values import Comparison, Figures, Run
 from checks.results import CheckResult, Evidence, Finding
 from reports.agenda import choice, opening
-from reports.model import AgendaItem, Labelled, MonthlyReport
+from reports.asked import AgendaItem
+from reports.model import MonthlyReport
 from reports.month import monthly_report
 from reports.verdict import reporting
 
@@ -149,31 +150,29 @@ def test_a_person_with_two_findings_stands_there_once_with_both(clean: CheckResu
     other = make("IDN-03", 1, key=one.key, evidence=(), message="学籍表的号码不合规")
     item = item_of(clean, one, other)
     assert item.count == "1人，2项"
-    assert [(each.number.value, each.said) for each in item.subjects] == [
-        ("2023001000", "的号码不合规；学籍表的号码不合规")
-    ]
+    assert [(each.number, each.said) for each in item.subjects] == [("2023001000", "的号码不合规；学籍表的号码不合规")]
     third = make("IDN-03", 2, key=one.key, evidence=(), message="迎新表的号码不合规")
     assert item_of(clean, one, other, third).subjects[0].said.endswith("；等3项")
 
 
 def test_a_masked_number_gives_way_to_the_student_number_of_the_evidence(clean: CheckResult, make: Make) -> None:
     item = item_of(clean, make("IDN-01", 0))
-    assert item.subjects[0].number == Labelled("学号", "2023001000")
+    assert (item.subjects[0].label, item.subjects[0].number) == ("学号", "2023001000")
     assert item.heads == ("学号", "学院", "情况")
 
 
 def test_a_masked_number_is_shown_where_there_is_no_other(clean: CheckResult, make: Make) -> None:
     item = item_of(clean, make("IDN-01", 0, evidence=()), make("IDN-01", 1, evidence=()))
-    assert [each.number for each in item.subjects] == [Labelled("身份证号", "***000X"), Labelled("身份证号", "***001X")]
+    assert [(each.label, each.number) for each in item.subjects] == [("身份证号", "***000X"), ("身份证号", "***001X")]
 
 
 def test_what_concerns_nobody_is_not_counted_as_people(clean: CheckResult, make: Make) -> None:
     evidence = (Evidence("class", "班级.csv", None, (2,), {"class_no": "B1"}),)
     item = item_of(clean, make("CLS-01", 0, key={"class_no": "B1"}, evidence=evidence))
-    assert (item.count, item.heads[0], item.subjects[0].number.value) == ("1项", "对象", "B1")
+    assert (item.count, item.heads[0], item.subjects[0].number) == ("1项", "对象", "B1")
 
 
 def test_those_longest_overdue_come_first(clean: CheckResult, make: Make) -> None:
     dates = (None, date(2026, 11, 1), LATE)
     item = item_of(clean, *(make("ADM-01", number, due_on=day) for number, day in enumerate(dates)))
-    assert [each.number.value[-3:] for each in item.subjects] == ["002", "001", "000"]
+    assert [each.number[-3:] for each in item.subjects] == ["002", "001", "000"]

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from checks.results import CheckResult, Finding
-from reports.model import AgendaLeft, Counts, Labelled, Meeting, MonthlyReport
+from reports.asked import AgendaLeft
+from reports.model import Counts, Meeting, MonthlyReport
 from reports.month import monthly_report
 
 Make = Callable[..., Finding]
@@ -53,7 +54,7 @@ def test_an_item_names_whom_it_concerns_and_who_answers_for_it(report: MonthlyRe
     assert (item.lead, item.support) == ("教务处", "土木工程学院、机械与电气工程学院、交通运输学院等8个学院")
     assert (item.people, item.count) == (48, "48人，48项")
     assert (len(item.subjects), item.subjects_left) == (10, 38)
-    assert item.subjects[0].number == Labelled("学号", "2023001000")
+    assert (item.subjects[0].label, item.subjects[0].number) == ("学号", "2023001000")
     assert item.subjects[0].college == "土木工程学院"
 
 
