@@ -117,7 +117,7 @@ def _subject(entries: Sequence[Entry]) -> Subject:
     first = entries[0]
     number = first.number or Labelled("对象", first.short)
     # Most messages begin with the number, which stands beside them here.
-    said = list(dict.fromkeys(entry.message.removeprefix(f"{number.value} ") for entry in entries))
+    said = list(dict.fromkeys(entry.message.removeprefix(f"{number.value} ").removeprefix("的") for entry in entries))
     more = f"；等{len(said)}项" if len(said) > _MOST_SAID else ""
     return Subject(first.anchor, number.label, number.value, first.college, "；".join(said[:_MOST_SAID]) + more)
 

@@ -150,7 +150,7 @@ def test_a_person_with_two_findings_stands_there_once_with_both(clean: CheckResu
     other = make("IDN-03", 1, key=one.key, evidence=(), message="学籍表的号码不合规")
     item = item_of(clean, one, other)
     assert item.count == "1人，2项"
-    assert [(each.number, each.said) for each in item.subjects] == [("2023001000", "的号码不合规；学籍表的号码不合规")]
+    assert [(each.number, each.said) for each in item.subjects] == [("2023001000", "号码不合规；学籍表的号码不合规")]
     third = make("IDN-03", 2, key=one.key, evidence=(), message="迎新表的号码不合规")
     assert item_of(clean, one, other, third).subjects[0].said.endswith("；等3项")
 
