@@ -293,7 +293,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
-    from reports.meeting import meeting_of
+    from reports.meeting import meeting_of, next_month
     from reports.meeting_invitation import render_invitation
     from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
@@ -315,6 +315,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     with _refusals(ValueError):
         month = month_of(month, result.as_of)
     meeting = meeting_of(parse_month(month), wished)
+    following = meeting_of(next_month(parse_month(month)), wished).on
     folder = output or Path(f"report-{month}")
     with (
         _refusals(HistoryError),
@@ -325,7 +326,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         result = compared(result, comparison)
         made = partial(
             monthly_report, month=month, college_name=institution, comparison=comparison,
-            tool_version=version("xuejian"), meeting=meeting,
+            tool_version=version("xuejian"), meeting=meeting, following=following,
         )  # fmt: skip
         view = made(result)
         for_owners = made(compared(owners[0], comparison)) if owners else view

@@ -10,12 +10,15 @@ PERSONAL = frozenset(c.name for kind in KINDS.values() for c in columns(kind).va
 """Names of fields that are masked in one fact at least."""
 
 
-def concerned(finding: Finding) -> str:
-    """Whom a finding concerns, by the key, else by the evidence. A masked number may be that of several people."""
+def number(finding: Finding) -> tuple[str, str] | None:
+    """The field that says whom a finding concerns, with its value: of the key, else of the evidence; a masked number
+    only where there is no other. None where it concerns nobody."""
     places = [finding.key, *(evidence.fields for evidence in finding.evidence)]
-    for name in PERSON_FIELDS:
-        for place in places:
-            value = place.get(name)
-            if value is not None and "*" not in str(value):
-                return str(value)
-    return finding.fingerprint
+    found = [(name, str(value)) for name in PERSON_FIELDS for place in places if (value := place.get(name)) is not None]
+    return next((each for each in found if "*" not in each[1]), found[0] if found else None)
+
+
+def concerned(finding: Finding) -> str:
+    """Tells people apart. A masked number may be that of several, so the finding stands for itself there."""
+    found = number(finding)
+    return found[1] if found and "*" not in found[1] else finding.fingerprint

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from checks.concerned import PERSON_FIELDS, concerned
+from checks.concerned import PERSON_FIELDS, concerned, number
 from checks.handed import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
 from reports.dates import chinese_month, parse_month, with_chinese_dates
@@ -34,6 +34,7 @@ def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
                 college=finding.college,
                 key=tuple(headings.key(name, value, finding) for name, value in finding.key.items()),
                 short=_short(finding),
+                number=headings.key(*found, finding) if (found := number(finding)) else None,
                 person=concerned(finding),
                 message=with_chinese_dates(finding.message),
                 remedy=rules[finding.rule].remedy,

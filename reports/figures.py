@@ -23,7 +23,9 @@ def figures(open_entries: Sequence[Entry], waived: int, comparison: Comparison |
             lambda month: month.error,
         ),
         past.figure("本月新问题", *_new(open_entries, comparison), lambda month: month.new),
-        past.figure("涉及学生", people(open_entries), "按学号或考生号计，同一人只计一次", lambda month: month.people),
+        past.figure(
+            "涉及学生", people(open_entries), "按学号或考生号计，同一人只计一次", lambda month: month.people, "人"
+        ),
     )
 
 
@@ -32,7 +34,7 @@ def _new(open_entries: Sequence[Entry], comparison: Comparison | None) -> tuple[
         return None, "没有更早的记录，无从比较"
     states = [entry.state for entry in open_entries]
     solved = len(comparison.solved)
-    said = f"另有再现{states.count('back')}项；上次的问题已解决{solved}项"
+    said = f"另有再现（解决后又出现）{states.count('back')}项；上次的问题已解决{solved}项"
     if comparison.unsure:
         said += f"；新问题中{comparison.unsure}项的规则上次没有结论或有改动，不等于本月新发生"
     return states.count("new"), said
@@ -45,6 +47,8 @@ class _Past:
         self._before = comparison.previous.figures if comparison and comparison.previous else None
         self._trend = comparison.trend if comparison else ()
 
-    def figure(self, label: str, value: int | None, note: str, of: Callable[[Figures], int | None]) -> Figure:
+    def figure(
+        self, label: str, value: int | None, note: str, of: Callable[[Figures], int | None], unit: str = "项"
+    ) -> Figure:
         line = tuple((point.month, of(point.figures) if point.figures else None) for point in self._trend)
-        return Figure(label, value, note, of(self._before) if self._before else None, line)
+        return Figure(label, value, note, of(self._before) if self._before else None, line, unit)

@@ -8,13 +8,15 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.agenda import choice, opening
 from reports.chart import charts
 from reports.dates import chinese_date, chinese_month, chinese_weekday, parse_month
 from reports.list_data import first_rows, lateness, list_data
 from reports.meeting import purpose, when
 from reports.model import MonthlyReport
 from reports.registrations import CAUTION, MEANING, PARTS, said_of
-from reports.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE
+from reports.verdict import reporting
+from reports.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE, changed
 
 _STYLES = ("month.css", "list.css", "chart.css", "registrations.css", "print.css")
 _SCRIPTS = ("list_data.js", "list_row.js", "list.js")
@@ -36,6 +38,9 @@ def render_html(report: MonthlyReport) -> str:
         charts=charts(report.packs),
         meeting=when(report.meeting),
         use=purpose(report),
+        opening=opening(report),
+        choice=choice(report),
+        reporting=reporting(report.verdict),
         severities=SEVERITY,
         states=STATE,
         outcomes=OUTCOME,
@@ -68,6 +73,7 @@ def environment() -> Environment:
         "short_month": lambda text: chinese_month(parse_month(text)),
         "zip": lambda some, others: list(zip(some, others, strict=True)),
         "number": "{:,}".format,
+        "changed": changed,
     }
     return made
 

@@ -45,6 +45,11 @@ def meeting_of(month: date, wished: Wishes | None = None) -> Meeting:
     return Meeting(on, wished.time, wished.place, (on, wished.time) != (regular, MEETING_TIME))
 
 
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
 def when(meeting: Meeting) -> str:
     """2026年11月25日（星期三）9:30，行政楼."""
     place = f"，{meeting.place}" if meeting.place else ""

@@ -6,9 +6,11 @@ from hashlib import sha256
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDatetime
 
+from reports.agenda import choice, opening
 from reports.dates import chinese_date, chinese_month
 from reports.meeting import ATTENDS, LEADS, purpose, when
 from reports.model import MonthlyReport
+from reports.verdict import reporting
 
 _ZONE = "Asia/Shanghai"
 _OFFSET = timedelta(hours=8)
@@ -62,9 +64,9 @@ def _agenda(report: MonthlyReport) -> Iterator[str]:
     yield f"时间：{when(report.meeting)}"
     yield f"召集：{LEADS}。参加：{'、'.join(ATTENDS)}"
     yield f"一、通报核查结论：{'可以上报' if report.verdict.ready else '暂不宜上报'}"
-    yield "二、议定：" if report.agenda else "二、没有需要会议议定的事"
-    for number, item in enumerate(report.agenda, 1):
-        yield f"{number}. {item.title}（{item.people:,}人，{item.findings:,}项）：{item.proposal.rstrip('。')}"
-    if report.agenda_left:
-        yield f"另有{report.agenda_left}条规则的问题，由责任单位按清单处理，不提请会议议定"
+    yield "二、议定："
+    yield f"1. 本月数据是否上报：{reporting(report.verdict)}"
+    for number, item in enumerate(report.agenda, 2):
+        yield f"{number}. {item.title}（{item.count}）：{item.question}"
+    yield f"{opening(report)}{choice(report)}"
     yield f"数据截至{chinese_date(report.as_of)}。{purpose(report)}"

@@ -1,10 +1,16 @@
 """The month's report as values: what every renderer shows, decided before any of them runs."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from datetime import date
 
 from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
+from reports.asked import AgendaItem, AgendaLeft
 from reports.registrations import ThreeRegistrations
+
+SIGNATURES = ("编制人", "教务处负责人", "分管校领导")
+_A_SCHOOL = re.compile("大学(?!生)|学院|(?<!高等)学校")
+"""In the title of a regulation that is some school's own, and not the state's."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ class Entry:
     key: tuple[Labelled, ...]
     short: str
     """Whom or what the finding concerns, in one word: the person's number where the key has one."""
+    number: Labelled | None
+    """学号 or 考生号 of the person it concerns, or the masked number where there is no other; none for nobody."""
     person: str
     """Tells people apart; not for showing."""
     message: str
@@ -136,22 +144,6 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class AgendaItem:
-    """Something for the meeting to decide: a broken rule, how many and whom it concerns, and what is proposed."""
-
-    rule: str
-    title: str
-    severity: str
-    proposal: str
-    findings: int
-    people: int
-    offices: tuple[tuple[str, int], ...]
-    """Office and its findings, most first."""
-    subjects: tuple[tuple[str, str], ...]
-    """The first few: the anchor of the finding, and whom or what it concerns."""
-
-
-@dataclass(frozen=True)
 class Figure:
     label: str
     value: int | None
@@ -161,6 +153,17 @@ class Figure:
     """The one that this report is compared with."""
     line: tuple[tuple[str, int | None], ...] = ()
     """Twelve months (2026-11) and their figures, the last this report's; none where no report was kept."""
+    unit: str = "项"
+
+    @property
+    def change(self) -> int | None:
+        return None if self.value is None or self.before is None else self.value - self.before
+
+    @property
+    def run(self) -> tuple[tuple[str, int | None], ...]:
+        """The months worth drawing: from the first figure on; empty where there are fewer than two."""
+        known = [place for place, (_, value) in enumerate(self.line) if value is not None]
+        return self.line[known[0] : known[-1] + 1] if len(known) > 1 else ()
 
 
 @dataclass(frozen=True)
@@ -171,9 +174,14 @@ class Marks:
     on_time: int = 0
 
     @property
-    def percent(self) -> int | None:
-        """Rounded down, so that 100 means all."""
-        return self.on_time * 100 // self.due if self.due else None
+    def percent(self) -> str | None:
+        """97.7%; 100% and 0% stand for all and none only."""
+        if not self.due:
+            return None
+        if self.on_time in (0, self.due):
+            return "100%" if self.on_time else "0%"
+        tenths = min(max((self.on_time * 2000 + self.due) // (2 * self.due), 1), 999)
+        return f"{tenths // 10}.{tenths % 10}%"
 
 
 @dataclass(frozen=True)
@@ -196,6 +204,10 @@ class Share:
     overdue: int
     oldest: Entry | None
     """The overdue finding with the earliest deadline."""
+    coming: Entry | None
+    """The one that is due next."""
+    before: int | None = None
+    """What the report before counted as open; none where there is nothing to compare with."""
     new: int = 0
     back: int = 0
     solved: int = 0
@@ -279,18 +291,22 @@ class MonthlyReport:
     as_of: date
     verdict: Verdict
     agenda: tuple[AgendaItem, ...]
-    agenda_left: int
-    """Broken rules that are on the list only."""
+    agenda_people: int
+    """Whom the items concern together, each person once."""
+    agenda_left: AgendaLeft
     compared_with: str | None
     """The month that states and figures are compared with; none for the first report."""
     compared_as_of: date | None
     notes: tuple[str, ...]
     """What must be known before comparing, and of waivers that don't hold."""
     figures: tuple[Figure, ...]
+    bridge: str
+    """How the number of open findings before became today's, as a sum; empty where there is none that holds."""
     deadlines: tuple[Bucket, ...]
     without_deadline: int
     offices: tuple[Share, ...]
     colleges: tuple[Share, ...]
+    total: Share
     registrations: ThreeRegistrations
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
@@ -305,8 +321,22 @@ class MonthlyReport:
     """Of every pack, one pack after another."""
     method: Method
     packs: tuple[PackInfo, ...] = ()
-    signatures: tuple[str, ...] = field(default=("编制人", "教务处负责人", "分管校领导"))
+    signatures: tuple[str, ...] = SIGNATURES
 
     @property
     def meeting_on(self) -> date:
         return self.meeting.on
+
+    @property
+    def kinds(self) -> int:
+        """Kinds of findings (rules) that are open."""
+        return len(self.agenda) + self.agenda_left.kinds
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The packs' regulations; another school's one is only followed (参照)."""
+        return tuple(_basis(pack.title, self.college_name) for pack in self.packs)
+
+
+def _basis(title: str, institution: str) -> str:
+    return title if institution in title or not _A_SCHOOL.search(title) else f"参照：{title}"

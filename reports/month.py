@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
-from checks.history.values import Comparison, Gone
+from checks.history.values import Comparison, Gone, Seen
 from checks.results import OFFICES, CheckResult, RuleResult
 from reports.agenda import agenda
+from reports.bridge import bridge
 from reports.dates import parse_month, with_chinese_dates
 from reports.entries import entries
 from reports.figures import figures
-from reports.meeting import meeting_of
+from reports.meeting import meeting_of, next_month
 from reports.model import ClauseLine, GoneLine, Meeting, Method, MonthlyReport, RuleLine
 from reports.plain import plain_result, plain_text
 from reports.registrations import three_registrations
-from reports.tally import deadlines, marked, shares
+from reports.tally import deadlines, marked, shares, total
 from reports.verdict import verdict
 from reports.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
 
@@ -28,19 +31,23 @@ def monthly_report(
     *,
     tool_version: str = "",
     meeting: Meeting | None = None,
+    following: date | None = None,
 ) -> MonthlyReport:
     """The report of `month` (`2026-11`; ValueError where it is none) for the institution `college_name`.
 
     `comparison` is what the history says of the result, whose findings have their states from it already; without one
-    there is nothing to compare with. `meeting` is the one of the month, where it is not the regulation's.
+    there is nothing to compare with. `meeting` is the one of the month, `following` the day of
+    the next one, where they are not the regulation's.
     """
     first_day = parse_month(month)
     result = plain_result(result)
     every = entries(result, comparison.previous.month if comparison and comparison.previous else "")
     open_entries = [entry for entry in every if entry.open]
-    items, left = agenda(result, open_entries)
-    numbers = Counter(entry.rule for entry in open_entries)
     before = comparison.previous if comparison else None
+    following = following or meeting_of(next_month(first_day)).on
+    items, concerned, left = agenda(result, open_entries, following, before is not None)
+    numbers = Counter(entry.rule for entry in open_entries)
+    stood = _stood(comparison) if comparison and before else None
     gone = tuple(_gone_line(each) for each in comparison.gone) if comparison else ()
     solved = [line for line in gone if line.outcome == "solved"]
     lines = tuple(_rule_line(rule, numbers[rule.id]) for rule in result.rules)
@@ -51,11 +58,13 @@ def monthly_report(
         as_of=result.as_of,
         verdict=verdict(result, first_day),
         agenda=items,
+        agenda_people=concerned,
         agenda_left=left,
         compared_with=before.month if before else None,
         compared_as_of=before.as_of if before else None,
         notes=tuple(with_chinese_dates(note.text) for note in result.notes),
         figures=figures(open_entries, len(every) - len(open_entries), comparison),
+        bridge=bridge(comparison, month, len(open_entries)),
         deadlines=deadlines(open_entries),
         without_deadline=sum(1 for entry in open_entries if entry.due is None),
         offices=shares(
@@ -64,6 +73,7 @@ def monthly_report(
             lambda entry: entry.owner,
             solved=solved,
             marks=marked(result.marks, lambda mark: mark.office),
+            before=stood,
         ),
         colleges=shares(
             open_entries,
@@ -72,7 +82,9 @@ def monthly_report(
             NO_COLLEGE,
             solved=solved,
             marks=marked(result.marks, lambda mark: mark.college),
+            before=stood,
         ),
+        total=total(open_entries, solved, result.marks, stood),
         registrations=three_registrations(result.registrations, result.colleges),
         entries=every,
         gone=gone,
@@ -110,6 +122,15 @@ def _gone_line(gone: Gone) -> GoneLine:
         seen.rule, plain_text(gone.title), seen.severity, plain_text(seen.owner),
         plain_text(seen.college) if seen.college else None, seen.fingerprint, gone.outcome, gone.first_seen,
     )  # fmt: skip
+
+
+def _stood(comparison: Comparison) -> tuple[Seen, ...]:
+    """What the report before counted as open."""
+    return tuple(
+        replace(seen, owner=plain_text(seen.owner), college=plain_text(seen.college) if seen.college else None)
+        for seen in comparison.past.values()
+        if seen.state != "waived"
+    )
 
 
 def _clause_lines(result: CheckResult, lines: Iterable[RuleLine]) -> Iterable[ClauseLine]:

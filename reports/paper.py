@@ -4,7 +4,9 @@ Templates are built when they are needed, not shipped: it takes some millisecond
 there is no binary file that nobody can review. Fonts stand in styles only, so that no setting reaches template code.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -15,7 +17,7 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -31,6 +33,10 @@ _LINE, _PITCH, _SPACING = 28.95, "579", "-5"
 _MARGINS = (37, 26, 35, 28)
 """Top, right, bottom, left, in mm."""
 _SIGNATURE = "学鉴"
+_CELL_MARGIN = "57"
+"""Left and right of a cell's text (1/20 pt): 1 mm, so that a narrow column holds a word."""
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+"""Of a rule, a clause or a term."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +54,27 @@ class Look:
     keep: bool = False
     level: int | None = None
     """In the outline."""
+    ruled: bool = False
+    """A tab draws a line to fill in, up to the right margin."""
 
 
 LOOKS = (
     Look("公文标题", "title", 22, 33, "CENTER", before=0, keep=True),
     Look("公文副题", "kai", 16, align="CENTER"),
     Look("公文正文", "body", 16, indent=2),
+    Look("公文事项", "body", 16, indent=2, keep=True),
+    Look("公文填写", "body", 16, indent=2, keep=True, ruled=True),
     Look("公文落款", "body", 16, align="RIGHT"),
-    Look("公文签署", "body", 16, indent=2, keep=True),
+    Look("公文签署", "body", 16, indent=2, before=6, keep=True, ruled=True),
     Look("公文一级标题", "heading", 16, indent=2, keep=True, level=0),
     Look("公文二级标题", "kai", 16, indent=2, keep=True, level=1),
     Look("公文表题", "heading", 12, 22, "CENTER", before=8, keep=True),
-    Look("公文表头", "heading", 9, 14, "CENTER"),
-    Look("公文表文", "body", 9, 14),
-    Look("公文表数", "body", 9, 14, "RIGHT"),
+    Look("公文表头", "heading", 12, 18, "CENTER", keep=True),
+    Look("公文表文", "body", 12, 18),
+    Look("公文表数", "body", 12, 18, "RIGHT"),
+    Look("公文密表头", "heading", 10.5, 16, "CENTER", keep=True),
+    Look("公文密表文", "body", 10.5, 16),
+    Look("公文密表数", "body", 10.5, 16, "RIGHT"),
     Look("公文小字", "body", 10.5, 16, "LEFT"),
     Look("公文页码", "body", 14, 20, "CENTER"),
 )
@@ -111,7 +124,9 @@ def _add_style(paper: Paper, look: Look, font: str) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
     form.space_before, form.space_after = Pt(look.before), Pt(0)
     form.alignment, form.keep_with_next = getattr(WD_ALIGN_PARAGRAPH, look.align), look.keep
-    form.widow_control = False
+    form.widow_control = True
+    if look.ruled:
+        form.tab_stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
     if look.line != _LINE:  # else every line of a table is as high as one of the text
         snap = OxmlElement("w:snapToGrid")
         snap.set(qn("w:val"), "0")
@@ -137,33 +152,57 @@ def each(paper: Any, style: str, name: str) -> None:
 
 
 def table(
-    paper: Any, heads: Sequence[tuple[str, int]], name: str, numbers: Sequence[int] = (), total: int = WIDTH
-) -> None:
-    """A table with one row for every row of the list `name`, its heading repeated on every page.
+    paper: Any,
+    heads: Sequence[tuple[str, int]],
+    name: str,
+    numbers: Sequence[int] = (),
+    *,
+    dense: bool = False,
+    whole: bool = True,
+    together: bool = False,
+) -> Any:
+    """A table with one row for every row of the list `name`, its heading repeated on every page; it is returned.
 
-    `heads`: heading and width, in parts of `total` mm. `numbers`: the columns that are set to the right.
+    `heads`: heading and width, in parts of the text's. `numbers`: the columns that are set to the right. `dense`: many
+    columns, or much text. `whole`: the end of a page tears no row; `together`: nor the table, which is short.
     """
-    widths = [Mm(width * total / sum(w for _, w in heads)) for _, width in heads]
-    made = grid(paper, 4, widths)
+    look = "密表" if dense else "表"
+    widths = [Mm(width * WIDTH / sum(w for _, w in heads)) for _, width in heads]
+    made = grid(paper, 4, widths, whole=whole)
+    _narrow_margins(made)
     for place, (head, _) in enumerate(heads):
-        cell(made, 0, place, head, "表头")
-        cell(made, 2, place, f"{{{{ row[{place}] }}}}", "表数" if place in numbers else "表文")
-    cell(made, 1, 0, f"{{%tr for row in {name} %}}", "表文")
-    cell(made, 3, 0, "{%tr endfor %}", "表文")
+        cell(made, 0, place, head, f"{look}头")
+        cell(made, 2, place, f"{{{{ row[{place}] }}}}", f"{look}{'数' if place in numbers else '文'}")
+        made.cell(2, place).paragraphs[0].paragraph_format.keep_with_next = together or None
+    cell(made, 1, 0, f"{{%tr for row in {name} %}}", f"{look}文")
+    cell(made, 3, 0, "{%tr endfor %}", f"{look}文")
     heading = made.rows[0]._tr.get_or_add_trPr()
     heading.append(OxmlElement("w:tblHeader"))
+    return made
 
 
-def grid(paper: Any, rows: int, widths: Sequence[int]) -> Any:
-    """An empty ruled table of fixed widths, no row of which is torn by the end of a page."""
+def _narrow_margins(made: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), _CELL_MARGIN)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
+
+
+def grid(paper: Any, rows: int, widths: Sequence[int], *, whole: bool = True) -> Any:
+    """An empty ruled table of fixed widths; `whole`: no row of it is torn by the end of a page."""
     made = paper.add_table(rows, len(widths), style="Table Grid")
     made.autofit, made.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    middle = WD_ALIGN_VERTICAL.CENTER if whole else WD_ALIGN_VERTICAL.TOP
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for row in made.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if whole:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for one, width in zip(row.cells, widths, strict=True):
-            one.width, one.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
+            one.width, one.vertical_alignment = width, middle
     return made
 
 
@@ -191,6 +230,7 @@ def filled(paper: Paper, values: Mapping[str, Any], *, title: str, use: str, as_
     template = DocxTemplate(BytesIO(stream.getvalue()))
     # Not autoescape=True of render(): an environment of our own refuses a name that isn't given.
     template.render(dict(values), Environment(autoescape=True, undefined=StrictUndefined))
+    _keep_codes_whole(template.docx)
     about = template.docx.core_properties
     # Afterwards, as docxtpl would take them for templates.
     about.title, about.subject, about.author, about.last_modified_by = title[:255], use[:255], _SIGNATURE, _SIGNATURE
@@ -199,6 +239,21 @@ def filled(paper: Paper, values: Mapping[str, Any], *, title: str, use: str, as_
     stream = BytesIO()
     template.save(stream)
     return _dated(stream.getvalue(), as_of)
+
+
+def _keep_codes_whole(paper: Any) -> None:
+    """Hyphens inside of codes (IDN-01, 三-招生办-2) become ones at which no line is broken."""
+    for text in list(paper.element.body.iter(qn("w:t"))):
+        first, *others = _HYPHEN.split(text.text or "")
+        if not others:
+            continue
+        text.text = first
+        text.set(qn("xml:space"), "preserve")
+        for other in reversed(others):
+            following = deepcopy(text)
+            following.text = other
+            text.addnext(following)
+            text.addnext(OxmlElement("w:noBreakHyphen"))
 
 
 def _dated(data: bytes, day: date) -> bytes:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from checks.history.values import Seen
 from checks.results import MarkCount
 from reports.model import Bucket, Counts, Entry, GoneLine, Marks, Share
 from reports.words import DUE
+
+TOTAL = "合计"
 
 
 def counts(entries: Iterable[Entry]) -> Counts:
@@ -15,34 +18,51 @@ def counts(entries: Iterable[Entry]) -> Counts:
 def shares(
     entries: Sequence[Entry],
     names: Iterable[str],
-    part: Callable[[Entry | GoneLine], str | None],
+    part: Callable[[Entry | GoneLine | Seen], str | None],
     rest: str | None = None,
     solved: Sequence[GoneLine] = (),
     marks: Mapping[str | None, Marks] = {},
+    before: Sequence[Seen] | None = None,
 ) -> tuple[Share, ...]:
     """One share a name, in the order given, also where nothing falls to it; then names met only in the entries and in
-    what is solved.
+    what is solved or was there before.
 
     `part` says to whom an entry falls; those that fall to nobody are a last share called `rest`, if there are any.
+    `before`: what the report before counted as open; none where there is nothing to compare with.
     """
     known = list(names)
     of: dict[str | None, list[Entry]] = {name: [] for name in known}
     for entry in entries:
         of.setdefault(part(entry), []).append(entry)
-    done = Counter(map(part, solved))
-    for name in done:
+    done, were = Counter(map(part, solved)), Counter(map(part, before or ()))
+    for name in (*done, *were):
         of.setdefault(name, [])
+
+    def share(name: str | None, called: str) -> Share:
+        past = None if before is None else were[name]
+        return _share(called, of[name], past, done[name], marks.get(name, Marks()))
+
     others = sorted(name for name in of if name is not None and name not in known)
-    named = [_share(name, of[name], done[name], marks.get(name, Marks())) for name in [*known, *others]]
-    if rest and None in of:
-        named.append(_share(rest, of[None], done[None], marks.get(None, Marks())))
-    return tuple(named)
+    named = [share(name, name) for name in [*known, *others]]
+    return (*named, share(None, rest)) if rest and None in of else tuple(named)
 
 
-def _share(name: str, entries: Sequence[Entry], solved: int, marks: Marks) -> Share:
+def total(
+    entries: Sequence[Entry], solved: Sequence[GoneLine], marks: Sequence[MarkCount], before: Sequence[Seen] | None
+) -> Share:
+    """All shares together."""
+    all_marks = Marks(sum(mark.due for mark in marks), sum(mark.on_time for mark in marks))
+    return _share(TOTAL, entries, None if before is None else len(before), len(solved), all_marks)
+
+
+def _share(name: str, entries: Sequence[Entry], before: int | None, solved: int, marks: Marks) -> Share:
     overdue = [entry for entry in entries if entry.due and entry.due.bucket == "overdue"]
+    coming = [entry for entry in entries if entry.due and entry.due.bucket != "overdue"]
     states = Counter(entry.state for entry in entries)
-    return Share(name, counts(entries), len(overdue), earliest(overdue), states["new"], states["back"], solved, marks)
+    return Share(
+        name, counts(entries), len(overdue), earliest(overdue), earliest(coming), before,
+        states["new"], states["back"], solved, marks,
+    )  # fmt: skip
 
 
 def marked(counted: Iterable[MarkCount], by: Callable[[MarkCount], str | None]) -> dict[str | None, Marks]:

@@ -19,6 +19,19 @@ def verdict(result: CheckResult, month: date | None = None) -> Verdict:
     return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, open_findings, month)))
 
 
+def reporting(verdict: Verdict) -> str:
+    """The question that every meeting has to answer first: is the month reported or held back?"""
+    if verdict.ready:
+        reserved = f"（有保留：{'；'.join(reserve.text for reserve in verdict.reserves)}）" if verdict.reserves else ""
+        return f"本月数据可以上报{reserved}，是否同意？"
+    broken = [each.findings for each in verdict.blockers if not each.reason]
+    failed = len(verdict.blockers) - len(broken)
+    waits = [f"{len(broken)}类违规（{sum(broken):,}项）整改"] if broken else []
+    waits += [f"{failed}条核查失败的规则查明原因"] if failed else []
+    waits = waits or ["规则能够核查"]
+    return f"本月数据暂缓上报，待{'、'.join(waits)}、复核后再报，是否同意？"
+
+
 def _blockers(rules: Iterable[RuleResult], open_findings: Iterable[Finding]) -> Iterable[Blocker]:
     errors = Counter(finding.rule for finding in open_findings if finding.severity == "error")
     for rule in rules:

@@ -34,7 +34,7 @@ RULE_STATUS = {
 CONCLUDED = ("violated", "clean")
 RULE_ORDER = ("failed", "not checked", "violated", "clean")
 """What has no conclusion is read first; RULE_STATUS goes from the worst to the best."""
-DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "30天内到期", "later": "30天以后到期"}
+DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "8至30天到期", "later": "31天及以后到期"}
 """Seven days are the five working days of report.md, without a calendar of working days."""
 DUE_DAYS = {"week": 7, "month": 30}
 """Days after as_of up to and with which a deadline belongs to the bucket."""
@@ -45,4 +45,9 @@ HAVING = {
     "unknown": Word("不明", "?"),
 }
 """What somebody has of the three registrations."""
-NO_COLLEGE = "未归学院"
+NO_COLLEGE = "学院不明"
+
+
+def changed(by: int) -> str:
+    """＋4, −16 or 持平: more or less than before."""
+    return f"＋{by:,}" if by > 0 else f"−{-by:,}" if by else "持平"

@@ -121,7 +121,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
         (figure.label, figure.value, figure.before, figure.note) for figure in report.figures
     ))  # fmt: skip
     row = _table(book, sheet, row + 1, ("请会议定的事", "规则", "项数", "涉及人数", "建议"), (
-        (item.title, item.rule, item.findings, item.people, item.proposal) for item in report.agenda
+        (item.title, item.rule, item.findings, item.people or None, item.proposal) for item in report.agenda
     ))  # fmt: skip
     by_severity = [sum(getattr(s.counts, severity) for s in report.offices) for severity in SEVERITIES]
     first = row + 2
@@ -136,7 +136,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
             (
                 s.name, s.counts.error, s.counts.warning, s.counts.notice, s.counts.total,
                 *((s.new, s.back, s.solved) if report.compared_with else (None,) * 3), s.overdue,
-                None if s.marks.percent is None else f"{s.marks.percent}%（{s.marks.on_time}/{s.marks.due}）",
+                None if s.marks.percent is None else f"{s.marks.percent}（{s.marks.on_time}/{s.marks.due}）",
             )
             for s in shares
         ))  # fmt: skip

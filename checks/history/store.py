@@ -129,7 +129,7 @@ class Store:
             said = (*_of_store(run, every), *notes(run, past, left, known))
             yield Comparison(
                 past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
-                trend(run, every), run_name(month, mark), answers,
+                trend(run, every), run_name(month, mark), answers, past.findings,
             )  # fmt: skip
 
 

@@ -137,6 +137,8 @@ class Comparison:
     """Names the run on what is handed out: its month and the beginning of its digest."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """Fingerprint → what was last answered in an earlier month."""
+    past: Mapping[str, Seen] = field(default_factory=dict)
+    """What the run that it is compared with found, by fingerprint."""
 
     @property
     def solved(self) -> tuple[Gone, ...]:

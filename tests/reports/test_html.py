@@ -156,7 +156,10 @@ def test_a_clean_month_says_what_was_checked_and_nothing_more(clean: CheckResult
     html = page_of(clean)
     assert "可以上报</p>" in html
     assert "全部规则均已核查，没有搁置的数据，也没有暂定的期限。" in html
-    assert "已核查的规则没有需要会议议定的事。" in html
+    assert "除是否上报外，没有需要会议议定的事。" in html
+    assert "本月数据可以上报，是否同意？" in html
+    for absent in ("暂定”的", "未核查的规则见", "数字为“—”", "按期标注率："):
+        assert absent not in html, "nothing of it is there"
     assert "已核查的规则没有发现问题。" in html
 
 

@@ -19,7 +19,7 @@ from reports.difference import difference_json, difference_text
 from reports.findings_json import render_json
 from reports.history import history_json, history_text
 from reports.html import render_html
-from reports.model import MonthlyReport
+from reports.model import Figure, Marks, MonthlyReport
 from reports.month import monthly_report
 from reports.text import render_text
 
@@ -57,7 +57,7 @@ def test_each_figure_stands_beside_that_of_the_month_before(second: Month) -> No
     assert [(f.label, f.value, f.before) for f in report.figures] == [
         ("待处理问题", 2, 2), ("违规", 2, 2), ("本月新问题", 1, None), ("涉及学生", 2, 2),
     ]  # fmt: skip
-    assert report.figures[2].note == "另有再现0项；上次的问题已解决1项"
+    assert report.figures[2].note == "另有再现（解决后又出现）0项；上次的问题已解决1项"
 
 
 def test_each_figure_has_a_line_of_twelve_months(second: Month) -> None:
@@ -72,10 +72,10 @@ def test_offices_and_colleges_are_judged_on_what_appeared_and_on_marks_in_time(s
     offices = {share.name: share for share in report.offices}
     assert (offices["教务处"].counts.total, offices["教务处"].new, offices["教务处"].solved) == (2, 1, 0)
     assert (offices["学生处"].counts.total, offices["学生处"].solved) == (0, 1)
-    assert (offices["学生处"].marks.on_time, offices["学生处"].marks.due, offices["学生处"].marks.percent) == (4, 7, 57)
+    assert (offices["学生处"].marks, offices["学生处"].marks.percent) == (Marks(due=7, on_time=4), "57.1%")
     assert offices["财务处"].marks.percent is None
     colleges = {share.name: share for share in report.colleges}
-    assert colleges["医学院"].marks.percent == 25
+    assert colleges["医学院"].marks.percent == "25.0%"
     assert (colleges["土木工程学院"].new, colleges["土木工程学院"].solved) == (1, 1)
 
 
@@ -93,10 +93,11 @@ def test_the_page_shows_states_figures_lines_and_notes(second: Month) -> None:
     page = render_html(second[1])
     assert "「新」" in page
     assert "「未结」" in page
-    assert '<span class="before">2026年10月 2</span>' in page
-    assert page.count("<svg") == 4
+    assert '<dd class="change">2026年10月 2，<strong>持平</strong></dd>' in page
+    assert page.count("<svg") == 3, "no line where there is one month only"
     assert "<title>2026-10：2；2026-11：2</title>" in page
-    assert "57%" in page
+    assert "<span>2026年10月：2</span><span>2026年11月：2</span>" in page
+    assert "57.1%" in page
     assert "2026年10月28日的数据" in page
 
 
@@ -206,3 +207,34 @@ def test_two_runs_of_the_store_side_by_side(tmp_path: Path) -> None:
         "appeared": [LATE.fingerprint], "back": [BELA.fingerprint], "open": [], "solved": [ANNA.fingerprint],
     }  # fmt: skip
     assert (document["old"]["month"], document["new"]["given"], document["gone"]) == ("2026-10", "2026-11", [])
+
+
+@pytest.mark.parametrize(
+    ("on_time", "due", "said"),
+    [
+        (255, 261, "97.7%"),
+        (26, 27, "96.3%"),
+        (7, 7, "100%"),
+        (2999, 3000, "99.9%"),
+        (0, 5, "0%"),
+        (1, 3000, "0.1%"),
+        (0, 0, None),
+    ],
+)
+def test_a_rate_has_a_decimal_and_only_all_are_a_hundred(on_time: int, due: int, said: str | None) -> None:
+    assert Marks(due, on_time).percent == said
+
+
+def test_a_line_begins_with_the_first_month_known_and_needs_two() -> None:
+    none = [(f"2026-{month:02}", None) for month in range(1, 9)]
+    line = (*none, ("2026-09", 3), ("2026-10", None), ("2026-11", 4))
+    assert Figure("数", 4, "", line=line).run == line[-3:]
+    assert Figure("数", 4, "", line=(*none, ("2026-09", 4))).run == ()
+
+
+def test_a_change_says_its_direction(month: Callable[..., Month]) -> None:
+    month("2026-10", checked("2026-10-28", [ANNA, LATE]))
+    page = render_html(month("2026-11", checked("2026-11-25", [ANNA]))[1])
+    assert "2026年10月 2，<strong>−1</strong>（减少）" in page
+    more = render_html(month("2026-12", checked("2026-12-30", [ANNA, BELA, LATE]))[1])
+    assert "2026年11月 1，<strong>＋2</strong>（增加）" in more

@@ -105,7 +105,7 @@ def test_a_college_gets_nothing_of_any_other(result: CheckResult) -> None:
         kind, _, who = name.removesuffix(".xlsx").partition("-")
         text = unzipped(book)
         for number, finding in enumerate(own):
-            mine = (finding.owner if kind == "单位" else finding.college or "未归学院") == who
+            mine = (finding.owner if kind == "单位" else finding.college or "学院不明") == who
             assert (f"S{number:04}X" in text, f"情况{number:04}X" in text) == (mine, mine)
         if kind == "学院":
             assert not [other for other in colleges - {who} if other in text]
