@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from checks.history.values import Run
     from checks.results import CheckResult
     from checks.waivers import Waiver
+    from facts.mapping import Sources
+    from facts.snapshot import Snapshot
     from reports.meeting import Wishes
     from rules.pack import Pack
 
@@ -395,8 +397,6 @@ def notice(
     from checks import letters
     from checks.keys import KeyFileError, load_key
     from facts.errors import DataError
-    from facts.load import load_snapshot
-    from facts.mapping import read_sources
     from reports import letters as pages
     from rules.errors import RuleError
 
@@ -405,9 +405,7 @@ def notice(
     made: Callable[[], bytes]
     files: dict[Path, str | bytes] = {}
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
-        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database_beside(snapshot, source, config)
-        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
+        loaded = _load(snapshot, as_of, source, config, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
             raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
@@ -561,16 +559,14 @@ def data_inspect(
     loaded_packs = _packs(packs, more, config, snapshot)
     from checks.inspection import inspected
     from facts.errors import DataError
-    from facts.mapping import read_sources
     from facts.mapping_file import merged_text
     from reports.inspection import inspection_text
 
     path = config or Path(CONFIG)
     with _refusals(DataError), _steps() as step:
-        sources = read_sources(_configuration(config).get("sources", {}), str(path))
         database = _database_beside(snapshot, source, config)
         found = inspected(
-            snapshot, loaded_packs, as_of, sources=sources, previous=previous, progress=step, database=database
+            snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
         )
     click.echo(inspection_text(found), nl=False)
     if not write:
@@ -601,18 +597,11 @@ def data_validate(
 
     from checks.accounts import accounts
     from facts.errors import DataError
-    from facts.load import load_snapshot
-    from facts.mapping import read_sources
-    from facts.previous import with_previous
     from reports.formats import read
 
     _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
-        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database_beside(snapshot, source, config)
-        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
-        loaded = with_previous(loaded, snapshot, sources=sources, progress=step)
-        found = accounts(loaded, personal=show_personal)
+        found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
     click.echo(read(form, found, _root(found.path, snapshot), version("xuejian")), nl=False)
     sys.exit(FOUND if found.count else 0)
 
@@ -731,19 +720,13 @@ def rules_chart(
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
     from facts.errors import DataError
-    from facts.load import load_snapshot
-    from facts.mapping import read_sources
     from reports.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
         raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
     loaded = _packs(packs, more, config)
     with _refusals(DataError), _steps() as step:
-        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database(None, config) if snapshot else None
-        counted = (
-            load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database) if snapshot else None
-        )
+        counted = _load(snapshot, as_of, None, config, step, earlier=False) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Trouble("所选的规则包没有异动程序，没有图可画")
@@ -831,19 +814,13 @@ def _checks(
     from checks.keys import KeyFileError, load_key
     from checks.run import Options, UnknownCollege, check_for
     from facts.errors import DataError
-    from facts.load import load_snapshot
-    from facts.mapping import read_sources
-    from facts.previous import with_previous
     from rules.errors import RuleError
 
     options = Options(select, ignore, college, jobs or 0, narrow)
     with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
-        sources = read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-        database = _database_beside(snapshot, source, config)
-        loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
-        loaded = with_previous(loaded, snapshot, previous, sources=sources, progress=step)
+        loaded = _load(snapshot, as_of, source, config, step, previous)
         results = check_for(
             loaded, loaded_packs, key, options, personal, lambda stage, people: step(_STAGES[stage], people)
         )
@@ -879,6 +856,26 @@ def _root(named: str, snapshot: Path | None) -> PurePosixPath:
     with suppress(ValueError):
         return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
     return PurePosixPath(named)
+
+
+def _load(
+    snapshot: Path | None, as_of: date | None, source: str | None, config: Path | None, step: Callable[..., None],
+    previous: Path | None = None, *, earlier: bool = True,
+) -> Snapshot:  # fmt: skip
+    """The exports of the folder, of the database or of both, as the configuration maps them; with the earlier snapshot
+    beside them where there is one, unless nobody looks at it."""
+    from facts.load import load_snapshot
+    from facts.previous import with_previous
+
+    sources, database = _sources(config), _database_beside(snapshot, source, config)
+    loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
+    return with_previous(loaded, snapshot, previous, sources=sources, progress=step) if earlier else loaded
+
+
+def _sources(config: Path | None) -> Sources:
+    from facts.mapping import read_sources
+
+    return read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
 
 
 def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
