@@ -591,19 +591,24 @@ def data_validate(
 ) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
 
-    Exit code: 0 every row was read, 1 rows were set aside, 2 the snapshot could not be read.
+    Exit code: 0 every row was read, 1 rows were set aside or a required column is missing, 2 the snapshot could not be
+    read.
     """
     from importlib.metadata import version
 
     from checks.accounts import accounts
     from facts.errors import DataError
     from reports.formats import read
+    from reports.inspection import lacking
 
     _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
         found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
     click.echo(read(form, found, _root(found.path, snapshot), version("xuejian")), nl=False)
-    sys.exit(FOUND if found.count else 0)
+    if form in ("jsonl", "csv"):
+        for sentence in lacking(found):
+            click.echo(f"xuejian: {sentence}", err=True)
+    sys.exit(0 if found.complete else FOUND)
 
 
 @main.group()

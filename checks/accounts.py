@@ -9,6 +9,7 @@ from checks.results import FileInfo, SetAsideRow, TableInfo
 from facts.schema import columns
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
+from facts.vocabulary import readable
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Accounts:
         return sum(table.set_aside for table in self.tables)
 
     @property
+    def complete(self) -> bool:
+        """Every row was read, and no table lacks a column that it must have."""
+        return not self.count and not any(table.lacking for table in self.tables)
+
+    @property
     def unlisted(self) -> int:
         """Of those: rows that are not listed one by one, because there are too many."""
         return self.count - len(self.set_aside)
@@ -72,10 +78,11 @@ def _reasons(table: Table) -> Iterator[ReasonCount]:
 
 def table_info(table: Table) -> TableInfo:
     files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
-    heading = TABLES[table.name].about.heading
+    model = TABLES[table.name]
+    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.given)
     return TableInfo(
         table.name,
-        heading,
+        model.about.heading,
         files,
         table.read,
         table.accepted,
@@ -87,6 +94,7 @@ def table_info(table: Table) -> TableInfo:
             FileInfo(c.file.path, c.file.sheet, c.read, c.accepted, c.set_aside, c.duplicates, c.beside)
             for c in table.counts
         ),
+        tuple(lacking),
     )
 
 

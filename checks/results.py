@@ -178,6 +178,8 @@ class TableInfo:
     """Of the rows accepted: those that say once more what another row says; they are judged once."""
     counts: tuple[FileInfo, ...] = ()
     """The same a file, or a sheet of one."""
+    lacking: tuple[str, ...] = ()
+    """Headings of required fields for which the export has no column."""
 
 
 @dataclass(frozen=True)

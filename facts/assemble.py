@@ -165,7 +165,8 @@ def _others(read: _Read, found: Match, bad: Flags) -> Flags | None:
     some = {position: Texts(texts.codes[looked_at], texts.distinct) for position, texts in columns.items()}
     headings = {position: read.headings[name] for name, position in found.fields.items()}
     good = np.flatnonzero(~likely)
-    flags = beside(some, headings, bad[looked_at], looked_at > (int(good[-1]) if len(good) else -1))
+    days = [at for name, at in found.fields.items() if read.meanings[name].column.type is ColumnType.DATE]
+    flags = beside(some, headings, days, bad[looked_at], looked_at > (int(good[-1]) if len(good) else -1))
     if not flags.any():
         return None
     result = np.zeros(len(bad), np.bool_)
@@ -259,7 +260,7 @@ def reason(model: type[Fact], cells: Mapping[str, str]) -> dict[str, str]:
 
 def _clause(column: Column, kind: str, context: Mapping[str, object]) -> str:
     if kind == "missing":
-        return "必填而为空"
+        return "必填而为空，请补上"
     if kind == "literal_error":
         return values.not_in_list(column.codes)
     if kind in ("greater_than_equal", "less_than_equal") and column.within:

@@ -1,7 +1,7 @@
 """Rows of a sheet that are no rows of its table: sums, signatures and remarks below it, headings said once more."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import eq
@@ -14,27 +14,38 @@ from facts.sources.cells import Codes, Flags, Texts
 from facts.values import plain
 from facts.vocabulary import below, totals
 
+_DATED = re.compile(r"\d{4}(?:年\d{1,2}月(?:\d{1,2}日)?|([-/.])\d{1,2}\1\d{1,2})$")
 
-def beside(columns: Mapping[int, Texts], headings: Mapping[int, str], bad: Flags, after: Flags) -> Flags:
+
+def beside(
+    columns: Mapping[int, Texts], headings: Mapping[int, str], days: Collection[int], bad: Flags, after: Flags
+) -> Flags:
     """By row: it is none of the table's.
 
-    `columns`: by position, of the rows that are looked at; `headings` of those that are fields; `bad`: the row can't be
-    read as one of the table; `after`: it stands below every row that is not looked at. A row that sums up begins with
-    合计 or the like; below the last row that can be read, a row that can't be is a signature or a remark when it begins
-    with such a word.
+    `columns`: by position, of the rows that are looked at; `headings` of those that are fields; `days`: the positions
+    of dates; `bad`: the row can't be read as one of the table; `after`: it stands below every row that is not looked
+    at. A row that sums up begins with 合计 or the like; below the last row that can be read, a row that can't be is a
+    signature or a remark when it begins with such a word, or when all that stands in it ends with a date and is no
+    date of the table.
     """
     size = len(bad)
-    sums, notes, decided = (np.zeros(size, np.bool_) for _ in range(3))
+    sums, notes, decided, dated = (np.zeros(size, np.bool_) for _ in range(4))
+    filled = np.zeros(size, np.int16)
     total, note = _total(), _note()
     for position in sorted(columns):
         cells = _cells(columns[position])
-        first = cells.where(bool) & ~decided
+        something = cells.where(bool)
+        filled += something
+        if position not in days:
+            dated |= cells.where(_DATED.search)
+        first = something & ~decided
         if first.any():
             sums |= first & cells.where(total.match)
             notes |= first & cells.where(note.match)
             decided |= first
     readable = np.flatnonzero(~bad & ~sums)
     after = after & (np.arange(size) > (int(readable[-1]) if len(readable) else -1))
+    notes |= dated & (filled == 1)
     return sums | (notes & bad & after) | (_repeats(columns, headings, size) & bad)
 
 

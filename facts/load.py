@@ -21,6 +21,7 @@ from facts.rows import snapshot_from_rows
 from facts.snapshot import Snapshot, Table
 from facts.sources.cells import Limits, Source, place
 from facts.tables import TABLES
+from facts.zeros import Numbers, numbers_of, refuse_lost_zeros
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -140,11 +141,13 @@ def _read_all(
         }
         parts: dict[Place, Part] = {}
         tables: dict[str, Table] = {}
+        numbers: list[Numbers] = []
         try:
             for done in as_completed(running):
                 kind, there = running.pop(done)
                 parts[there] = done.result()
                 read = parts[there].table.read
+                numbers += numbers_of(parts[there].table)
                 del done
                 progress(f"已读{place(there.file)}：{TABLES[kind].about.heading} {read} 行")
                 if all(each in parts for each in places[kind]):
@@ -152,6 +155,7 @@ def _read_all(
         except DataError:
             pool.shutdown(cancel_futures=True)
             raise
+        refuse_lost_zeros(numbers)
         return digest.result(), tables
 
 

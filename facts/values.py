@@ -11,9 +11,10 @@ from decimal import Decimal
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
 )
-_MIDNIGHT = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$")
-_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
-_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,2}")
+_TIME = re.compile(r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\+08(?::?00)?)?$")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_LOST_DIGITS = re.compile(r"\d+(?:[.,]\d*)?[eE]\+\d{1,3}|\d[.,]\d+[eE]\d{1,3}|\d{16,}\.0*")
+_NUMBER = re.compile(r"(\d{1,15})\.0*")
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -40,11 +41,14 @@ def is_blank(text: str) -> bool:
 def parse_identifier(text: str) -> str:
     """学号, 身份证号, 考生号, 班级号, 文号: text always.
 
-    Blanks are dropped, full-width characters made half-width, and an `x` at the end of 18 made `X`.
+    Blanks are dropped, full-width characters made half-width, an `x` at the end of 18 made `X`, and what a number is
+    written with (`2026010101.0`) left out. Raises LostDigits for a number of more digits than a number keeps.
     """
     value = "".join(plain(text).split())
     if _LOST_DIGITS.fullmatch(value):
         raise LostDigits("这一列是数值型单元格，号码末几位已丢失，请以文本格式导出")
+    if found := _NUMBER.fullmatch(value):
+        return found[1]
     return value[:-1] + "X" if len(value) == 18 and value[-1] == "x" and value[:-1].isdigit() else value
 
 
@@ -54,16 +58,16 @@ def parse_text(text: str) -> str:
 
 
 def parse_date(text: str) -> date:
-    """ISO, 2026/9/1, 2026.9.1, 20260901, 2026年9月1日, an Excel serial (1900 system); 00:00:00 may follow."""
-    value = _MIDNIGHT.sub("", plain(text))
+    """ISO, 2026/9/1, 2026.9.1, 20260901, 2026年9月1日, an Excel serial (1900 system); a time of that day may follow."""
+    value = _TIME.sub("", plain(text))
     if found := _DATE.fullmatch(value):
         year, month, day = (int(part) for part in found.groups() if part is not None)
         try:
             return date(year, month, day)
         except ValueError:
             raise ValueError("没有这一天，请核对日期") from None
-    if _SERIAL.fullmatch(value):
-        return _EXCEL_EPOCH + timedelta(days=int(float(value)))
+    if found := _SERIAL.fullmatch(value):
+        return _EXCEL_EPOCH + timedelta(days=int(found[1]))
     raise ValueError("不是日期，请写成 2026-09-01 的形式")
 
 
@@ -72,7 +76,7 @@ def parse_int(text: str, within: tuple[int, int] | None = None) -> int:
     value = plain(text).replace(",", "")
     found = _WHOLE.fullmatch(value)
     if not found or abs(number := int(found[1][:20])) > _LARGEST_INT:
-        raise ValueError("不是整数")
+        raise ValueError("不是整数，请只填数字")
     if within and not within[0] <= number <= within[1]:
         raise ValueError(not_within(within))
     return number
@@ -103,8 +107,8 @@ def parse_code(text: str, codes: tuple[str, ...]) -> str:
 
 
 def not_within(bounds: tuple[int, int]) -> str:
-    return f"应在 {bounds[0]} 到 {bounds[1]} 之间"
+    return f"应在 {bounds[0]} 到 {bounds[1]} 之间，请核对"
 
 
 def not_in_list(codes: tuple[str, ...]) -> str:
-    return f"不在代码表中（{'、'.join(codes)}）"
+    return f"不在代码表中，请改为其中之一：{'、'.join(codes)}"

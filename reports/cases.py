@@ -85,14 +85,17 @@ def of_accounts(found: Accounts) -> Cases:
     cases = []
     for table in found.tables:
         for count in table.counts:
-            rows = tuple(_row(row) for row in found.set_aside if _same(row, count) and row.table == table.name)
+            rows = [_row(row) for row in found.set_aside if _same(row, count) and row.table == table.name]
             left = count.set_aside - len(rows)
+            if table.lacking:
+                text = f"缺少必填列：{'、'.join(table.lacking)}；用到它们的规则不能核查"
+                rows.insert(0, Problem(text, "error", (Place(count.file, count.sheet, ()),), True))
             cases.append(
                 Case(
                     table.name, "data", f"{table.heading}：{located(count.file, count.sheet)}", "error",
-                    "violated" if count.set_aside else "clean",
+                    "violated" if rows or left else "clean",
                     f"另有{left}行没有逐一列出原因" if left else None,
-                    "按原因更正导出数据后重新核对。", rows,
+                    "按原因更正导出数据后重新核对。", tuple(rows),
                 )
             )  # fmt: skip
     return Cases("数据读取", found.as_of, tuple(map(_plain, cases)))

@@ -29,8 +29,16 @@ def inspection_text(found: Inspected) -> str:
 def accounts_text(found: Accounts) -> str:
     """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
     outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
-    head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome]
+    head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome, *lacking(found)]
     return _joined(head, _accounts(found), _ignored(found.ignored))
+
+
+def lacking(found: Accounts) -> Iterator[str]:
+    """A sentence a table that lacks a column that it must have."""
+    for each in found.tables:
+        if each.lacking:
+            columns = "、".join(each.lacking)
+            yield f"{each.heading}（{'、'.join(each.files)}）缺少必填列：{columns}；用到它们的规则不能核查，请补上"
 
 
 def accounts_json(found: Accounts) -> str:
@@ -51,6 +59,7 @@ def accounts_json(found: Accounts) -> str:
                 "beside": sum(count.beside for count in each.counts),
                 "normalised": each.normalised,
                 "extra": list(each.extra),
+                "lacking": list(each.lacking),
             }
             for each in found.tables
         },
@@ -169,11 +178,14 @@ def _accounts(found: Accounts) -> Iterator[str]:
         return
     yield ""
     yield "搁置的原因"
+    values = {(row.table, row.file, row.sheet, row.row): row.value for row in found.set_aside}
     reasons: list[tuple[str, ...]] = []
     for why in found.reasons:
         name = f"{why.file}：{why.sheet}" if why.sheet else why.file
         what = f"{why.column}：{why.reason}" if why.column else why.reason
-        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", f"最早在第 {why.first_row} 行", plain_text(what)))
+        value = values.get((why.table, why.file, why.sheet, why.first_row))
+        first = f"最早在第 {why.first_row} 行" + (f"“{plain_text(value)}”" if value else "")
+        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", first, plain_text(what)))
     yield from table(reasons, right=frozenset({1}))
 
 

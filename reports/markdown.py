@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from checks.accounts import Accounts
 from checks.results import CheckResult, RuleResult
 from reports.dates import chinese_date, with_chinese_dates
+from reports.inspection import lacking
 from reports.places import located, place
 from reports.plain import plain_result, plain_text
 from reports.text import standing
@@ -42,6 +43,7 @@ def rows_markdown(found: Accounts) -> str:
     return _joined(
         ["## 学鉴：数据读取"],
         [f"数据截至{chinese_date(found.as_of)}，搁置{found.count:,}行。"],
+        [f"- {_text(sentence)}" for sentence in lacking(found)],
         _table(("数据表", "读入", "采用", "搁置", "重复"), rows, numbers=(1, 2, 3, 4)),
         _table(("文件", "列", "原因", "行数", "最早在第几行"), reasons, numbers=(3, 4)) if reasons else [],
     )

@@ -20,6 +20,7 @@ from facts.sources.texts import texts
 _UNREADABLE = (OSError, ValueError, LookupError, struct.error, TypeError, MemoryError, dbfread.MissingMemoFile)
 _PADDING = b" \0"
 _CUT = "�"
+_WESTERN = ("cp437", "cp850", "cp1252")
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,13 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | Non
 
 
 def _said(language: int) -> str:
-    """The encoding that the language byte names, GBK as the GB18030 that holds it; GB18030 where it names none."""
+    """The encoding that the language byte names, GBK as the GB18030 that holds it; GB18030 where it names none, or a
+    western one, at which programs leave it whatever they write."""
     try:
-        named = guess_encoding(language)
+        named = guess_encoding(language) if language else ""
     except LookupError:
-        return "gb18030"
-    return NAMES.get(named, named) if language else "gb18030"
+        named = ""
+    return "gb18030" if named in ("", *_WESTERN) else NAMES.get(named, named)
 
 
 def _dbf(path: Path, encoding: str = "latin-1", **how: object) -> dbfread.DBF:

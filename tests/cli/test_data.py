@@ -36,12 +36,12 @@ def test_inspect_shows_what_is_what_and_names_nobody(xuejian: Run, snapshot: Wri
 
 def test_inspect_counts_what_is_set_aside_by_reason(xuejian: Run, snapshot: Write) -> None:
     said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD + BAD})).stdout
-    assert "2 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
+    assert "2 行  最早在第 3 行“2024-13-01”  入学日期：没有这一天，请核对日期" in said
 
 
 def test_every_row_set_aside_is_counted_where_only_the_first_are_listed(xuejian: Run, snapshot: Write) -> None:
     said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + BAD * 1500})).stdout
-    assert "1500 行  最早在第 3 行  入学日期：没有这一天，请核对日期" in said
+    assert "1500 行  最早在第 3 行“2024-13-01”  入学日期：没有这一天，请核对日期" in said
 
 
 def test_inspect_says_what_keeps_it_from_being_read_and_still_shows_the_rest(xuejian: Run, snapshot: Write) -> None:
@@ -111,6 +111,19 @@ def test_validate_exits_with_0_where_every_row_was_read(xuejian: Run, snapshot: 
     assert "全部读入，没有搁置的行" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("form", "where"),
+    [("text", 0), ("json", 0), ("markdown", 0), ("junit", 0), ("sarif", 0), ("github", 0), ("jsonl", 1), ("csv", 1)],
+)
+def test_validate_exits_with_1_where_a_column_is_missing_that_must_be_there(
+    xuejian: Run, snapshot: Write, form: str, where: int
+) -> None:
+    lines = (HEADINGS + ROW).replace("在校状态,", "").replace("在读,", "")
+    result = xuejian("data", "validate", snapshot({"在校生.csv": lines}), "--format", form)
+    assert result.exit_code == 1
+    assert "在校状态" in (result.stdout, result.stderr)[where]
+
+
 def test_the_earlier_snapshot_in_the_folder_is_no_stranger(xuejian: Run, college: Path, here: Path) -> None:
     shutil.make_archive(str(here / "college"), "zip", college)
     for at in (college, "college.zip"):
@@ -147,6 +160,11 @@ def test_validate_exits_with_1_where_rows_were_set_aside_and_accounts_for_all(xu
         ("student", "入学日期", 1, 3),
         ("change", "YDYY", 1, 3),
     ]
+
+
+def test_validate_shows_the_first_value_that_could_not_be_read(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW + BAD})).stdout
+    assert "最早在第 3 行“2024-13-01”  入学日期：没有这一天，请核对日期" in said
 
 
 def test_why_somebody_is_on_leave_is_not_shown_whatever_the_column_is_called(xuejian: Run, snapshot: Write) -> None:

@@ -56,6 +56,16 @@ def table(folder: Path, kind: str, sources: dict[str, object] | None = None) -> 
     return load_snapshot(folder, AS_OF, sources=read_sources(sources or {})).tables[kind]
 
 
+@pytest.mark.parametrize("language", [0x01, 0x02, 0x03, 0x4D, 0x7A])
+def test_chinese_is_read_though_the_language_byte_was_left_at_a_western_one(tmp_path: Path, language: int) -> None:
+    fields = (("学号", "C", 8), ("上课日期", "C", 10), ("考勤结果", "C", 6))
+    dbase(tmp_path / "考勤.dbf", 0x03, fields, [("0012", "2026-09-21", "缺勤")])
+    content = bytearray((tmp_path / "考勤.dbf").read_bytes())
+    content[29] = language
+    (tmp_path / "考勤.dbf").write_bytes(content)
+    assert table(tmp_path, "attendance").frame["result"].tolist() == ["缺勤"]
+
+
 @pytest.mark.parametrize(("version", "suffix", "write"), [(0x83, "dbt", dbt), (0xF5, "fpt", fpt)])
 def test_a_memo_field_is_read_from_the_file_beside_it(
     tmp_path: Path, version: int, suffix: str, write: Callable[[Path], None]

@@ -137,6 +137,43 @@ def test_titles_groups_sums_and_signatures_around_a_table_are_no_rows_of_it(tmp_
     assert table.frame["college_on"].dt.strftime("%F").tolist() == ["2026-09-01", "2026-09-01"]
 
 
+@pytest.mark.parametrize("signed", ["2026年11月25日", "教务处  2026年11月25日", "2026-11-25"])
+def test_a_date_that_stands_alone_below_a_table_is_its_signature(tmp_path: Path, signed: str) -> None:
+    (tmp_path / "缴费.csv").write_text(f"{FEE}1,2026-2027,5800,5800\n,,,{signed}\n", "utf-8")
+    table = load(tmp_path).tables["fee"]
+    assert (table.read, table.set_aside_count, table.counts[0].beside) == (1, 0, 1)
+
+
+def test_a_date_of_the_table_that_stands_alone_is_a_row_that_lacks_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "考勤.csv").write_text(f"{ATTENDANCE}1,2026-09-21,出勤\n,2026-09-22,\n", "utf-8")
+    table = load(tmp_path).tables["attendance"]
+    assert (table.read, table.set_aside_count, table.counts[0].beside) == (2, 1, 0)
+
+
+@pytest.mark.parametrize("kept", ["0101190101", "00101190101"])
+def test_a_file_whose_numbers_lost_the_zeros_in_front_is_refused(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "缴费.csv").write_text(f"{FEE}{kept},2026-2027,5800,5800\n", "utf-8")
+    workbook(tmp_path / "考勤.xlsx", ATTENDANCE.strip().split(","), [101190101, "2026-09-21", "出勤"])
+    with pytest.raises(DataError) as refused:
+        load(tmp_path)
+    assert str(refused.value) == (
+        f"文件“考勤.xlsx”的工作表“Sheet1”的学号“101190101”在“缴费.csv”里是“{kept}”："
+        "这一列是数值型单元格，前面的 0 已丢失，请以文本格式导出。"
+    )
+
+
+def test_one_number_without_its_zero_beside_others_that_have_theirs_is_a_slip(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text(f"{FEE}0101,2026-2027,5800,5800\n", "utf-8")
+    (tmp_path / "考勤.csv").write_text(f"{ATTENDANCE}101,2026-09-21,出勤\n0102,2026-09-21,出勤\n", "utf-8")
+    assert load(tmp_path).tables["attendance"].accepted == 2
+
+
+def test_numbers_that_never_had_a_zero_in_front_are_no_lost_ones(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text(f"{FEE}0101,2026-2027,5800,5800\n", "utf-8")
+    (tmp_path / "考勤.csv").write_text(f"{ATTENDANCE}1010,2026-09-21,出勤\n", "utf-8")
+    assert load(tmp_path).tables["attendance"].accepted == 1
+
+
 def test_a_row_in_two_files_is_one_row_and_two_lessons_in_one_file_are_two(tmp_path: Path) -> None:
     twice = "1,2026-09-21,出勤\n"
     (tmp_path / "考勤-1.csv").write_text(ATTENDANCE + twice * 2 + "2,2026-09-21,x\n", "utf-8")

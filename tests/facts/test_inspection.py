@@ -64,7 +64,7 @@ def test_what_a_person_said_is_told_from_what_was_known(tmp_path: Path) -> None:
 
 
 def test_a_file_that_nothing_names_is_not_read_but_its_likely_table_is_said(tmp_path: Path) -> None:
-    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n1,2026-2027,1,1\n", "utf-8")
+    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n001,2026-2027,1,1\n", "utf-8")
     (tmp_path / "通讯录.csv").write_text("部门,电话\n教务处,1\n", "utf-8")
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
     found = {sheet.file.path: (sheet.table, sheet.likely) for sheet in seen(tmp_path).sheets}
@@ -115,7 +115,7 @@ def test_the_first_values_of_a_file_of_records_are_shown(tmp_path: Path) -> None
 
 def test_a_mapping_keeps_what_is_there_and_suggests_in_comments(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
-    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n1,2026-2027,1,1\n", "utf-8")
+    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n001,2026-2027,1,1\n", "utf-8")
     before = '# 学校自己的设置\ncollege = "某学院"\n\n[parameters]  # 以下\nprompt_days = 5\n'
     text = merged_text(before, seen(tmp_path))
     assert text.startswith(before)
@@ -127,7 +127,7 @@ def test_a_mapping_keeps_what_is_there_and_suggests_in_comments(tmp_path: Path) 
 
 def test_suggestions_hold_once_their_marks_are_taken_away(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
-    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n1,2026-2027,1,1\n", "utf-8")
+    (tmp_path / "导出1.csv").write_text("学号,学年,应缴金额,实缴金额\n001,2026-2027,1,1\n", "utf-8")
     lines = merged_text("", seen(tmp_path)).splitlines()
     text = "\n".join(line if "请核对；" in line else line.removeprefix("# ") for line in lines)
     tables = load_snapshot(tmp_path, AS_OF, sources=read_sources(tomllib.loads(text)["sources"])).tables

@@ -13,7 +13,7 @@ from facts import values
     [
         "2026-09-01", "2026-9-1", "2026/9/1", "2026.9.1", "20260901", "2026年9月1日", " 2026-09-01 ",
         "２０２６-０９-０１", "2026-09-01 00:00:00", "2026-09-01T00:00:00.000", "2026/9/1 0:00",
-        "46266", "46266.0", "'2026-09-01",
+        "2026-09-01 23:59:59", "2026-09-01 08:30:00+08:00", "46266", "46266.0", "46266.354", "'2026-09-01",
     ],
 )  # fmt: skip
 def test_every_way_to_write_a_day_is_read(text: str) -> None:
@@ -26,7 +26,9 @@ def test_a_day_that_does_not_exist_is_refused(text: str) -> None:
         values.parse_date(text)
 
 
-@pytest.mark.parametrize("text", ["开学", "2026-09", "9月1日", "2026-09-01 08:30:00", "123456"])
+@pytest.mark.parametrize(
+    "text", ["开学", "2026-09", "9月1日", "2026-09-01 24:00", "2026-09-01 08:30:00+00:00", "123456"]
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="不是日期"):
         values.parse_date(text)
@@ -40,6 +42,8 @@ def test_what_is_no_day_is_refused(text: str) -> None:
         ("２０２６０１０１", "20260101"),
         ("11010520050101002x", "11010520050101002X"),
         ("'00123", "00123"),
+        ("2026010101.0", "2026010101"),
+        ("2301E12", "2301E12"),
         ("黔教办〔2026〕7号", "黔教办〔2026〕7号"),
         ("20\u200b26", "2026"),
     ],
@@ -48,7 +52,19 @@ def test_identifiers_stay_text_and_are_put_right(text: str, value: str) -> None:
     assert values.parse_identifier(text) == value
 
 
-@pytest.mark.parametrize("text", ["6.20105199001010E+17", "2.02E+09", "6e+17"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6.20105199001010E+17",
+        "2.02E+09",
+        "6e+17",
+        "6.11E17",
+        "6.11002200104024E17",
+        "611002200104024E+017",
+        "6,11E+17",
+        "611002200104024335.0",
+    ],
+)
 def test_a_number_that_lost_its_last_digits_is_no_identifier(text: str) -> None:
     with pytest.raises(ValueError, match="数值型单元格"):
         values.parse_identifier(text)
@@ -98,7 +114,7 @@ def test_money_below_a_fen_is_refused() -> None:
 def test_a_code_is_one_of_its_list_and_the_list_is_named() -> None:
     assert values.parse_code(" 休 学 ", ("休学", "复学")) == "休学"
     assert values.parse_code("休\x00学\x7f", ("休学", "复学")) == "休学"  # as control characters of any other cell
-    with pytest.raises(ValueError, match="不在代码表中（休学、复学）"):
+    with pytest.raises(ValueError, match="不在代码表中，请改为其中之一：休学、复学"):
         values.parse_code("病休", ("休学", "复学"))
 
 

@@ -161,7 +161,13 @@ def result() -> CheckResult:
                 "student", "在校生.csv", None, 905, "身份证号", "***", "这一格是数值型单元格，号码末几位已丢失"
             ),
             SetAsideRow(
-                "welcome", "迎新.csv", None, 44, "报到状态", HOSTILE, "不在代码表中（已报到、未报到、暂缓报到）"
+                "welcome",
+                "迎新.csv",
+                None,
+                44,
+                "报到状态",
+                HOSTILE,
+                "不在代码表中，请改为其中之一：已报到、未报到、暂缓报到",
             ),
         ),
         findings=found,
