@@ -349,6 +349,8 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         )
     click.echo(render_summary(result))
     click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
+    if left := sorted({path.name for path in (folder / _SPLIT).glob("*.xlsx")} - set(books)):
+        click.echo(f"xuejian: {folder / _SPLIT} 里以前写的工作簿不属于这次报告：{'、'.join(left)}", err=True)
     if unprinted:
         old = "；这个文件夹里的 report.pdf 是以前写的" if (folder / "report.pdf").exists() else ""
         click.echo(f"xuejian: {unprinted}{old}", err=True)

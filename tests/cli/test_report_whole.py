@@ -147,3 +147,14 @@ def test_what_is_waived_is_waived_in_the_owners_files_too(xuejian: Run, college:
     assert result.exit_code == 0, result.stderr
     assert "户籍改名" in (here / "r" / "report.html").read_text(encoding="utf-8")
     assert "已豁免" in text_of(here / "r" / "分表" / "单位-教务处.xlsx")
+
+
+def test_a_workbook_for_an_owner_who_has_nothing_left_is_said_to_be_an_old_one(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    (here / "r" / "分表").mkdir(parents=True)
+    (here / "r" / "分表" / "学院-信息学院.xlsx").write_bytes(b"last week's")
+    again = xuejian("report", college, "--select", "IDN-07", "--split", "-o", "r")
+    assert again.exit_code == 0
+    assert again.stderr == "xuejian: r/分表 里以前写的工作簿不属于这次报告：学院-信息学院.xlsx\n"
+    assert (here / "r" / "分表" / "学院-信息学院.xlsx").read_bytes() == b"last week's"
