@@ -14,7 +14,7 @@ from facts.schema import ColumnType, Fact
 from facts.snapshot import SourceFile
 from facts.sources.cells import Heading, Sheet, Source
 from facts.tables import TABLES
-from facts.vocabulary import How, normal, perhaps, readable, words
+from facts.vocabulary import How, normal, perhaps, readable, word, words
 
 DATABASE = "database"
 """The form of what is no file."""
@@ -33,6 +33,8 @@ class ColumnSeen:
     likely: str | None = None
     """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
     first: tuple[str, ...] = ()
+    also: str | None = None
+    """The field that it would be too, were not another column it by the contract's own heading or a person's word."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
     for kind, model in TABLES.items():
         texts = heading_of(source, model).texts
         required = [name for name, column in readable(model).items() if column.required]
-        found = {word.field for text in texts if (word := words(model).get(normal(text))) is not None}
+        found = {known.field for text in texts if (known := words(model).get(normal(text))) is not None}
         if 2 * sum(name in found for name in required) >= len(required) and (score := fields_in(texts, model)) > most:
             best, most = kind, score
     if best is None:
@@ -145,9 +147,11 @@ def _columns(
     by_position = {position: name for name, position in found.fields.items()}
     settled = {*found.fields, *(said.columns if said else ()), *(said.constants if said else ())}
     lacking = tuple(name for name in readable(model) if name not in found.fields)
+    meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
+    also = {at: name for at, name in meant.items() if name in found.fields}
     likely = _likely(model, [name for name in lacking if name not in settled], sheet.headings, found.extra)
     columns = tuple(
-        ColumnSeen(at, text, name, found.how.get(name or ""), likely.get(at), first.get(at, ()))
+        ColumnSeen(at, text, name, found.how.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
         for at, text in enumerate(sheet.headings)
         for name in (by_position.get(at),)
         if text or first.get(at)
@@ -167,7 +171,9 @@ def _likely(
         if meant is not None and meant in lacking and meant not in found.values():
             found[at] = meant
     names = [(name, readable(model)[name].heading) for name in lacking]
-    names += [(word.field, text) for text, word in words(model).items() if word.field in lacking and not text.isascii()]
+    names += [
+        (known.field, text) for text, known in words(model).items() if known.field in lacking and not text.isascii()
+    ]
     for name, text in names:
         if name in found.values():
             continue

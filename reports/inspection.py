@@ -148,6 +148,8 @@ def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple
         means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
     elif column.likely:
         means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
+    elif column.also:
+        means = f"未采用；也像“{headings[f'{kind}.{column.also}']}”，但已用了另一列，请核对"
     else:
         means = "未采用"
     shown = "、".join(map(plain_text, column.first))

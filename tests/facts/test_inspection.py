@@ -243,3 +243,10 @@ def test_a_database_that_cannot_be_reached_hides_no_file(tmp_path: Path) -> None
     found = inspect(tmp_path, AS_OF, database=address("postgresql://u@127.0.0.1:1/college"))
     assert [sheet.table for sheet in found.sheets] == ["student"]
     assert "连不上数据库“college”" in found.trouble
+
+
+def test_a_second_column_of_one_field_is_shown_as_such(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text("学号,学生学号,学年,应缴金额,实缴金额\n1,2,2026-2027,1,1\n", "utf-8")
+    columns = {column.heading: column for column in seen(tmp_path).sheets[0].columns}
+    assert (columns["学号"].field, columns["学号"].also) == ("student_no", None)
+    assert (columns["学生学号"].field, columns["学生学号"].also) == (None, "student_no")
