@@ -4,6 +4,7 @@ What is known for sure is told from what is only likely, which is for a person t
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from facts.errors import DataError
@@ -109,11 +110,16 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
 
 
 def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
-    """Which columns are fields as far as the headings alone tell."""
-    try:
+    """Which columns are fields as far as the headings alone tell; where several are the same one, none of them is."""
+    with suppress(DataError):
         return match(model, sheet)
-    except DataError:
-        return Match({}, tuple(range(len(sheet.headings))))
+    known = {at: meant for at, text in enumerate(sheet.headings) if (meant := word(model, text))}
+    names = [meant.field for meant in known.values()]
+    once = {at: meant for at, meant in known.items() if names.count(meant.field) == 1}
+    extra = tuple(at for at in range(len(sheet.headings)) if at not in once)
+    return Match(
+        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.how for meant in once.values()}
+    )
 
 
 def _offered(model: type[Fact], file: SourceFile, lacking: Sequence[str]) -> Mapping[str, str]:
@@ -164,7 +170,7 @@ def _likely(
 ) -> Mapping[int, str]:
     """Position → the field that is lacking and that its heading may mean, or whose names it is near to; a field and a
     column once each."""
-    free = {headings[at]: at for at in reversed(extra) if headings[at]}
+    free = {headings[at]: at for at in reversed(extra) if headings[at] and not word(model, headings[at])}
     found: dict[int, str] = {}
     for text, at in sorted(free.items(), key=lambda each: each[1]):
         meant = perhaps(model).get(normal(text))

@@ -204,6 +204,8 @@ def open_delimited(
     head, cut = _head(path, limits)
     delimiter = delimiter or _delimiter(head)
     sample, whole = _rows(head, delimiter, _SAMPLE, cut)
+    if not head:
+        raise DataError(f"文件{place(file)}是空的，请重新导出。")
     if not sample:
         raise DataError(
             f"文件{place(file)}的标题行超过 {limits.head >> 10} KB，它多半不是一张表，或者引号不成对；"

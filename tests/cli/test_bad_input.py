@@ -124,6 +124,7 @@ def test_a_csv_under_the_name_of_a_workbook_is_read_for_its_bytes_say_what_it_is
 
 def test_an_empty_file(refused: Refused, snapshot: Write) -> None:
     assert refused("check", snapshot({"在校生.csv": ""})) == "文件“在校生.csv”是空的（0 字节），请重新导出。"
+    assert refused("check", snapshot({"在校生.csv": "\ufeff"})) == "文件“在校生.csv”是空的，请重新导出。"
 
 
 def test_control_characters_of_a_heading_do_not_reach_the_terminal(refused: Refused, snapshot: Write) -> None:

@@ -250,3 +250,12 @@ def test_a_second_column_of_one_field_is_shown_as_such(tmp_path: Path) -> None:
     columns = {column.heading: column for column in seen(tmp_path).sheets[0].columns}
     assert (columns["学号"].field, columns["学号"].also) == ("student_no", None)
     assert (columns["学生学号"].field, columns["学生学号"].also) == (None, "student_no")
+
+
+def test_of_two_columns_with_one_heading_none_is_suggested_and_the_others_are_known(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text("学号,学号,学年,应缴金额,实缴金额\n1,2,2026-2027,1,1\n", "utf-8")
+    sheet = seen(tmp_path).sheets[0]
+    assert "第 1 列和第 2 列都是“学号”" in sheet.trouble
+    assert [(column.field, column.likely) for column in sheet.columns[:3]] == [
+        (None, None), (None, None), ("academic_year", None),
+    ]  # fmt: skip
