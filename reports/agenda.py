@@ -8,7 +8,7 @@ from checks.results import OFFICES, SEVERITIES, CheckResult
 from reports.asked import AgendaItem, AgendaLeft, Subject
 from reports.dates import chinese_date
 from reports.model import Entry, Labelled, MonthlyReport
-from reports.tally import offices
+from reports.tally import answers, offices
 
 MOST_ITEMS = 5
 MOST_SUBJECTS = 10
@@ -85,7 +85,7 @@ def _item(entries: Sequence[Entry], decision: str, following: date, compared: bo
     people = len({entry.person for entry in entries if entry.number})
     # Where each has one finding, findings are people, and people are what the meeting thinks of.
     unit = "人" if people == len(entries) else "项"
-    facts = (_lateness(entries, unit), _states(entries, unit) if compared else "")
+    facts = (_lateness(entries, unit), _states(entries, unit) if compared else "", answers(entries, unit))
     lead, support = _units(entries)
     by, by_what = _by(entries, following)
     return AgendaItem(

@@ -1,7 +1,7 @@
 """The monthly meeting's report (六-1), from the result of a check: what it says, not how it looks."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,10 +13,10 @@ from reports.dates import parse_month, with_chinese_dates
 from reports.entries import entries
 from reports.figures import figures
 from reports.meeting import meeting_of, next_month
-from reports.model import ClauseLine, GoneLine, Meeting, Method, MonthlyReport, RuleLine
+from reports.model import ClauseLine, Entry, GoneLine, Meeting, Method, MonthlyReport, RuleLine
 from reports.plain import plain_result, plain_text
 from reports.registrations import three_registrations
-from reports.tally import deadlines, marked, shares, total
+from reports.tally import answers, deadlines, marked, shares, total
 from reports.verdict import verdict
 from reports.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
 
@@ -62,7 +62,7 @@ def monthly_report(
         agenda_left=left,
         compared_with=before.month if before else None,
         compared_as_of=before.as_of if before else None,
-        notes=tuple(with_chinese_dates(note.text) for note in result.notes),
+        notes=(*(with_chinese_dates(note.text) for note in result.notes), *_answered(open_entries)),
         figures=figures(open_entries, len(every) - len(open_entries), comparison),
         bridge=bridge(comparison, month, len(open_entries)),
         deadlines=deadlines(open_entries),
@@ -107,6 +107,11 @@ def monthly_report(
         ),
         packs=result.packs,
     )
+
+
+def _answered(open_entries: Sequence[Entry]) -> Iterator[str]:
+    if said := answers(open_entries, "项"):
+        yield f"各单位、各学院对以前清单的答复：{said}"
 
 
 def _rule_line(rule: RuleResult, open_findings: int) -> RuleLine:

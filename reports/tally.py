@@ -97,3 +97,9 @@ def earliest(entries: Iterable[Entry]) -> Entry | None:
 
 def people(entries: Iterable[Entry]) -> int:
     return len({entry.person for entry in entries})
+
+
+def answers(entries: Iterable[Entry], unit: str) -> str:
+    """What was answered on the sheets of earlier months, and of how many; empty where nothing was."""
+    counted = Counter(entry.answered for entry in entries if entry.answered)
+    return "、".join(f"{said.replace('：', '为')}的{number:,}{unit}" for said, number in counted.most_common())

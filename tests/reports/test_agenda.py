@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checks.history.values import Comparison, Figures, Run
-from checks.results import CheckResult, Evidence, Finding
+from checks.results import Answer, CheckResult, Evidence, Finding
 from reports.agenda import choice, opening
 from reports.asked import AgendaItem
 from reports.model import MonthlyReport
@@ -52,6 +52,13 @@ def test_it_says_how_many_are_new_and_back_and_since_when_the_oldest_is_known(cl
     assert item_of(clean, *found).facts == "其中新2人，解决后又出现1人；最早的2026年9月30日已查出"
     assert item_of(clean, *found[:2]).facts == "均为本月新出现"
     assert item_of(clean, found[3]).facts == "最早的2026年9月30日已查出"
+
+
+def test_it_says_what_was_answered_of_them_before(clean: CheckResult, make: Make) -> None:
+    found = [make("REG-01", number, state="open") for number in range(3)]
+    fixed, disputed = Answer("fixed", "2026-10"), Answer("disputed", "2026-09")
+    said = [replace(found[0], answer=fixed), replace(found[1], answer=fixed), replace(found[2], answer=disputed)]
+    assert item_of(clean, *said).facts == "上月称已改仍在的2人、2026年9月答复为不属实的1人"
 
 
 def test_without_an_earlier_report_nothing_is_called_new(clean: CheckResult, make: Make) -> None:

@@ -129,6 +129,7 @@ def test_what_was_called_put_right_and_is_still_there_is_said(result: CheckResul
     view = monthly_report(replace(result, findings=(answered, pending)), "2026-11", "")
     said = [row["上次答复"] for row in rows(render_xlsx(view, SEALS), "招生办")]
     assert said == ["2026年9月称已改仍在", "2026年9月答复：系统原因"]
+    assert view.notes[-1] == "各单位、各学院对以前清单的答复：2026年9月称已改仍在的1项、2026年9月答复为系统原因的1项"
 
 
 @pytest.mark.parametrize(
