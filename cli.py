@@ -40,6 +40,7 @@ GARBAGE = (10_000, 10, 10)
 """How seldom values that are of no use any more are looked for: a large report makes millions that all stay until its
 end, and a fifth of its time went into looking through them."""
 _SPLIT = "分表"
+_SHOWN = 5
 """The folder of a report that holds each college's and office's own workbook."""
 
 
@@ -288,6 +289,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     """
     from importlib.metadata import version
 
+    from checks.feedback import is_filled
     from checks.history.errors import HistoryError
     from checks.history.store import compared, open_store
     from checks.keys import KeyFileError, Seals, check_value, load_key
@@ -333,6 +335,11 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         view = made(result)
         for_owners = made(compared(owners[0], comparison)) if owners else view
         books = render_split(for_owners, Seals(key)) if split else {}
+        for name in books:
+            if (place := folder / _SPLIT / name).exists() and is_filled(place):
+                raise Trouble(
+                    f"{place} 里有填好的内容（或者打不开），不会覆盖；请先用 xuejian feedback 收回并移走，或用 -o 另写"
+                )
         page = render_html(view)
         printed, unprinted = _printed(page, result.as_of) if pdf else (None, "")
         write(
@@ -349,11 +356,14 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         )
     click.echo(render_summary(result))
     click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
-    if left := sorted({path.name for path in (folder / _SPLIT).glob("*.xlsx")} - set(books)):
-        click.echo(f"xuejian: {folder / _SPLIT} 里以前写的工作簿不属于这次报告：{'、'.join(left)}", err=True)
+    old = [path.name for path in sorted((folder / _SPLIT).glob("*.xlsx")) if path.name not in books]
+    if not printed and (folder / "report.pdf").exists():
+        old.insert(0, "report.pdf")
+    if old:
+        more = f" 等{len(old)}个" if len(old) > _SHOWN else ""
+        click.echo(f"xuejian: {folder} 里还有以前写的文件，不属于这次报告：{'、'.join(old[:_SHOWN])}{more}", err=True)
     if unprinted:
-        old = "；这个文件夹里的 report.pdf 是以前写的" if (folder / "report.pdf").exists() else ""
-        click.echo(f"xuejian: {unprinted}{old}", err=True)
+        click.echo(f"xuejian: {unprinted}", err=True)
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
     if unprinted:

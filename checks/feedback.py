@@ -69,6 +69,23 @@ def read_feedback(files: Sequence[Path], key: bytes, known: Known) -> Feedback:
     return found
 
 
+def is_filled(path: Path) -> bool:
+    """Something stands in a workbook that was handed out which we did not write; one that can't be read counts too."""
+    try:
+        book = Workbook(path, path.name, _LIMITS)
+        return any(_filled([_texts(row) for row in book.sheet(name).grid]) for name in book.sheets)
+    except (DataError, OSError):
+        return True
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> bool:
+    heading = next((at for at, cells in enumerate(rows[: handed.HEAD_ROWS]) if handed.ANSWER in cells), None)
+    if heading is None:
+        return False
+    places = [at for at, head in enumerate(rows[heading]) if head in (handed.ANSWER, handed.REMARK)]
+    return any(cells[at] for cells in rows[heading + 1 :] for at in places if at < len(cells))
+
+
 def _texts(row: Iterable[object]) -> list[str]:
     return [str(cell).strip() for cell in row]
 

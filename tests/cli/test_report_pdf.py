@@ -47,8 +47,9 @@ def test_an_older_pdf_in_the_folder_is_called_old(
     monkeypatch.setenv("XUEJIAN_BROWSER", "没有的")
     done = xuejian("report", college, *CHEAP, "-o", "r", "--pdf")
     assert done.stderr == (
+        "xuejian: r 里还有以前写的文件，不属于这次报告：report.pdf\n"
         "xuejian: 没有写出 report.pdf（报告的其他文件已写出）："
-        "环境变量 XUEJIAN_BROWSER 指定的浏览器 没有的 不存在或不能运行；这个文件夹里的 report.pdf 是以前写的\n"
+        "环境变量 XUEJIAN_BROWSER 指定的浏览器 没有的 不存在或不能运行\n"
     )
     assert (here / "r" / "report.pdf").read_bytes() == b"%PDF-old"
 

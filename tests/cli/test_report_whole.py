@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from tests.cli.test_commands import names_and_numbers
+from tests.test_feedback import filled
 
 Run = Callable[..., Result]
 CHEAP = ("--select", "REG-09,MRK-01", "--jobs", 1)
@@ -156,5 +158,22 @@ def test_a_workbook_for_an_owner_who_has_nothing_left_is_said_to_be_an_old_one(
     (here / "r" / "分表" / "学院-信息学院.xlsx").write_bytes(b"last week's")
     again = xuejian("report", college, "--select", "IDN-07", "--split", "-o", "r")
     assert again.exit_code == 0
-    assert again.stderr == "xuejian: r/分表 里以前写的工作簿不属于这次报告：学院-信息学院.xlsx\n"
+    assert again.stderr == "xuejian: r 里还有以前写的文件，不属于这次报告：学院-信息学院.xlsx\n"
     assert (here / "r" / "分表" / "学院-信息学院.xlsx").read_bytes() == b"last week's"
+
+
+def test_a_workbook_that_somebody_has_filled_in_is_never_overwritten(xuejian: Run, college: Path, here: Path) -> None:
+    asked = ("report", college, "--select", "IDN-07", "--split", "-o", "r")
+    assert xuejian(*asked).exit_code == 0
+    assert xuejian(*asked).exit_code == 0
+    path = here / "r" / "分表" / "单位-教务处.xlsx"
+    findings = json.loads((here / "r" / "findings.json").read_text(encoding="utf-8"))["findings"]
+    answers = {each["fingerprint"]: ("待改", "") for each in findings if each["owner"] == "教务处"}
+    shutil.copy(filled(path.read_bytes(), here / "filled.xlsx", answers), path)
+    kept = bytes_of(here / "r")
+    refused = xuejian(*asked)
+    assert (refused.exit_code, bytes_of(here / "r")) == (2, kept)
+    assert refused.stderr == (
+        "xuejian: r/分表/单位-教务处.xlsx 里有填好的内容（或者打不开），不会覆盖；"
+        "请先用 xuejian feedback 收回并移走，或用 -o 另写\n"
+    )
