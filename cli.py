@@ -489,7 +489,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
     for said in found.refused:
         click.echo(shortened(plain_text(said)), err=True)
     click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
-    sys.exit(FOUND if found.refused else 0)
+    sys.exit((FOUND if found.sheets else IMPOSSIBLE) if found.refused else 0)
 
 
 @main.group(invoke_without_command=True)

@@ -14,6 +14,7 @@ from checks.results import Answer
 from facts.errors import DataError
 from facts.sources.cells import Limits
 from facts.sources.excel import Workbook
+from facts.sources.kind import WORKBOOKS, kind_of
 
 Known = Callable[[str], tuple[Run, bool] | None]
 """The run of a name on a sheet and whether it is the latest; none where it is not kept."""
@@ -53,7 +54,7 @@ def read_feedback(files: Sequence[Path], key: bytes, known: Known) -> Feedback:
     found = Feedback()
     for path in files:
         try:
-            book = Workbook(path, path.name, _LIMITS)
+            book = _opened(path)
             sheets = 0
             for name in book.sheets:
                 sheet = book.sheet(name)
@@ -65,14 +66,22 @@ def read_feedback(files: Sequence[Path], key: bytes, known: Known) -> Feedback:
         except DataError as error:
             found.refused.append(str(error))
         except OSError:
-            found.refused.append(f"{path.name} 打不开，请检查路径和权限")
+            found.refused.append(f"{path.name or path} 打不开，请检查路径和权限")
     return found
+
+
+def _opened(path: Path) -> Workbook:
+    """A workbook of any kind: not everybody saves it as it came. Raises DataError, OSError."""
+    kind = kind_of(path, path.name)
+    if kind not in WORKBOOKS:
+        raise DataError(f"{path.name} 不是工作簿，请交回学鉴发出的工作簿")
+    return Workbook(path, path.name, _LIMITS, kind)
 
 
 def is_filled(path: Path) -> bool:
     """Something stands in a workbook that was handed out which we did not write; one that can't be read counts too."""
     try:
-        book = Workbook(path, path.name, _LIMITS)
+        book = _opened(path)
         return any(_filled([_texts(row) for row in book.sheet(name).grid]) for name in book.sheets)
     except (DataError, OSError):
         return True

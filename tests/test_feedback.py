@@ -201,6 +201,9 @@ def test_the_command_counts_tells_and_overwrites_nothing(tmp_path: Path, monkeyp
     assert again.exit_code == 2
     assert "不会覆盖" in again.output
     assert run(str(file), "-o", "w.yaml").exit_code == 0
+    for nothing, said in (("b.xlsx", "b.xlsx"), (".", ". 打不开"), ("没有.xlsx", "没有.xlsx 打不开")):
+        none = run(nothing, "-o", "v.yaml")
+        assert (none.exit_code, said in none.stderr) == (2, True)
 
 
 def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
