@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, FileInfo, Finding, SetAsideRow, TableInfo, Waived
@@ -12,7 +13,10 @@ SCHEMA = "xuejian.findings/1"
 
 def render_json(result: CheckResult) -> str:
     """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes."""
-    return json.dumps(as_document(plain_result(result)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False)
+    snippets = encoder.iterencode(as_document(plain_result(result)))
+    # Not encode(): it holds each of millions of snippets until the last.
+    return "".join(iter(lambda: "".join(islice(snippets, 10_000)), "")) + "\n"
 
 
 def as_document(result: CheckResult) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from reports.dates import chinese_month
 from reports.model import Entry, MonthlyReport
 from reports.parts import Part, parts, sheet_name
 from reports.registrations import PARTS, ThreeRegistrations, said_of
-from reports.sheetlist import Book, Seals, clause_places, clauses_sheet, entries_sheet, text
+from reports.sheetlist import Book, Rows, Seals, clause_places, clauses_sheet, entries_sheet, text
 from reports.words import DUE, HAVING, SEVERITY
 
 OVERVIEW = "总览"
@@ -40,15 +40,15 @@ def render_xlsx(report: MonthlyReport, seals: Seals) -> bytes:
         taken = {OVERVIEW, "条款"}
         names = [sheet_name(part.name, taken) for part in every]
         sheets = [book.sheet(name) for name in names]
-        places = clause_places(report.entries)
+        places, rows = clause_places(report.entries), Rows(report.method.run, seals)
         for part, sheet in zip(every, sheets, strict=True):
-            entries_sheet(book, sheet, part, places, seals)
+            entries_sheet(book, sheet, part, places, rows)
         clauses_sheet(book, places)
         _overview(book, overview, report, dict(zip([(p.kind, p.name) for p in every], names, strict=True)))
     return done()
 
 
-def render_part(report: MonthlyReport, part: Part, seals: Seals) -> bytes:
+def _part(report: MonthlyReport, part: Part, rows: Rows) -> bytes:
     """The workbook of one office or college: a page to print and sign, the list to fill in, its clauses; nothing of
     anybody else."""
     holders = f"仅限{part.name}学籍管理人员，不得转给其他单位或学院"
@@ -56,7 +56,7 @@ def render_part(report: MonthlyReport, part: Part, seals: Seals) -> bytes:
         page, sheet = book.sheet("汇总"), book.sheet("问题清单")
         places = clause_places(part.entries)
         _page(book, page, part)
-        entries_sheet(book, sheet, part, places, seals)
+        entries_sheet(book, sheet, part, places, rows)
         clauses_sheet(book, places)
     return done()
 
@@ -305,8 +305,9 @@ def render_split(report: MonthlyReport, seals: Seals) -> dict[str, bytes]:
     None for 二级学院 as an office: it would show every college the others' students; each has its own.
     """
     taken: set[str] = set()
+    rows = Rows(report.method.run, seals)
     return {
-        f"{sheet_name(f'{part.kind}-{part.name}', taken, 80)}.xlsx": render_part(report, part, seals)
+        f"{sheet_name(f'{part.kind}-{part.name}', taken, 80)}.xlsx": _part(report, part, rows)
         for part in parts(report)
         if (part.kind, part.name) != ("单位", "二级学院")
     }

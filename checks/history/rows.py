@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -75,9 +75,9 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
     parts: Mapping[Table, Iterable[dict[str, Any]]] = {
         PACK: ({"id": name, "version": version} for name, version in run.packs),
         RULE: (_rule_row(rule) for rule in run.rules.values()),
-        FINDING: (asdict(seen) for seen in run.findings.values()),
+        FINDING: (vars(seen) for seen in run.findings.values()),
         UNREAD: ({"tab": table, "person": each} for table, people in run.unread.items() for each in sorted(people)),
-        MARK: ({**asdict(mark), "college": mark.college or ""} for mark in run.marks),
+        MARK: ({**vars(mark), "college": mark.college or ""} for mark in run.marks),
     }
     for table, values in parts.items():
         _insert(connection, table, ({"run": number[0], **each} for each in values))
