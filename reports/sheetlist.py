@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from checks.handed import ANSWER, ANSWERS, CHECK, FINGERPRINT, REMARK, RULE, RUN_LABEL, SHEET_LABEL, SUBJECT
+from checks.handed import (
+    ANSWER, ANSWERS, CHECK, FINGERPRINT, LEVEL, REMARK, RULE, RUN_LABEL, SAID, SEALED, SHEET_LABEL, SUBJECT,
+)  # fmt: skip
 from reports.columns import width
 from reports.dates import chinese_date
 from reports.model import ClauseText, Entry, MonthlyReport
@@ -26,7 +28,7 @@ _A3, _A4 = 8, 9
 _OTHER = "学院或单位"
 """An office's sheet names the colleges, and a college's the offices."""
 _HEADS = (
-    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), ("情况", 34), (_OTHER, 15), ("期限", 12),
+    (LEVEL, 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), (SAID, 34), (_OTHER, 15), ("期限", 12),
     ("期限情况", 12), ("逾期工作日", 8), ("处理办法", 24), ("条款", 10), ("依据", 20), ("上次答复", 14), (ANSWER, 11),
     (REMARK, 22), (FINGERPRINT, 12), (CHECK, 12),
 )  # fmt: skip
@@ -203,25 +205,25 @@ class Rows:
         return self._seals.sheet(self.run, (entry.fingerprint for entry in entries))
 
     def _row(self, entry: Entry) -> _Row:
-        subject, rule = text(entry.subject), text(entry.rule)
-        said = {
-            "级别": f"{SEVERITY[entry.severity].sign} {SEVERITY[entry.severity].word}",
+        full = {
+            LEVEL: f"{SEVERITY[entry.severity].sign} {SEVERITY[entry.severity].word}",
             "状态": STATE[entry.state].word,
-            RULE: rule,
+            RULE: entry.rule,
             "问题": entry.title,
-            SUBJECT: subject,
-            "情况": entry.message,
+            SUBJECT: entry.subject,
+            SAID: entry.message,
             _OTHER: "",
             "期限情况": DUE[entry.due.bucket] if entry.due else "",
             "处理办法": entry.remedy,
             "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
             "上次答复": entry.answered,
         }
+        said = {head: text(value) for head, value in full.items()}
         return _Row(
-            said={head: text(value) for head, value in said.items()},
-            lines=max(_lines(head, value) for head, value in said.items()),
+            said=said,
+            lines=max(_lines(head, value) for head, value in full.items()),
             clauses=text("、".join(clause.id for clause in entry.clauses)),
-            check=self._seals.row(self.run, entry.fingerprint, rule, subject),
+            check=self._seals.row(self.run, entry.fingerprint, *(said[head] for head in SEALED)),
         )
 
 

@@ -101,7 +101,7 @@ def test_a_dispute_proposes_a_waiver_that_waives_nothing_until_somebody_answers_
     assert (waiver.fingerprint, waiver.reason) == (ANNA.fingerprint, "已缴费: 见“收据”")
 
 
-@pytest.mark.parametrize("head", ["指纹", "校验值", "对象", "规则"])
+@pytest.mark.parametrize("head", ["指纹", "校验值", "对象", "规则", "级别", "情况"])
 def test_an_altered_row_is_told_and_the_others_count(tmp_path: Path, head: str) -> None:
     store = store_in(tmp_path)
     books, _ = report(store, "2026-10", [ANNA, BELA])
