@@ -10,7 +10,18 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from checks.handed import (
-    ANSWER, ANSWERS, CHECK, FINGERPRINT, LEVEL, REMARK, RULE, RUN_LABEL, SAID, SEALED, SHEET_LABEL, SUBJECT,
+    ANSWER,
+    ANSWERS,
+    CHECK,
+    FINGERPRINT,
+    LEVEL,
+    REMARK,
+    RULE,
+    RUN_LABEL,
+    SAID,
+    SEALED,
+    SHEET_LABEL,
+    SUBJECT,
 )  # fmt: skip
 from reports.columns import width
 from reports.dates import chinese_date
