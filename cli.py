@@ -178,16 +178,17 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 
     With --months, FOLDER/2026-11 and the months before it, in which violations appear, are solved and come back, marks
     are set and a rule is retired; ledger.json holds the commands to run there and the findings to expect of each.
+    An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
     from facts.errors import DataError
 
     if months:
-        with _refusals(DataError, OSError), _steps() as step:
+        with _refusals(DataError, OSError, file=folder), _steps() as step:
             written = write_demo_months(folder, months, students, seed, progress=step)
         click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
         return
-    with _refusals(DataError, OSError), _steps() as step:
+    with _refusals(DataError, OSError, file=folder), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
         f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
