@@ -310,6 +310,8 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     shown = given.pop("show_personal")
     if shown and not split:
         raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+    if output:
+        _refuse_among_exports(output, given["snapshot"], given["previous"])
     institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
@@ -401,6 +403,7 @@ def notice(
     """
     if draft and form != "4":
         raise Trouble("--draft 只用于附表4（--form 4）")
+    _refuse_among_exports(output, snapshot)
     from checks import letters
     from checks.deliveries import read_register, updated
     from checks.keys import KeyFileError, load_key
@@ -870,6 +873,15 @@ def _database(given: str | None, config: Path | None) -> URL | None:
 def _refuse_personal(form: str, asked: bool) -> None:
     if asked and form in ("junit", "sarif", "github"):
         raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+
+
+def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
+    """Papers are not written among exports, where the next reading would take them for some."""
+    from facts.notes import FILE
+
+    given = [each.resolve() for each in snapshots if each]
+    if output.resolve() in given or (output / FILE).exists():
+        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 def _root(named: str, snapshot: Path | None) -> PurePosixPath:

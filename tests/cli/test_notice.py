@@ -121,3 +121,27 @@ def test_a_pack_without_the_rules_of_a_form_is_refused(
     said = f"xuejian: 规则包 moe-41 里没有这张表依据的规则（{rules}），请加 --pack xjtei-2020\n"
     assert refused.stderr == said
     assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["notice", "report"])
+@pytest.mark.parametrize("dated", [True, False])
+def test_papers_are_not_written_among_exports(
+    xuejian: Run, snapshot: Callable[..., Path], here: Path, command: str, dated: bool
+) -> None:
+    exports = snapshot({"在校生.csv": "学号,姓名\n1,张三\n"}, dated=dated)
+    earlier = here / "earlier"
+    earlier.mkdir()
+    (earlier / "snapshot.toml").write_text("as_of = 2026-10-25\n", encoding="utf-8")
+    before = bytes_of(here)
+    for folder in (exports, here / "." / "earlier"):
+        refused = xuejian(command, exports, "--as-of", "2026-11-25", "-o", folder)
+        assert refused.exit_code == 2
+        said = f"xuejian: {folder} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹\n"
+        assert refused.stderr == said
+    assert bytes_of(here) == before
+
+
+def test_the_earlier_snapshot_is_no_place_for_a_report(xuejian: Run, college: Path, here: Path) -> None:
+    (here / "earlier").mkdir()
+    refused = xuejian("report", college, "--previous", "earlier", "-o", "earlier")
+    assert (refused.exit_code, "earlier 是存放导出数据的文件夹" in refused.stderr) == (2, True)
