@@ -42,6 +42,7 @@ end, and a fifth of its time went into looking through them."""
 _SPLIT = "分表"
 _SHOWN = 5
 """The folder of a report that holds each college's and office's own workbook."""
+_DELIVERIES = "送达登记.csv"
 
 
 class Trouble(click.ClickException):
@@ -115,8 +116,10 @@ class Day(_DayType):
             self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
 
 
-def _ids(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Of an option that takes several at once and may be given more than once; each counts once."""
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
@@ -155,8 +158,8 @@ _CHECK = _options(
         help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
     ),
     _RULES,
-    click.option("--select", callback=_ids, metavar="ID,…", help="Only these rules."),
-    click.option("--ignore", callback=_ids, metavar="ID,…", help="Not these rules."),
+    click.option("--select", multiple=True, callback=_ids, metavar="ID,…", help="Only these rules."),
+    click.option("--ignore", multiple=True, callback=_ids, metavar="ID,…", help="Not these rules."),
     click.option("--jobs", type=click.IntRange(1, 64), help="Worker processes; default: one a processor."),
     click.option(
         "--narrow/--no-narrow", default=True, help="Show the engine suspects only (the findings are the same)."
@@ -179,16 +182,17 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 
     With --months, FOLDER/2026-11 and the months before it, in which violations appear, are solved and come back, marks
     are set and a rule is retired; ledger.json holds the commands to run there and the findings to expect of each.
+    An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
     from facts.errors import DataError
 
     if months:
-        with _refusals(DataError, OSError), _steps() as step:
+        with _refusals(DataError, OSError, file=folder), _steps() as step:
             written = write_demo_months(folder, months, students, seed, progress=step)
         click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
         return
-    with _refusals(DataError, OSError), _steps() as step:
+    with _refusals(DataError, OSError, file=folder), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
         f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
@@ -308,6 +312,8 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     shown = given.pop("show_personal")
     if shown and not split:
         raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+    if output:
+        _refuse_among_exports(output, given["snapshot"], given["previous"])
     institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
@@ -392,7 +398,7 @@ def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
     show_default=True,
     help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices.",
 )
-@click.option("--student", "students", callback=_ids, metavar="NO,…", help="Only these students.")
+@click.option("--student", "students", multiple=True, callback=_ids, metavar="NO,…", help="Only these students.")
 @click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft.")
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
@@ -402,20 +408,27 @@ def notice(
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
-    附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it.
+    附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it: what
+    is filled in there is kept when it is written again.
     """
     if draft and form != "4":
         raise Trouble("--draft 只用于附表4（--form 4）")
+    _refuse_among_exports(output, snapshot)
     from checks import letters
+    from checks.deliveries import read_register, updated
     from checks.keys import KeyFileError, load_key
     from facts.errors import DataError
     from reports import letters as pages
+    from reports.output import output as into
+    from reports.spreadsheet import csv_text
     from rules.errors import RuleError
 
-    pack, college = _packs(packs, more, config, snapshot)[0], _college_name(snapshot, config)
+    pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
+    college = _college_name(snapshot, config)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
-    files: dict[Path, str | bytes] = {}
+    files: dict[str, Callable[[], str | bytes]] = {}
+    kept = 0
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
         loaded = _load(snapshot, as_of, source, config, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
@@ -436,19 +449,25 @@ def notice(
                 told, gaps = letters.candidates(loaded, pack, load_key(_home()), students, **asked)
             else:
                 told = letters.issued_notices(loaded, pack, students, **asked)
-                if told:
-                    files[output / "送达登记.csv"] = pages.deliveries_csv(told)
+                rows, kept = updated(read_register(output / _DELIVERIES), told, loaded.as_of)
+                files[_DELIVERIES] = partial(csv_text, rows)
             count, name = len(told), "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
             made = partial(pages.notices_docx, told, draft=draft, **sheet)
-        if count:
-            files[output / name] = made()
+        files[name] = made
     for gap in gaps:
         click.echo(f"xuejian: {gap}", err=True)
-    _write(files)
-    for path in files:
-        click.echo(f"已写入 {path}")
-    said = "" if show_personal or not count else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
-    click.echo(f"{count} 人{said}" if count else "没有符合条件的学生，没有写文件")
+    if not count:
+        if old := [name for name in files if (output / name).exists()]:
+            click.echo(f"xuejian: {output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}", err=True)
+        click.echo("没有符合条件的学生，没有写文件")
+        return
+    with _refusals(OSError, file=output), into(output) as write:
+        write(list(files.items()))
+    for name in files:
+        click.echo(f"已写入 {output / name}")
+    if kept:
+        click.echo(f"xuejian: {output / _DELIVERIES} 里有 {kept} 行填写过而不属于这次结果，已照原样留下", err=True)
+    click.echo(f"{count} 人" + ("" if show_personal else "；姓名和身份证号已遮盖，要全名请加 --show-personal"))
 
 
 @main.command()
@@ -864,6 +883,15 @@ def _database(given: str | None, config: Path | None) -> URL | None:
 def _refuse_personal(form: str, asked: bool) -> None:
     if asked and form in ("junit", "sarif", "github"):
         raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+
+
+def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
+    """Papers are not written among exports, where the next reading would take them for some."""
+    from facts.notes import FILE
+
+    given = [each.resolve() for each in snapshots if each]
+    if output.resolve() in given or (output / FILE).exists():
+        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 def _root(named: str, snapshot: Path | None) -> PurePosixPath:
