@@ -301,7 +301,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
-    from reports.meeting import meeting_of, next_month
+    from reports.meeting import meeting_of, next_month, purpose
     from reports.meeting_invitation import render_invitation
     from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
@@ -357,7 +357,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
                 ("会议邀请.ics", lambda: render_invitation(view)),
                 ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
-                ("findings.json", lambda: render_json(result)),
+                ("findings.json", lambda: render_json(result, purpose(view))),
             ]
         )
     click.echo(render_summary(result))

@@ -11,10 +11,11 @@ from reports.plain import plain_result
 SCHEMA = "xuejian.findings/1"
 
 
-def render_json(result: CheckResult) -> str:
-    """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes."""
+def render_json(result: CheckResult, use: str = "") -> str:
+    """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes. `use`: what the file
+    is for, and who may have it."""
     encoder = json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False)
-    snippets = encoder.iterencode(as_document(plain_result(result)))
+    snippets = encoder.iterencode({**as_document(plain_result(result)), **({"use": use} if use else {})})
     # Not encode(): it holds each of millions of snippets until the last.
     return "".join(iter(lambda: "".join(islice(snippets, 10_000)), "")) + "\n"
 
