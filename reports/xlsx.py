@@ -22,7 +22,7 @@ _BLUE = "#12436D"
 _WIDTHS = (26, 9, 9, 9, 9, 9, 9, 9, 9, 16, 3)
 _CHART_AT = 11
 """The column right of the tables."""
-_CHART_ROWS = 17
+_MOST_CHART_ROWS = 28
 _BLOCKERS = 8
 """Rules that stand in the way, as many as the first screen holds beside the figures."""
 _UNKNOWN = ""
@@ -116,8 +116,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     ):
         sheet.write_string(row, 0, text(line))
         row += 1
-    compared = f"上次（{report.compared_with}）" if report.compared_with else "上次"
-    row = _table(book, sheet, row + 1, ("数字", "本月", compared, "说明"), (
+    row = _table(book, sheet, row + 1, ("数字", "本月", report.compared_with or "上次", "说明"), (
         (figure.label, figure.value, figure.before, figure.note) for figure in report.figures
     ))  # fmt: skip
     row = _table(book, sheet, row + 1, ("请会议定的事", "规则", "项数", "涉及人数", "建议"), (
@@ -127,7 +126,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     first = row + 2
     words = [f"{SEVERITY[severity].sign} {SEVERITY[severity].word}" for severity in SEVERITIES]
     row = _table(book, sheet, row + 1, ("级别", "项数"), zip(words, by_severity, strict=True))
-    charts = [_severities(book, first)] if any(by_severity) else []
+    charts = [(_severities(book, first), 10)] if any(by_severity) else []
     row = _table(book, sheet, row + 1, ("期限", "项数"), ((DUE[b.name], b.counts.total) for b in report.deadlines))
     for kind, title, shares in (("单位", "责任单位", report.offices), ("学院", "学院", report.colleges)):
         heads = (title, *words, "合计", "新", "再现", "已解决", "已逾期", "按期标注率")
@@ -144,17 +143,18 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
             if name := names.get((kind, share.name)):
                 sheet.write_url(first + at, 0, f"internal:'{name}'!A1", book.link, text(share.name))
         if shares:
-            charts.append(_bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words))
+            chart = _bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words)
+            charts.append((chart, min(len(shares) * 3 // 2 + 6, _MOST_CHART_ROWS)))
     row = _registrations(book, sheet, row, report.registrations)
     if months := _trend(report):
         first = row + 2
         row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
-        charts.append(_lines(book, first, first + len(months) - 1))
+        charts.append((_lines(book, first, first + len(months) - 1), 14))
     at = 0
-    for chart in charts:
-        chart.set_size({"width": 620, "height": _CHART_ROWS * 20 - 20})
+    for chart, rows in charts:  # together no higher than a page: none is parted
+        chart.set_size({"width": 620, "height": rows * 20 - 20})
         sheet.insert_chart(at, _CHART_AT, chart)
-        at += _CHART_ROWS
+        at += rows
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
 
 
@@ -223,7 +223,7 @@ def _bars(book: Book, title: str, first: int, last: int, words: Sequence[str]) -
         })  # fmt: skip
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"reverse": True})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}, "num_format": "0"})
     return chart
 
