@@ -40,7 +40,7 @@ def with_previous(
             earlier = load_snapshot(there, only=EARLIER, sources=of_files(sources or {}), progress=progress)
     except DataError as error:
         raise DataError(f"上次快照“{shown}”读不了：{error}") from None
-    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name != path)
+    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
         return replace(snapshot, previous=earlier, ignored=ignored)
     if given is None:
