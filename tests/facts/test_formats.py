@@ -288,7 +288,7 @@ def test_zero_and_one_for_the_sexes_are_not_guessed(tmp_path: Path) -> None:
 def test_what_is_not_looked_into_is_said(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(FEE, "utf-8")
-    with pytest.raises(DataError, match="子文件夹和 .rar、.7z 压缩包不读，请把其中的文件放到同一层"):
+    with pytest.raises(DataError, match=r"子文件夹和 \.rar、\.7z 压缩包不读，请把其中的文件放到同一层"):
         load(tmp_path)
     (tmp_path / "考勤.csv").write_text(ATTENDANCE, "utf-8")
     assert load(tmp_path).ignored == ("财务处/（子文件夹，没有读）" if "/" in name else name,)
