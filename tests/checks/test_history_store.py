@@ -1,6 +1,7 @@
 """The store itself: SQLite and a real PostgreSQL, writers at once, keys, versions, and what it never holds."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -211,8 +212,10 @@ def test_the_store_stands_beside_the_key_unless_said_otherwise(tmp_path: Path) -
     ("given", "said"),
     [
         ("://x", "不是合法的 URL"),
-        ("nosuch://host/db", "驱动没有安装"),
-        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "打不开"),
+        ("nosuch://host/db", "不认得“nosuch”这种数据库"),
+        ("postgresql+nosuch://user:secret@127.0.0.1:1/db", "需要驱动"),
+        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "连不上历史库“db”.*请核对地址、端口、帐号、密码"),
+        ("postgresql+pg8000://user:secret@${XUEJIAN_NO_SUCH}/db", "请先设好环境变量 XUEJIAN_NO_SUCH"),
     ],
 )
 def test_an_address_that_can_not_be_used_is_one_sentence_without_the_password(
@@ -222,6 +225,48 @@ def test_an_address_that_can_not_be_used_is_one_sentence_without_the_password(
         open_store(given, tmp_path)
     assert "secret" not in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_password_stands_in_the_environment_or_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUEJIAN_SECRET", "p@ss/wort")
+    file = tmp_path / "secret"
+    file.write_text("other\n", encoding="utf-8")
+    given = address("postgresql://u:${XUEJIAN_SECRET}@h/d", tmp_path, file)
+    assert given.password == "p@ss/wort", "the file may be that of the source of the data"
+    assert address("postgresql://u@h/d", tmp_path, file).password == "other"
+    assert address(f"sqlite:///{tmp_path / 'h.db'}", tmp_path, file).password is None
+    with pytest.raises(HistoryError, match=r"^历史库：password_file 指的文件“none”读不了"):
+        address("postgresql://u@h/d", tmp_path, tmp_path / "none")
+
+
+SAID = "连不上历史库“postgres”，或连接中断、写不进去：请核对地址、端口、帐号、密码、权限和磁盘空间"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("driver", ["psycopg", "pg8000"])
+def test_a_server_that_ends_in_the_middle_is_one_sentence(server: str, tmp_path: Path, driver: str) -> None:
+    pytest.importorskip(driver)
+    store = open_store(server.replace("postgresql", f"postgresql+{driver}", 1), tmp_path)
+
+    def end() -> None:
+        """As the server's end, for everybody who is connected."""
+        with transaction(connect(address(server, tmp_path)), writes=False) as other:
+            everybody = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            other.execute(text(everybody))
+
+    with pytest.raises(HistoryError) as error, store.remembering(checked("2026-10-28"), "2026-10", "", "0"):
+        end()
+    assert str(error.value) == SAID
+    with pytest.raises(HistoryError) as error, transaction(store.engine, writes=False) as connection:
+        end()
+        connection.execute(text("SELECT 1"))
+    assert str(error.value) == SAID
+    assert logging.getLogger("sqlalchemy").handlers, "else Python prints what the pool logs, a traceback, on stderr"
+
+
+def test_an_error_of_the_caller_is_not_taken_for_the_stores(store: Store) -> None:
+    with pytest.raises(OSError, match="No space"), transaction(store.engine, writes=True):
+        raise OSError(28, "No space left on device")
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
