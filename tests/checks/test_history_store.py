@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import postgresql
 import pytest
-from months import INSTITUTION, SECRET, checked, codes, found, outcomes, remember, state_of
+from months import INSTITUTION, SECRET, checked, codes, found, outcomes, remember, state_of, with_rule
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from checks import keys
 from checks.history.database import address, connect, transaction
@@ -286,11 +288,67 @@ def test_answers_are_kept_by_month_and_known_in_the_next(store: Store) -> None:
     assert following.answers == {PERSON.fingerprint: Answer("fixed", "2026-10")}
 
 
-def test_a_store_from_before_answers_were_kept_gets_a_place_for_them(url: str, tmp_path: Path) -> None:
-    open_store(url, tmp_path, STEPS[:1])
+@pytest.mark.parametrize(("version", "gaps"), [(1, False), (1, True), (2, False), (2, True)])
+def test_a_store_of_every_earlier_form_opens_with_its_runs(url: str, tmp_path: Path, version: int, gaps: bool) -> None:
+    # Gaps came while the version stayed: what calls itself 1 or 2 has them or has not.
     store = open_store(url, tmp_path)
-    assert inspect(store.engine).has_table("xuejian_feedback")
-    assert remember(store, "2026-10", checked("2026-10-28", [PERSON])).answers == {}
+    for month, day in (("2026-09", "2026-09-30"), ("2026-10", "2026-10-28")):
+        remember(store, month, checked(day, [PERSON]))
+    with transaction(store.engine, writes=True) as connection:
+        for name in ("turn", "since"):
+            connection.execute(text(f"ALTER TABLE xuejian_run DROP COLUMN {name}"))
+        if version == 1:
+            connection.execute(text("DROP TABLE xuejian_feedback"))
+        if not gaps:
+            connection.execute(text("ALTER TABLE xuejian_rule DROP COLUMN gaps"))
+        connection.execute(text(f"UPDATE xuejian_meta SET value = '{version}' WHERE name = 'schema'"))
+    store = open_store(url, tmp_path)
+    assert [run.month for run in store.runs()] == ["2026-09", "2026-10"]
+    assert store.run("2026-09").rules["REG-01"].gaps == (() if gaps else None)
+    assert codes(remember(store, "2026-09", checked("2026-09-30", [PERSON]))) == {"first"}
+    partly = with_rule(checked("2026-11-25", [PERSON]), "REG-01", gaps=("没有暂缓报到",))
+    third = remember(store, "2026-11", partly)
+    assert codes(third) == ({"coverage"} if gaps else set()), "what was not kept is not taken for a difference"
+    assert state_of(third, PERSON) == "open"
+    store.keep_answers(store.run("2026-11"), {PERSON.fingerprint: Answer("fixed", "2026-11")})
+
+
+def test_a_store_that_lacks_what_its_version_has_is_said_to_lack_it(url: str, tmp_path: Path) -> None:
+    store = open_store(url, tmp_path)
+    with transaction(store.engine, writes=True) as connection:
+        connection.execute(text("ALTER TABLE xuejian_rule DROP COLUMN tables"))
+        connection.execute(text("DROP TABLE xuejian_mark"))
+    with pytest.raises(HistoryError, match="缺少表 xuejian_mark、表 xuejian_rule 的 tables 列，与它所记的第3版不符"):
+        open_store(url, tmp_path)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM xuejian_meta", "UPDATE xuejian_meta SET value = 'x'"])
+def test_a_store_that_does_not_say_its_version_is_said(url: str, tmp_path: Path, change: str) -> None:
+    with transaction(open_store(url, tmp_path).engine, writes=True) as connection:
+        connection.execute(text(change))
+    with pytest.raises(HistoryError, match="没有记下自己是第几版"):
+        open_store(url, tmp_path)
+
+
+FORMS = {3: "d6cd116094e2dfcc"}
+"""Version of the tables → a digest of them. A line that is here is never changed: other tables are another version,
+with a step in checks.history.schema that makes it of the one before, and a line of their own."""
+
+
+def test_the_tables_do_not_change_without_a_new_version() -> None:
+    made = [*map(CreateTable, TABLES.sorted_tables), *(CreateIndex(i) for t in TABLES.sorted_tables for i in t.indexes)]
+    said = "\n".join(" ".join(str(each).split()) for each in made)
+    assert FORMS[len(STEPS) + 1] == sha256(said.encode()).hexdigest()[:16], "see FORMS"
+
+
+def test_a_run_that_was_kept_by_mistake_is_forgotten_with_its_answers(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30"))
+    remember(store, "2026-10", checked("2026-10-28", [PERSON]))
+    store.keep_answers(store.run("2026-10"), {PERSON.fingerprint: Answer("fixed", "2026-10")})
+    store.forget(store.run("2026-10"))
+    assert [run.month for run in store.runs()] == ["2026-09"]
+    after = remember(store, "2026-11", checked("2026-11-25", [PERSON]))
+    assert (state_of(after, PERSON), after.answers, codes(after)) == ("new", {}, {"gap"})
 
 
 def test_a_place_whose_name_can_be_none_is_said(tmp_path: Path) -> None:
