@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from checks.history.compare import Past
+    from checks.history.store import Store
     from checks.history.values import Run
     from checks.results import CheckResult
     from checks.waivers import Waiver
@@ -295,7 +296,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
     from checks.feedback import is_filled
     from checks.history.errors import HistoryError
-    from checks.history.store import compared, open_store
+    from checks.history.store import compared
     from checks.keys import KeyFileError, Seals, check_value, load_key
     from reports.dates import month_of, parse_month
     from reports.docx import render_docx
@@ -318,7 +319,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
-        store = open_store(_place_of_history(history, given["config"]), _home())
+        store = _store(history, given["config"])
         key = load_key(_home())
         store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
@@ -370,6 +371,9 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         click.echo(f"xuejian: {folder} 里还有以前写的文件，不属于这次报告：{'、'.join(old[:_SHOWN])}{more}", err=True)
     if unprinted:
         click.echo(f"xuejian: {unprinted}", err=True)
+    if not comparison.kept:
+        said = f"只核查了所选的规则，没有记入历史：{month}已有的记录核查了更多规则，仍以那次为准"
+        click.echo(f"xuejian: {said}" + ("；这次发出的分表不能收回" if split else ""), err=True)
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
     if unprinted:
@@ -485,14 +489,13 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
     """
     from checks.feedback import proposals_yaml, read_feedback, summary
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
     from checks.keys import KeyFileError, check_value, load_key
     from reports.plain import plain_text, shortened
 
     if output.exists():
         raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
     with _refusals(HistoryError, KeyFileError):
-        store = existing_store(_place_of_history(history, config), _home())
+        store = _existing_store(history, config)
         if store is None:
             raise HistoryError(
                 "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
@@ -517,33 +520,78 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
 def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
-    """List the runs that are kept, or start over with a new fingerprint key."""
+    """List the runs that are kept; forget one, or start over with a new fingerprint key."""
     context.obj = (history, config)
     if context.invoked_subcommand:
         return
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
     from reports.history import history_json, history_text
 
     with _refusals(HistoryError):
-        store = existing_store(_place_of_history(history, config), _home())
+        store = _existing_store(history, config)
         if store is None and history:
             raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
         runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
-@history.command("reset-key")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _agreed(question: str, yes: bool) -> bool:
+    """Asks on a terminal; elsewhere nobody can answer, and what can't be undone needs `--yes`."""
+    if yes:
+        return True
+    if not _on_terminal():
+        raise Trouble(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
+    if click.confirm(question, prompt_suffix=" "):
+        return True
+    click.echo("没有改动")
+    return False
+
+
+@history.command("forget")
+@click.argument("asked", metavar="RUN")
+@_YES
 @click.pass_obj
-def history_reset_key(given: tuple[str | None, Path | None]) -> None:
+def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
+    """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
+    from checks.history.errors import HistoryError
+    from reports.plain import plain_text
+
+    with _refusals(HistoryError):
+        store = _existing_store(*given)
+        if store is None:
+            raise HistoryError("还没有历史库，没有可删的记录")
+        run = store.run(asked)
+        whose = plain_text(run.institution) or "未写校名"
+        said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
+        if _agreed(f"从历史库删去{said}？", yes):
+            store.forget(run)
+            click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
+
+
+@history.command("reset-key")
+@_YES
+@click.pass_obj
+def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
     from checks.history.errors import HistoryError
-    from checks.history.store import open_store
     from checks.keys import KeyFileError, check_value, load_key
 
     with _refusals(HistoryError, KeyFileError):
-        store = open_store(_place_of_history(*given), _home())
-        store.reset_key(check_value(load_key(_home())))
+        store = _existing_store(*given)
+        present = check_value(load_key(_home())) if store else ""
+        if store is None or store.knows_key(present):
+            click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
+            return
+        if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
+            return
+        store.reset_key(present)
     click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
@@ -942,8 +990,25 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
     return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
 
-def _place_of_history(given: str | None, config: Path | None) -> str | None:
-    return given or _configuration(config).get("history")
+def _store(given: str | None, config: Path | None) -> Store:
+    from checks.history.store import open_store
+
+    where, secret = _place_of_history(given, config)
+    return open_store(where, _home(), password_file=secret)
+
+
+def _existing_store(given: str | None, config: Path | None) -> Store | None:
+    from checks.history.store import existing_store
+
+    where, secret = _place_of_history(given, config)
+    return existing_store(where, _home(), secret)
+
+
+def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
+    """Where it is kept, if not at home, and the file of the password, whose path counts from the configuration."""
+    values = _configuration(config)
+    secret = values.get("password_file")
+    return given or values.get("history"), (config or Path(CONFIG)).parent / secret if secret else None
 
 
 def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
@@ -951,11 +1016,10 @@ def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, 
     from checks.history.compare import Past
     from checks.history.document import read_findings
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
-    store = existing_store(_place_of_history(history, config), _home())
+    store = _existing_store(history, config)
     if store is None:
         raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
     run = store.run(asked, str(_configuration(config).get("college", "")))

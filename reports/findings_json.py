@@ -63,6 +63,7 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "college": finding.college,
         "key": dict(finding.key),
         "fingerprint": finding.fingerprint,
+        **({"subject": finding.subject} if finding.subject else {}),
         "state": finding.state,
         **({"first_seen": finding.first_seen.isoformat()} if finding.first_seen else {}),
         **({"waiver": _waiver(finding.waiver)} if finding.waiver else {}),

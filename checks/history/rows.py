@@ -68,6 +68,8 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
         "key_check": run.key_check,
         "digest": digest,
         "revision": run.revision,
+        "turn": run.turn,
+        "since": run.since,
         **{name: getattr(run.figures, name) for name in _FIGURES},
     }
     number = connection.execute(RUN.insert().values(row)).inserted_primary_key
@@ -118,13 +120,16 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
         ran_at=row.ran_at,
         tool_version=row.tool_version,
         revision=row.revision,
+        turn=row.turn,
+        since=row.since,
     )
 
 
 def _rule(row: Row[Any]) -> RuleState:
+    gaps = None if row.gaps is None else tuple(json.loads(row.gaps))
     return RuleState(
         row.id, row.title, row.severity, row.status, row.considered, row.findings, row.definition,
-        json.loads(row.parameters), tuple(json.loads(row.tables)), tuple(json.loads(row.gaps)),
+        json.loads(row.parameters), tuple(json.loads(row.tables)), gaps,
     )  # fmt: skip
 
 
