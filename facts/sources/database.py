@@ -27,12 +27,16 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Date,
+    DateTime,
     Inspector,
     MetaData,
     NullPool,
     Select,
+    Text,
     TextClause,
     case,
+    cast,
     create_engine,
     inspect,
     select,
@@ -280,6 +284,9 @@ def _raw(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
     """As the driver gives it: SQLAlchemy's types refuse what the column may hold all the same."""
     if dialect.flags and isinstance(column.type, Boolean):
         return case((column == 1, "是"), (column == 0, "否"), else_=type_coerce(column, NULLTYPE)).label(column.key)
+    if dialect.endless and isinstance(column.type, Date | DateTime):
+        zone = isinstance(column.type, DateTime) and column.type.timezone
+        return cast(column if zone else cast(column, Date), Text).label(column.key)  # in no zone it is the day: _text
     return type_coerce(column, NULLTYPE)
 
 
