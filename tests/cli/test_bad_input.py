@@ -74,23 +74,22 @@ def test_a_link_that_leads_nowhere_and_a_folder_named_like_a_table_are_no_tables
     assert refused("check", folder).startswith("文件夹“exports”里没有一张可识别的表")
 
 
-@pytest.mark.parametrize("where", ["iterdir", "open"])
-def test_what_may_not_be_read(refused: Refused, snapshot: Write, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+@pytest.mark.parametrize(("where", "what"), [((os, "scandir"), "exports"), ((Path, "open"), "在校生.csv")])
+def test_what_may_not_be_read(
+    refused: Refused, snapshot: Write, monkeypatch: pytest.MonkeyPatch, where: tuple[object, str], what: str
+) -> None:
     folder = snapshot({"在校生.csv": STUDENTS})
-    real = getattr(Path, where)
+    real = getattr(*where)
 
-    def denied(path: Path, *arguments: object, **named: object) -> object:
-        if path.is_relative_to(folder):
+    def denied(path: Path | int, *arguments: object, **named: object) -> object:
+        if not isinstance(path, int) and Path(path).is_relative_to(folder):
             raise PermissionError(13, "Permission denied", str(path))
         return real(path, *arguments, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, where, denied)
+        patch.setattr(*where, denied)
         said = refused("check", folder)
-    assert (
-        said
-        == f"读不了“{'exports' if where == 'iterdir' else '在校生.csv'}”：没有权限，或者磁盘、网络出错，请检查后重试。"
-    )
+    assert said == f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。"
 
 
 def test_one_table_twice(refused: Refused, snapshot: Write) -> None:

@@ -126,6 +126,14 @@ def test_an_archive_holds_its_earlier_one_as_a_folder_does(tmp_path: Path, aroun
     assert archive.previous.tables["student"].frame["name"].tolist() == ["某乙"]
 
 
+def test_one_inside_may_be_an_archive_whose_rows_are_none_of_today(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10.zip"\n')
+    packed(export(tmp_path / "2026-10", "2026-10-28")).rename(now / "2026-10.zip")
+    found = read(now)
+    assert earlier(found) == ("2026-10.zip", date(2026, 10, 28))
+    assert (found.tables["student"].read, found.ignored) == (1, ())
+
+
 def test_an_archive_may_name_one_beside_it_and_none_that_is_not_there(tmp_path: Path) -> None:
     export(tmp_path / "2026-10", "2026-10-28")
     beside = packed(export(tmp_path / "now", "2026-11-25", 'previous = "../2026-10"\n'))
