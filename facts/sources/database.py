@@ -199,16 +199,9 @@ def _sqlite(url: URL, name: str) -> dict[str, Any]:
 
 def _connected(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
-    connection.text_factory = _stored_text
+    # A text that is none stops only the row that it stands in (_text).
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     return connection
-
-
-def _stored_text(value: bytes) -> str | bytes:
-    """Of a text that is none the bytes, which stop only the row that they stand in."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value
 
 
 def _names(seen: Inspector) -> set[str]:
