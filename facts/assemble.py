@@ -284,8 +284,8 @@ def _set_aside(read: _Read, row: int, heading: str, value: str, why: str, field:
 
 
 def _normalised(read: _Read, field: str) -> int:
-    """Identifier cells that were put right."""
+    """Cells of identifiers, terms and academic years that were put right."""
     what = read.meanings[field]
-    if what.column.type is not ColumnType.IDENTIFIER or not what.changed.any():
+    if not (what.column.type is ColumnType.IDENTIFIER or what.column.form) or not what.changed.any():
         return 0
     return int(what.changed[read.texts[field].codes].sum())

@@ -88,7 +88,7 @@ class Table:
     counts: tuple[FileCount, ...] = ()
     """By file, in the order of `files`."""
     normalised: int = 0
-    """Identifier cells whose blanks, full-width digits or lower-case x were put right."""
+    """Cells put right: of identifiers blanks, full-width digits, a lower-case x; terms and academic years."""
 
 
 @dataclass(frozen=True)
