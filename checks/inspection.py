@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checks import show
 from checks.accounts import Accounts, accounts
-from checks.availability import obstacle
+from checks.availability import NO_EARLIER, obstacle
 from facts.errors import DataError
 from facts.inspection import Inspection, inspect
 from facts.load import load_snapshot
@@ -29,6 +29,7 @@ __all__ = [
     "DATABASE", "Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "called", "inspected",
 ]  # fmt: skip
 
+_UNREAD = "更早的快照还读不了"
 _SHOWN = 24  # characters of a value
 
 
@@ -77,6 +78,7 @@ def inspected(
     except DataError as error:
         if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
             seen = replace(seen, trouble=str(error))
+    unread = False
     known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
     if known is not None:
         try:
@@ -84,10 +86,10 @@ def inspected(
             if loaded is not None:  # the earlier snapshot's folder is no stranger
                 seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
         except DataError as error:
-            seen = replace(seen, trouble=seen.trouble or str(error))
+            seen, unread = replace(seen, trouble=seen.trouble or str(error)), True
     rules = [(rule, pack) for pack in packs for rule in pack.rules]
     stopped = [
-        Unavailable(rule.id, rule.file.title, reason)
+        Unavailable(rule.id, rule.file.title, reason.replace(NO_EARLIER, _UNREAD) if unread else reason)
         for rule, pack in rules
         if known is not None and (reason := obstacle(rule, known, pack.parameters))
     ]

@@ -228,13 +228,15 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
     """The sheets of a workbook that hold the table: those that were said, the only one, or all with its headings."""
     if block and block.sheet and parts[0].file.sheet is not None:
         named = {part.file.sheet: part for part in parts}
-        for sheet in block.sheet:
+        wanted = [sheet for sheet in block.sheet if block.demanded or sheet in named]
+        for sheet in wanted:
             if sheet not in named:
                 raise DataError(
                     f"xuejian.toml 的 [sources.{model.about.kind}] 里 sheet 写的“{sheet}”，工作簿“{item.name}”里没有，"
                     f"它有：{'、'.join(str(name) for name in named)}。"
                 )
-        return [named[sheet] for sheet in block.sheet]
+        if wanted:
+            return [named[sheet] for sheet in wanted]
     if len(parts) == 1:
         return parts
     filled = [part for part in parts if not part.is_empty()]

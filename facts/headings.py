@@ -30,6 +30,9 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) ->
     something else than the headings of this table.
     """
     given = said.columns if said else {}
+    if said and not said.demanded:  # a heading that an earlier export has not was another one then
+        there = {"", *map(normal, sheet.headings)}
+        given = {name: heading for name, heading in given.items() if normal(heading) in there}
     taken = {name: _position(model, sheet, name, heading) for name, heading in given.items() if heading}
     settled = {*given, *(said.constants if said else ())}
     found: dict[str, list[tuple[int, How]]] = {}

@@ -19,15 +19,17 @@ several blocks, `[[sources.record]]`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any
+from fnmatch import filter as matching
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from facts.columns import parser
 from facts.errors import DataError
-from facts.schema import ColumnType, Fact
+from facts.schema import ColumnType, Fact, Form
 from facts.sources.encoding import NAMES
 from facts.sources.odd import DELIMITERS
 from facts.tables import TABLES
@@ -69,6 +71,8 @@ class SourceMapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
+    demanded: ClassVar[bool] = True
+    """Where something that was said isn't there, nothing is read."""
     files: Texts = ()
     query: str | None = None
     """A SELECT, where the source is a database; :as_of in it is the day of the snapshot."""
@@ -92,8 +96,35 @@ class SourceMapping(BaseModel):
         return bool(self.query or self.table)
 
 
+class Preference(SourceMapping):
+    """The same of an earlier export: what isn't there, a file, a sheet or a heading, was called otherwise then, and is
+    looked for as if nobody had said anything."""
+
+    demanded: ClassVar[bool] = False
+
+
 Sources = Mapping[str, tuple[SourceMapping, ...]]
 """Table → its blocks."""
+
+
+def preferred(sources: Sources, names: Collection[str]) -> Sources:
+    """What is said of this month's exports, for an earlier snapshot that has files of these names.
+
+    A block whose files aren't there stays where no other's are, for the file that is named after the table. What holds
+    for every row (`constants`) is left out: it need not have held then.
+    """
+    result: dict[str, tuple[SourceMapping, ...]] = {}
+    for kind, blocks in sources.items():
+        there = []
+        for block in blocks:
+            files = tuple(pattern for pattern in block.files if pattern in names or matching(names, pattern))
+            changed = dict(block.__dict__) | {"files": files, "constants": {}}
+            if files or not block.files:
+                there.append(Preference.model_construct(**changed))
+        if not there and len(blocks) == 1:
+            there.append(Preference.model_construct(**dict(blocks[0].__dict__) | {"files": (), "constants": {}}))
+        result[kind] = tuple(there)
+    return result
 
 
 def of_files(sources: Sources) -> Sources:
@@ -165,6 +196,13 @@ def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> 
 
 def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: str) -> None:
     column = readable(model)[field]
+    if column.form:
+        for value in means:
+            try:
+                parser(column)(value)
+            except ValueError:
+                form = "2026-2027-1" if column.form is Form.TERM else "2026-2027"
+                raise DataError(f"{at} 里 {field} 的“{value}”应写成 {form} 的形式。") from None
     if column.type is not ColumnType.CODE:
         return
     for value in means:

@@ -190,3 +190,26 @@ def test_validate_refuses_what_cannot_be_read(xuejian: Run, snapshot: Write) -> 
     result = xuejian("data", "validate", snapshot({"缴费.xlsx": b"%PDF-1.7"}))
     assert (result.exit_code, result.stdout) == (2, "")
     assert "其实是PDF 文件" in result.stderr
+
+
+def test_a_heading_that_changed_since_the_earlier_snapshot_is_written_and_both_are_read(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    folder = shutil.copytree(college, here / "c")
+    students = folder / "在校生.csv"
+    students.write_text(students.read_text("utf-8-sig").replace("培养层次", "层次", 1), "utf-8")
+    said = xuejian("data", "inspect", folder, "--write").stdout
+    assert "没有给出更早的快照" not in said
+    assert 'level = "层次"' in (here / "xuejian.toml").read_text("utf-8")
+    assert xuejian("check", folder, "--fail-on", "never", "--select", "IDN-08").exit_code == 0
+
+
+def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
+    xuejian: Run, college: Path, here: Path
+) -> None:
+    folder = shutil.copytree(college, here / "c")
+    (folder / "2026-10" / "在校生.csv").write_text("甲,乙\n1,2\n", "utf-8")
+    said = xuejian("data", "inspect", folder).stdout
+    assert "上次快照“2026-10”读不了" in said
+    assert "更早的快照还读不了" in said
+    assert "没有给出更早的快照" not in said
