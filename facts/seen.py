@@ -64,6 +64,8 @@ class SheetSeen:
     """Which of the blocks for its table in xuejian.toml speaks of it."""
     trouble: str = ""
     """Why it can't be read, one sentence."""
+    instead: str | None = None
+    """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
 
 
 def called(file: SourceFile) -> str:
@@ -85,9 +87,23 @@ def known_sheet(
     columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
     constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
     block = next((at for at, each in enumerate(blocks) if each is said), None)
+    instead = None
+    if not (said and (said.files or said.in_database)) and any(readable(model)[name].required for name in lacking):
+        instead = _fits_wholly(source, kind)
     return SheetSeen(
-        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble
+        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
     )  # fmt: skip
+
+
+def _fits_wholly(source: Source, but: str) -> str | None:
+    """The table of which all that a row must have is among the headings; of several the one with the most fields."""
+    found: dict[str, int] = {}
+    for kind, model in TABLES.items():
+        texts = heading_of(source, model).texts
+        fields = {known.field for text in texts if (known := word(model, text)) is not None}
+        if kind != but and all(name in fields for name, column in readable(model).items() if column.required):
+            found[kind] = len(fields)
+    return max(found, key=lambda kind: found[kind]) if found else None
 
 
 def unknown_sheet(source: Source, form: str) -> SheetSeen:

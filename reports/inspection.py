@@ -194,6 +194,9 @@ def _accounts(found: Accounts) -> Iterator[str]:
 def _rules(found: Inspected) -> Iterator[str]:
     if found.seen.as_of is None:
         return
+    if not found.seen.whole:
+        yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
+        return
     yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (
         f"，不能核查 {len(found.unavailable)} 条：" if found.unavailable else ""
     )

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -213,3 +214,66 @@ def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
     assert "上次快照“2026-10”读不了" in said
     assert "更早的快照还读不了" in said
     assert "没有给出更早的快照" not in said
+
+
+def test_inspect_asks_what_a_code_means_that_only_the_school_knows(xuejian: Run, snapshot: Write, here: Path) -> None:
+    rows = ROW + "".join(ROW.replace("001,", f"{n},", 1).replace("在读", "在册") for n in range(2, 6))
+    folder = snapshot({"在校生.csv": HEADINGS + rows})
+    said = xuejian("data", "inspect", folder, "--write").stdout
+    assert "“在校生”的“在校状态”里有“在册”（4 行），各是什么意思？在 [sources.student.codes] 写 status" in said
+    assert "最早在第 3 行“在册”  在校状态：不在代码表中" in said
+    assert "或在 xuejian.toml 用 codes 写明它的意思" in said
+    draft = here / "xuejian.toml"
+    text = draft.read_text("utf-8")
+    assert '# [sources.student.codes.status]\n# "在册" = "？"  # 4 行\n' in text
+    xuejian("data", "inspect", folder, "--write")
+    assert draft.read_text("utf-8") == text
+    draft.write_text(text.replace("# [", "[").replace('# "在册" = "？"', '"在册" = "在读"'), "utf-8")
+    assert xuejian("data", "validate", folder).exit_code == 0
+
+
+def test_a_name_in_the_column_of_a_code_is_neither_shown_nor_asked_about(xuejian: Run, snapshot: Write) -> None:
+    shifted = "".join(
+        ROW.replace("001,", f"{n},", 1).replace("在读", f"甲{word}") for n, word in enumerate("乙丙丁戊己")
+    )
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + shifted})).stdout
+    assert "“甲*”" in said
+    assert "甲乙" not in said.replace("某甲乙", "")
+    assert "各是什么意思" not in said
+
+
+def test_a_number_of_a_code_is_shown_though_it_stands_once(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW + ROW.replace("在读", "31")})).stdout
+    assert "里有“31”（1 行）" in said
+
+
+def test_a_table_that_cannot_be_read_yet_is_not_said_to_be_missing(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"在校生.csv": HEADINGS + ROW, "缴费.csv": ""})).stdout
+    assert "读不了：文件“缴费.csv”是空的" in said
+    (missing,) = (line for line in said.splitlines() if line.startswith("没有的表"))
+    assert "缴费" not in missing
+    assert "“缴费”还读不了" in said
+    assert "缺少表 缴费" not in said
+
+
+def test_where_a_database_cannot_be_read_nothing_is_said_of_its_tables(xuejian: Run, here: Path) -> None:
+    connection = sqlite3.connect(here / "a.db")
+    for name in ("缴费", "fee"):
+        connection.execute(f"CREATE TABLE {name} (学号 TEXT, 学年 TEXT, 应缴金额 TEXT, 实缴金额 TEXT)")
+    connection.close()
+    said = xuejian("data", "inspect", "--source", "sqlite:///a.db", "--as-of", "2026-11-25").stdout
+    assert "都像“缴费”" in said
+    assert "没有的表" not in said
+    assert "数据库读得出来才知道能核查几条" in said
+
+
+def test_a_file_named_for_another_table_than_its_headings_tell_is_asked_about(
+    xuejian: Run, snapshot: Write, here: Path
+) -> None:
+    folder = snapshot({"缴费.csv": "学号,上课日期,考勤结果\n001,2026-09-01,出勤\n"})
+    said = xuejian("data", "inspect", folder, "--write").stdout
+    assert "“缴费.csv”名称是“缴费”的，标题却全是“考勤”的，是不是“考勤”表？是的话写 [sources.attendance]" in said
+    draft = here / "xuejian.toml"
+    lines = draft.read_text("utf-8").splitlines()
+    draft.write_text("\n".join(line.removeprefix("# ") for line in lines if "请核对" not in line), "utf-8")
+    assert xuejian("data", "validate", folder).exit_code == 0
