@@ -19,6 +19,7 @@ several blocks, `[[sources.record]]`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -66,6 +67,14 @@ def _as_list(value: object) -> object:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
+def _as_text(value: object) -> object:
+    """A whole number or a day, as it would stand in a cell."""
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+Constant = Annotated[str, BeforeValidator(_as_text)]
+
+
 class SourceMapping(BaseModel):
     """One block: where rows of a table are, and how they are read."""
 
@@ -85,7 +94,7 @@ class SourceMapping(BaseModel):
     """Field → heading; an empty one: the export has no such column."""
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     """Field → what stands in its cells → what it means."""
-    constants: Mapping[str, str] = Field(default_factory=dict)
+    constants: Mapping[str, Constant] = Field(default_factory=dict)
     """Field → what holds for every row."""
     date_form: Annotated[str, AfterValidator(_date_form)] | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
@@ -162,9 +171,14 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
     for part in ("columns", "codes", "constants"):
-        renamed[part] = {
-            _field(field, fields, model, f"{at} 的 {part}"): v for field, v in getattr(block, part).items()
-        }
+        given_as = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
+        renamed[part] = dict(given_as)
+        if twice := next((field for field, many in Counter(field for field, _ in given_as).items() if many > 1), None):
+            raise DataError(f"{at} 的 {part} 里“{readable(model)[twice].heading}”（{twice}）写了两次，请只留一处。")
+    headings = Counter(normal(heading) for heading in renamed["columns"].values() if heading)
+    if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):
+        both = "、".join(field for field, text in renamed["columns"].items() if normal(text) == normal(twice))
+        raise DataError(f"{at} 的 columns 里，{both} 写的都是“{twice}”，一列只能是一个字段，请改正。")
     for field, listed in renamed["codes"].items():
         _check_codes(model, field, listed.values(), at)
     for field, value in renamed["constants"].items():

@@ -1,6 +1,7 @@
 """Writes what was seen of an export into xuejian.toml: what is there stays, what is only likely becomes a comment."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
+from io import BytesIO
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from facts.mapping import read_sources
 from facts.schema import Form
 from facts.seen import DATABASE, SheetSeen, called
 from facts.tables import TABLES
+from facts.tomlfile import toml_of
 from facts.vocabulary import How, normal, readable
 
 
@@ -26,9 +28,11 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
     same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
     """
     try:
+        toml_of(BytesIO(text.encode()))
         document = tomlkit.parse(text.removeprefix("\ufeff"))
-    except ParseError as error:
-        raise DataError(f"配置文件 {where} 不是合法的 TOML：{error}") from None
+    except ValueError as error:
+        said = "写法太特别" if isinstance(error, ParseError) else error
+        raise DataError(f"配置文件 {where} 不是合法的 TOML：{said}。") from None
     known, groups = text, _groups(seen)
     for (kind, block, offered), sheets in groups.items():
         columns, constants = _columns(sheets), dict(offered) if block is None else {}

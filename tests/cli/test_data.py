@@ -277,3 +277,42 @@ def test_a_file_named_for_another_table_than_its_headings_tell_is_asked_about(
     lines = draft.read_text("utf-8").splitlines()
     draft.write_text("\n".join(line.removeprefix("# ") for line in lines if "请核对" not in line), "utf-8")
     assert xuejian("data", "validate", folder).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[sources.学籍]\n", '第 1 行第 10 列中文要加引号，如 [sources."学籍"]'),
+        ('[sources.record]\ncolumns = { 学号 = "XH" }\n', "第 2 行第 13 列中文要加引号"),
+        ("college = “某学院”\n", "第 1 行第 11 列的 “ 要改成半角的符号"),
+        ('college = "a"\ncollege = "b"\n', "同一个名称写了两次"),
+        ("[sources\n", "第 1 行第 9 列写法不对"),
+        ('college = "a', "文件没有写完"),
+    ],
+)
+def test_what_is_wrong_with_the_configuration_is_said_in_chinese_with_its_place(
+    xuejian: Run, snapshot: Write, here: Path, text: str, sentence: str
+) -> None:
+    (here / "q.toml").write_text(text, "utf-8")
+    result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}), "--config", "q.toml")
+    assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
+    assert "at line" not in result.stderr
+
+
+def test_chinese_names_in_quotes_are_known(xuejian: Run, snapshot: Write, here: Path) -> None:
+    (here / "xuejian.toml").write_text('[sources."在校生"]\ncolumns = { "学号" = "编号" }\n', "utf-8")
+    folder = snapshot({"在校生.csv": (HEADINGS + ROW).replace("学生学号", "编号")})
+    assert xuejian("data", "validate", folder).exit_code == 0
+
+
+def test_messages_call_the_configuration_by_its_own_name(xuejian: Run, snapshot: Write, here: Path) -> None:
+    (here / "q.toml").write_text('[sources.student]\nfiles = "gone.csv"\n', "utf-8")
+    result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}), "--config", "q.toml")
+    assert "q.toml 的 [sources.student] 里 files 写的“gone.csv”" in result.stderr
+    assert "xuejian.toml" not in result.stderr
+
+
+def test_validate_writes_into_a_file(xuejian: Run, snapshot: Write, here: Path) -> None:
+    result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}), "--format", "json", "-o", "v.json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert json.loads((here / "v.json").read_text("utf-8"))["tables"]["student"]["read"] == 1

@@ -320,3 +320,38 @@ def test_what_only_the_school_knows_of_a_term_is_said_in_codes(tmp_path: Path) -
     assert table.frame["term"].tolist() == ["2026-2027-1"]
     with pytest.raises(DataError, match="term 的“秋”应写成 2026-2027-1 的形式"):
         read_sources({"registration": {"codes": {"term": {"1": "秋"}}}})
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"columns": {"student_no": "XH", "name": "XH"}}, "student_no、name 写的都是“XH”，一列只能是一个字段"),
+        ({"columns": {"student_no": "XH", "学号": "XS"}}, "columns 里“学号”（student_no）写了两次"),
+    ],
+)
+def test_a_mapping_that_says_two_things_at_once_is_refused(said: dict[str, object], sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence.replace("（", r"\（")):
+        read_sources({"student": said})
+
+
+def test_a_constant_may_be_a_number_or_a_day() -> None:
+    (block,) = read_sources({"student": {"constants": {"length_years": 4, "entered_on": date(2026, 9, 1)}}})["student"]
+    assert block.constants == {"length_years": "4", "entered_on": "2026-09-01"}
+
+
+def test_one_file_in_two_blocks_is_refused_and_so_is_a_sheet_of_what_has_none(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match=r"有两段都写了“a\.csv”，请只留一段"):
+        load(tmp_path, {"fee": [{"files": "a.csv"}, {"files": "*.csv"}]})
+    with pytest.raises(DataError, match=r"文件“a\.csv”却没有工作表，请删去 sheet"):
+        load(tmp_path, {"fee": {"files": "a.csv", "sheet": "Sheet9"}})
+
+
+def test_a_heading_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match="请改正；它的标题是：学号、学年、应缴金额、实缴金额"):
+        load(tmp_path, {"fee": {"columns": {"paid": "交了多少"}}})
+    (tmp_path / "缴费.csv").write_text("1,某甲乙,5800,100\n2,某丙丁,5800,100\n", "utf-8")
+    with pytest.raises(DataError) as refused:
+        load(tmp_path, {"fee": {"columns": {"paid": "交了多少"}}})
+    assert "某甲乙" not in str(refused.value), "what was taken for headings may be somebody"
