@@ -316,3 +316,19 @@ def test_validate_writes_into_a_file(xuejian: Run, snapshot: Write, here: Path) 
     result = xuejian("data", "validate", snapshot({"在校生.csv": HEADINGS + ROW}), "--format", "json", "-o", "v.json")
     assert (result.exit_code, result.stdout) == (0, "")
     assert json.loads((here / "v.json").read_text("utf-8"))["tables"]["student"]["read"] == 1
+
+
+def test_validate_accounts_for_each_file_where_a_table_stands_in_several(xuejian: Run, snapshot: Write) -> None:
+    folder = snapshot({"在校生-1.csv": HEADINGS + ROW + BAD, "在校生-2.csv": HEADINGS + ROW.replace("001", "003")})
+    lines = [line.split() for line in xuejian("data", "validate", folder).stdout.splitlines()]
+    assert ["在校生", "3", "2", "1", "0", "0"] in lines
+    assert ["在校生-1.csv", "2", "1", "1", "0", "0"] in lines
+    assert ["在校生-2.csv", "1", "1", "0", "0", "0"] in lines
+    table = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)["tables"]["student"]
+    assert table["files"] == ["在校生-1.csv", "在校生-2.csv"]
+    assert [(c["file"], c["read"], c["set_aside"]) for c in table["file_counts"]] == [
+        ("在校生-1.csv", 2, 1),
+        ("在校生-2.csv", 1, 0),
+    ]
+    said = xuejian("data", "validate", folder, "--format", "markdown").stdout
+    assert "| 在校生 | 全部 | 3 | 2 | 1 | 0 |\n|  | 在校生-1.csv | 2 | 1 | 1 | 0 |" in said
