@@ -166,7 +166,7 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
         known = SourceMapping.model_fields
         if fault["type"] == "extra_forbidden":
             raise DataError(f"{at} 里的 {key} 不认得{meant(key, known, known)}。") from None
-        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key.split('.')[0], '文字')}）"
+        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key, _QUOTED)}）"
         raise DataError(f"{at} 里的 {key}：{said}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
@@ -192,6 +192,7 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
     return block.model_copy(update=renamed)
 
 
+_QUOTED = "引号里的文字"
 _KINDS = {
     "files": "文件名，或文件名的列表", "sheet": "工作表名，或工作表名的列表", "heading_row": "1 到 1000 的整数",
     "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",

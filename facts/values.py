@@ -18,7 +18,7 @@ _LOST_DIGITS = re.compile(r"\d+(?:[.,]\d*)?[eE]\+\d{1,3}|\d[.,]\d+[eE]\d{1,3}|\d
 _NUMBER = re.compile(r"(\d{1,15})\.0*")
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_YEARS = r"(\d{4})年?-?(\d{4})年?(?:学年度?)?"
+_YEARS = r"(\d{4})年?-?(\d{4})年?(?:学年度?|度)?"
 _ACADEMIC_YEAR = re.compile(_YEARS)
 _TERM = re.compile(
     _YEARS + r"-?\(?(?:第?0?([123一二三])(?:学期)?|([上下])(?:学期|半年)?|([秋春])季?(?:学期)?)\)?(?:学期)?"

@@ -24,7 +24,7 @@ def name_of(sheet: SheetSeen) -> str:
 
 def _questions(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
     name, headings = plain_text(name_of(sheet)), found.headings
-    if sheet.trouble:
+    if sheet.trouble and not sheet.instead:
         return
     if sheet.likely or sheet.instead:
         where = (

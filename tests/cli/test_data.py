@@ -332,3 +332,16 @@ def test_validate_accounts_for_each_file_where_a_table_stands_in_several(xuejian
     ]
     said = xuejian("data", "validate", folder, "--format", "markdown").stdout
     assert "| 在校生 | 全部 | 3 | 2 | 1 | 0 |\n|  | 在校生-1.csv | 2 | 1 | 1 | 0 |" in said
+
+
+def test_a_file_with_no_heading_of_its_named_table_is_asked_about_too(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian("data", "inspect", snapshot({"缴费.csv": "班级号,学院,专业,培养层次\nB1,机电,车辆,本科\n"})).stdout
+    assert "标题却全是“班级”的，是不是“班级”表？" in said
+
+
+def test_a_file_is_not_doubted_because_another_table_needs_less(xuejian: Run, snapshot: Write) -> None:
+    said = xuejian(
+        "data", "inspect", snapshot({"学期注册.csv": "学号,学期,办理时间\n1,2026-2027-1,2026-09-01\n"})
+    ).stdout
+    assert "返校报到”表？" not in said
+    assert "“学期注册.csv”的“注册日期”是哪一列" in said

@@ -326,6 +326,7 @@ def test_what_only_the_school_knows_of_a_term_is_said_in_codes(tmp_path: Path) -
     ("said", "sentence"),
     [
         ({"columns": {"student_no": "XH", "name": "XH"}}, "student_no、name 写的都是“XH”，一列只能是一个字段"),
+        ({"constants": {"length_years": 4.5}}, "constants.length_years 应是引号里的文字"),
         ({"columns": {"student_no": "XH", "学号": "XS"}}, "columns 里“学号”（student_no）写了两次"),
     ],
 )

@@ -76,7 +76,7 @@ def test_a_term_of_which_the_years_are_not_told_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-2027", "2026-2027学年", "2026—2027", "2026/2027", "２０２６-２０２７", "20262027", "2026至2027学年度"],
+    ["2026-2027", "2026—2027", "2026/2027", "２０２６-２０２７", "20262027", "2026至2027学年度", "2026-2027年度"],
 )  # fmt: skip
 def test_every_way_to_name_an_academic_year_is_read_into_one(text: str) -> None:
     assert values.parse_academic_year(text) == "2026-2027"
