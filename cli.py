@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from checks.history.compare import Past
+    from checks.history.store import Store
     from checks.history.values import Run
     from checks.results import CheckResult
     from checks.waivers import Waiver
@@ -43,6 +44,7 @@ end, and a fifth of its time went into looking through them."""
 _SPLIT = "分表"
 _SHOWN = 5
 """The folder of a report that holds each college's and office's own workbook."""
+_DELIVERIES = "送达登记.csv"
 
 
 class Trouble(click.ClickException):
@@ -116,8 +118,10 @@ class Day(_DayType):
             self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
 
 
-def _ids(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Of an option that takes several at once and may be given more than once; each counts once."""
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,8 +160,8 @@ _CHECK = _options(
         help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
     ),
     _RULES,
-    click.option("--select", callback=_ids, metavar="ID,…", help="Only these rules."),
-    click.option("--ignore", callback=_ids, metavar="ID,…", help="Not these rules."),
+    click.option("--select", multiple=True, callback=_ids, metavar="ID,…", help="Only these rules."),
+    click.option("--ignore", multiple=True, callback=_ids, metavar="ID,…", help="Not these rules."),
     click.option("--jobs", type=click.IntRange(1, 64), help="Worker processes; default: one a processor."),
     click.option(
         "--narrow/--no-narrow", default=True, help="Show the engine suspects only (the findings are the same)."
@@ -180,16 +184,17 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 
     With --months, FOLDER/2026-11 and the months before it, in which violations appear, are solved and come back, marks
     are set and a rule is retired; ledger.json holds the commands to run there and the findings to expect of each.
+    An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
     from facts.errors import DataError
 
     if months:
-        with _refusals(DataError, OSError), _steps() as step:
+        with _refusals(DataError, OSError, file=folder), _steps() as step:
             written = write_demo_months(folder, months, students, seed, progress=step)
         click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
         return
-    with _refusals(DataError, OSError), _steps() as step:
+    with _refusals(DataError, OSError, file=folder), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
         f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
@@ -295,13 +300,13 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
     from checks.feedback import is_filled
     from checks.history.errors import HistoryError
-    from checks.history.store import compared, open_store
+    from checks.history.store import compared
     from checks.keys import KeyFileError, Seals, check_value, load_key
     from reports.dates import month_of, parse_month
     from reports.docx import render_docx
     from reports.findings_json import render_json
     from reports.html import render_html
-    from reports.meeting import meeting_of, next_month
+    from reports.meeting import meeting_of, next_month, purpose
     from reports.meeting_invitation import render_invitation
     from reports.meeting_minutes import render_minutes
     from reports.month import monthly_report
@@ -312,11 +317,13 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     shown = given.pop("show_personal")
     if shown and not split:
         raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+    if output:
+        _refuse_among_exports(output, given["snapshot"], given["previous"])
     institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
     with _refusals(HistoryError, KeyFileError, ValueError):
         if month:
             parse_month(month)
-        store = open_store(_place_of_history(history, given["config"]), _home())
+        store = _store(history, given["config"])
         key = load_key(_home())
         store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
@@ -355,7 +362,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
                 ("会议邀请.ics", lambda: render_invitation(view)),
                 ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
-                ("findings.json", lambda: render_json(result)),
+                ("findings.json", lambda: render_json(result, purpose(view))),
             ]
         )
     click.echo(render_summary(result))
@@ -368,6 +375,9 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         click.echo(f"xuejian: {folder} 里还有以前写的文件，不属于这次报告：{'、'.join(old[:_SHOWN])}{more}", err=True)
     if unprinted:
         click.echo(f"xuejian: {unprinted}", err=True)
+    if not comparison.kept:
+        said = f"只核查了所选的规则，没有记入历史：{month}已有的记录核查了更多规则，仍以那次为准"
+        click.echo(f"xuejian: {said}" + ("；这次发出的分表不能收回" if split else ""), err=True)
     if any(rule.status == "failed" for rule in result.rules):
         sys.exit(UNTRUSTED)
     if unprinted:
@@ -396,7 +406,7 @@ def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
     show_default=True,
     help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices.",
 )
-@click.option("--student", "students", callback=_ids, metavar="NO,…", help="Only these students.")
+@click.option("--student", "students", multiple=True, callback=_ids, metavar="NO,…", help="Only these students.")
 @click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft.")
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
@@ -406,20 +416,27 @@ def notice(
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
-    附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it.
+    附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it: what
+    is filled in there is kept when it is written again.
     """
     if draft and form != "4":
         raise Trouble("--draft 只用于附表4（--form 4）")
+    _refuse_among_exports(output, snapshot)
     from checks import letters
+    from checks.deliveries import read_register, updated
     from checks.keys import KeyFileError, load_key
     from facts.errors import DataError
     from reports import letters as pages
+    from reports.output import output as into
+    from reports.spreadsheet import csv_text
     from rules.errors import RuleError
 
-    pack, college = _packs(packs, more, config, snapshot)[0], _college_name(snapshot, config)
+    pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
+    college = _college_name(snapshot, config)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
-    files: dict[Path, str | bytes] = {}
+    files: dict[str, Callable[[], str | bytes]] = {}
+    kept = 0
     with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
         loaded = _load(snapshot, as_of, source, config, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
@@ -440,19 +457,25 @@ def notice(
                 told, gaps = letters.candidates(loaded, pack, load_key(_home()), students, **asked)
             else:
                 told = letters.issued_notices(loaded, pack, students, **asked)
-                if told:
-                    files[output / "送达登记.csv"] = pages.deliveries_csv(told)
+                rows, kept = updated(read_register(output / _DELIVERIES), told, loaded.as_of)
+                files[_DELIVERIES] = partial(csv_text, rows)
             count, name = len(told), "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
             made = partial(pages.notices_docx, told, draft=draft, **sheet)
-        if count:
-            files[output / name] = made()
+        files[name] = made
     for gap in gaps:
         click.echo(f"xuejian: {gap}", err=True)
-    _write(files)
-    for path in files:
-        click.echo(f"已写入 {path}")
-    said = "" if show_personal or not count else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
-    click.echo(f"{count} 人{said}" if count else "没有符合条件的学生，没有写文件")
+    if not count:
+        if old := [name for name in files if (output / name).exists()]:
+            click.echo(f"xuejian: {output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}", err=True)
+        click.echo("没有符合条件的学生，没有写文件")
+        return
+    with _refusals(OSError, file=output), into(output) as write:
+        write(list(files.items()))
+    for name in files:
+        click.echo(f"已写入 {output / name}")
+    if kept:
+        click.echo(f"xuejian: {output / _DELIVERIES} 里有 {kept} 行填写过而不属于这次结果，已照原样留下", err=True)
+    click.echo(f"{count} 人" + ("" if show_personal else "；姓名和身份证号已遮盖，要全名请加 --show-personal"))
 
 
 @main.command()
@@ -470,14 +493,13 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
     """
     from checks.feedback import proposals_yaml, read_feedback, summary
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
     from checks.keys import KeyFileError, check_value, load_key
     from reports.plain import plain_text, shortened
 
     if output.exists():
         raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
     with _refusals(HistoryError, KeyFileError):
-        store = existing_store(_place_of_history(history, config), _home())
+        store = _existing_store(history, config)
         if store is None:
             raise HistoryError(
                 "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
@@ -502,33 +524,78 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
 def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
-    """List the runs that are kept, or start over with a new fingerprint key."""
+    """List the runs that are kept; forget one, or start over with a new fingerprint key."""
     context.obj = (history, config)
     if context.invoked_subcommand:
         return
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
     from reports.history import history_json, history_text
 
     with _refusals(HistoryError):
-        store = existing_store(_place_of_history(history, config), _home())
+        store = _existing_store(history, config)
         if store is None and history:
             raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
         runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
-@history.command("reset-key")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _agreed(question: str, yes: bool) -> bool:
+    """Asks on a terminal; elsewhere nobody can answer, and what can't be undone needs `--yes`."""
+    if yes:
+        return True
+    if not _on_terminal():
+        raise Trouble(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
+    if click.confirm(question, prompt_suffix=" "):
+        return True
+    click.echo("没有改动")
+    return False
+
+
+@history.command("forget")
+@click.argument("asked", metavar="RUN")
+@_YES
 @click.pass_obj
-def history_reset_key(given: tuple[str | None, Path | None]) -> None:
+def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
+    """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
+    from checks.history.errors import HistoryError
+    from reports.plain import plain_text
+
+    with _refusals(HistoryError):
+        store = _existing_store(*given)
+        if store is None:
+            raise HistoryError("还没有历史库，没有可删的记录")
+        run = store.run(asked)
+        whose = plain_text(run.institution) or "未写校名"
+        said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
+        if _agreed(f"从历史库删去{said}？", yes):
+            store.forget(run)
+            click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
+
+
+@history.command("reset-key")
+@_YES
+@click.pass_obj
+def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
     from checks.history.errors import HistoryError
-    from checks.history.store import open_store
     from checks.keys import KeyFileError, check_value, load_key
 
     with _refusals(HistoryError, KeyFileError):
-        store = open_store(_place_of_history(*given), _home())
-        store.reset_key(check_value(load_key(_home())))
+        store = _existing_store(*given)
+        present = check_value(load_key(_home())) if store else ""
+        if store is None or store.knows_key(present):
+            click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
+            return
+        if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
+            return
+        store.reset_key(present)
     click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
@@ -876,6 +943,15 @@ def _refuse_personal(form: str, asked: bool) -> None:
         raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
 
 
+def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
+    """Papers are not written among exports, where the next reading would take them for some."""
+    from facts.notes import FILE
+
+    given = [each.resolve() for each in snapshots if each]
+    if output.resolve() in given or (output / FILE).exists():
+        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
+
+
 def _root(named: str, snapshot: Path | None) -> PurePosixPath:
     """The snapshot's folder as the repository that is worked in knows it; its name where it lies outside."""
     if snapshot is None or ".." in snapshot.parts:
@@ -924,8 +1000,25 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
     return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
 
-def _place_of_history(given: str | None, config: Path | None) -> str | None:
-    return given or _configuration(config).get("history")
+def _store(given: str | None, config: Path | None) -> Store:
+    from checks.history.store import open_store
+
+    where, secret = _place_of_history(given, config)
+    return open_store(where, _home(), password_file=secret)
+
+
+def _existing_store(given: str | None, config: Path | None) -> Store | None:
+    from checks.history.store import existing_store
+
+    where, secret = _place_of_history(given, config)
+    return existing_store(where, _home(), secret)
+
+
+def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
+    """Where it is kept, if not at home, and the file of the password, whose path counts from the configuration."""
+    values = _configuration(config)
+    secret = values.get("password_file")
+    return given or values.get("history"), (config or Path(CONFIG)).parent / secret if secret else None
 
 
 def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
@@ -933,11 +1026,10 @@ def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, 
     from checks.history.compare import Past
     from checks.history.document import read_findings
     from checks.history.errors import HistoryError
-    from checks.history.store import existing_store
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
-    store = existing_store(_place_of_history(history, config), _home())
+    store = _existing_store(history, config)
     if store is None:
         raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
     run = store.run(asked, str(_configuration(config).get("college", "")))

@@ -124,23 +124,22 @@ def _read(found: Feedback, place: str, rows: list[tuple[int, list[str]]], key: b
         found.refused.append(f"{place} 是{run[0].month}的表，之后已有新的报告，没有采用，请用最新发出的表填写")
         return True
     columns = {head: at for at, head in enumerate(rows[heading][1]) if head}
-    needed = (handed.RULE, handed.SUBJECT, handed.ANSWER, handed.REMARK, handed.FINGERPRINT, handed.CHECK)
+    needed = (*handed.SEALED, handed.ANSWER, handed.REMARK, handed.FINGERPRINT, handed.CHECK)
     if lacking := [head for head in needed if head not in columns]:
         found.refused.append(f"{place} 缺少“{'、'.join(lacking)}”列，没有采用，请用发出的原表填写")
         return True
     answers = found.answers.setdefault(name, (run[0], {}))[1]
     seen: list[str] = []
     for number, cells in rows[heading + 1 :]:
-        rule, subject, answer, remark, fingerprint, check = (
-            cells[columns[head]] if columns[head] < len(cells) else "" for head in needed
-        )
+        texts = {head: cells[columns[head]] if columns[head] < len(cells) else "" for head in needed}
+        answer, remark, fingerprint, check = (texts[head] for head in needed[-4:])
         if not (fingerprint or answer or check):
             continue
         seen.append(fingerprint)
-        if check != row_check(key, name, fingerprint, rule, subject):
+        if check != row_check(key, name, fingerprint, *(texts[head] for head in handed.SEALED)):
+            sealed = "、".join((handed.FINGERPRINT, *handed.SEALED))
             found.refused.append(
-                f"{place} 第{number}行的指纹、{handed.RULE}或{handed.SUBJECT}与{handed.CHECK}不符（改动过或错了行），"
-                "该行没有采用，请按原表重填"
+                f"{place} 第{number}行的{sealed}有的与{handed.CHECK}不符（改动过或错了行），该行没有采用，请按原表重填"
             )
         elif not answer:
             found.blank += 1
@@ -151,7 +150,7 @@ def _read(found: Feedback, place: str, rows: list[tuple[int, list[str]]], key: b
             found.places[name, fingerprint] = (answer, f"{place} 第{number}行")
             answers[fingerprint] = Answer(code, run[0].month)
             if code == "disputed":
-                found.proposals.append(Proposal(rule, fingerprint, remark, f"{place} 第{number}行"))
+                found.proposals.append(Proposal(texts[handed.RULE], fingerprint, remark, f"{place} 第{number}行"))
     if marks.get(handed.SHEET_LABEL) != sheet_check(key, name, seen):
         found.refused.append(
             f"{place} 的行与发出时不同（有增删或改动，{handed.SHEET_LABEL}不符），其余完好的行照常采用"

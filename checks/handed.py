@@ -4,8 +4,9 @@ ANSWERS = {"属实已改": "fixed", "待改": "pending", "不属实": "disputed"
 """处理结果 as people choose it → as it is kept."""
 ANSWER_WORDS = {code: word for word, code in ANSWERS.items()}
 ANSWER, REMARK, FINGERPRINT, CHECK = "处理结果", "说明", "指纹", "校验值"
-RULE, SUBJECT = "规则", "对象"
-"""What the check value of a row covers beside its fingerprint."""
+LEVEL, RULE, SUBJECT, SAID = "级别", "规则", "对象", "情况"
+SEALED = (LEVEL, RULE, SUBJECT, SAID)
+"""What the check value of a row covers beside its fingerprint: what somebody who answers has read."""
 RUN_LABEL, SHEET_LABEL = "核查编号", "全表校验值"
 """Each stands above the heading, its value in the cell to the right."""
 HEAD_ROWS = 12

@@ -15,11 +15,13 @@ from facts.factbase import FactBase
 from facts.schema import columns
 from facts.snapshot import Snapshot
 from facts.tables import TABLES
+from rules.errors import RuleError
 from rules.pack import Pack
 
 REASONS = ("未到校注册", "未经批准未到校参加规定的教学活动", "在规定的学习年限内未完成学业", "其他")
 """As 附表4 prints them."""
 _BY_RULE = {"REG-07": REASONS[0], "WDR-04": REASONS[1], "STY-01": REASONS[2]}
+_TWICE_ENROLLED = "IDN-02"
 _BY_CHANGE = {"未到校注册": REASONS[0], "未参加教学活动": REASONS[1], "超过学习年限": REASONS[2]}
 
 
@@ -63,6 +65,12 @@ class LateArrival:
     """By field of student or welcome, as shown."""
     applied_on: date | None
     until: date
+
+
+def pack_of_forms(packs: Sequence[Pack]) -> Pack:
+    """The first with rules that the forms rest on; they are of one regulation, whatever else is judged by beside it."""
+    rests_on = {*_BY_RULE, _TWICE_ENROLLED}
+    return next((pack for pack in packs if rests_on & {rule.id for rule in pack.rules}), packs[0])
 
 
 def issued_notices(
@@ -120,7 +128,7 @@ def new_records(
     snapshot: Snapshot, pack: Pack, secret: bytes, students: Collection[str] = (), *, personal: bool
 ) -> tuple[tuple[NewRecord, ...], tuple[str, ...]]:
     """For everybody whom IDN-02 finds; and what could not be judged."""
-    result = check(snapshot, pack, secret, Options(select=_present(pack, ["IDN-02"]), jobs=1, personal=True))
+    result = check(snapshot, pack, secret, Options(select=_present(pack, [_TWICE_ENROLLED]), jobs=1, personal=True))
     numbers = [finding.key["id_number"] for finding in result.findings]
     base = _base(snapshot, pack, {"welcome", "record"})
     records, welcome = base.frames["record"], base.frames["welcome"]
@@ -163,8 +171,11 @@ def _base(snapshot: Snapshot, pack: Pack, kinds: Collection[str]) -> FactBase:
 
 
 def _present(pack: Pack, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Those of the rules that the pack has. Raises RuleError where it has none: no selection would mean every rule."""
     known = {rule.id for rule in pack.rules}
-    return tuple(rule for rule in wanted if rule in known)
+    if not (present := tuple(rule for rule in wanted if rule in known)):
+        raise RuleError(f"规则包 {pack.file.id} 里没有这张表依据的规则（{'、'.join(wanted)}），请加 --pack xjtei-2020")
+    return present
 
 
 def _gaps(result: CheckResult) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 EXPORTS = (*BOOKS, ".csv", ".txt", ".tsv", ".dbf", ".parquet", ".pq", ".htm", ".html")
 _MEMOS = (".fpt", ".dbt")
 NOTES = "snapshot.toml"
+_FOLDER = "/（子文件夹，没有读）"
 _OURS = (NOTES, "planted.json", "xuejian.toml")
 _NAMES = "、".join(model.about.heading for model in TABLES.values())
 
@@ -149,9 +150,11 @@ def look_into(
             taken.add(part.file)
         ignored += [_shown(part) for part in inside if part.file not in taken]
     if not found and not beside:
+        unread = "；子文件夹和 .rar、.7z 压缩包不读，请把其中的文件放到同一层" if any(map(_holds_more, ignored)) else ""
         raise DataError(
             f"{'压缩包' if name.lower().endswith('.zip') else '文件夹'}“{name}”里没有一张可识别的表，"
-            f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表。"
+            f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表"
+            f"{unread}。"
         )
     places = {kind: tuple(found[kind]) for kind in TABLES if kind in found}
     return Found(places, tuple(sorted(dict.fromkeys(ignored))), listed.notes)
@@ -170,8 +173,13 @@ def _files(folder: Path) -> tuple[list[Item], list[str]]:
         if regular and path.suffix.lower() in (*EXPORTS, ".zip"):
             items.append(Item(path.name, path))
         else:
-            ignored.append(path.name)
+            ignored.append(f"{path.name}{_FOLDER}" if path.is_dir() else path.name)
     return items, ignored
+
+
+def _holds_more(name: str) -> bool:
+    """Something that is not read, and may hold exports."""
+    return name.lower().endswith((_FOLDER, ".rar", ".7z"))
 
 
 def _members(path: Path, name: str, before: str, room: Path, limits: Limits) -> tuple[list[Item], list[str]]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from facts.sources.archive import around, contents
+from facts.sources.archive import around, contents, opened
 from facts.tomlfile import read_toml, toml_of
 
 FILE = "snapshot.toml"
@@ -44,7 +44,7 @@ def take_out(snapshot: Path, folder: str, to: Path) -> None:
 def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
     """The archive and its files by name, without the one folder around all of them. Raises ValueError."""
     try:
-        with zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
+        with opened(path) as archive:
             infos = contents(archive)
             top = around([info.filename for info in infos])
             yield archive, {info.filename.removeprefix(top): info for info in infos}

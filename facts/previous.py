@@ -42,7 +42,7 @@ def with_previous(
     except DataError as error:
         without = "去掉 --previous" if given else f"删去 {FILE} 里的 previous"
         raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
-    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name != path)
+    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
         return replace(snapshot, previous=earlier, ignored=ignored)
     if given is None:

@@ -9,7 +9,7 @@ from checks.history.values import Gone, Run, Seen
 from reports.columns import table
 from reports.dates import with_chinese_dates
 from reports.history import as_record
-from reports.words import OUTCOME, SEVERITY
+from reports.words import OUTCOME, SEVERITY, STATE
 
 SCHEMA = "xuejian.diff/1"
 
@@ -20,10 +20,12 @@ def difference_text(found: Difference, old: str, new: str) -> str:
     lines = [
         f"{_named(old, found.old)} → {_named(new, found.new)}",
         f"新{len(found.appeared)}项，再现{len(found.back)}项，未结{len(found.open)}项，"
-        f"已解决{solved}项，其他消失的{len(found.gone) - solved}项",
+        f"已解决{solved}项，其他消失的{len(found.gone) - solved}项"
+        + (f"；另有{len(found.waived)}项已豁免，不计入" if found.waived else ""),
         *(f"说明：{with_chinese_dates(note.text)}" for note in found.notes),
     ]
     rows = [*_rows("新", found.appeared), *_rows("再现", found.back)]
+    rows += _rows(STATE["waived"].word, [seen for seen in found.waived if seen.fingerprint not in found.old.findings])
     rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in found.gone]
     return "\n".join([*lines, *([""] if rows else []), *table(rows)] if rows else lines) + "\n"
 
@@ -49,6 +51,7 @@ def difference_json(found: Difference, old: str, new: str) -> str:
         "appeared": [_record(seen) for seen in found.appeared],
         "back": [_record(seen) for seen in found.back],
         "open": [_record(seen) for seen in found.open],
+        "waived": [_record(seen) for seen in found.waived],
         "solved": [_record(gone.finding) for gone in found.gone if gone.outcome == "solved"],
         "gone": [_gone(gone) for gone in found.gone if gone.outcome != "solved"],
     }

@@ -15,7 +15,7 @@ from reports.words import DUE_DAYS
 def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
     """Every finding as an entry, in the result's order, but consequences after their cause and waived ones last.
 
-    `last_month`: the month of the report before, where there is one.
+    `last_month`: the calendar's month before the report's; an answer of any other month is told by its name.
     """
     headings = Headings(result.headings)
     rules = {rule.id: rule for rule in result.rules}

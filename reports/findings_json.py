@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, FileInfo, Finding, SetAsideRow, TableInfo, Waived
@@ -10,9 +11,13 @@ from reports.plain import plain_result
 SCHEMA = "xuejian.findings/1"
 
 
-def render_json(result: CheckResult) -> str:
-    """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes."""
-    return json.dumps(as_document(plain_result(result)), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+def render_json(result: CheckResult, use: str = "") -> str:
+    """The whole result as JSON text, with keys in a fixed order: equal results give equal bytes. `use`: what the file
+    is for, and who may have it."""
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False)
+    snippets = encoder.iterencode({**as_document(plain_result(result)), **({"use": use} if use else {})})
+    # Not encode(): it holds each of millions of snippets until the last.
+    return "".join(iter(lambda: "".join(islice(snippets, 10_000)), "")) + "\n"
 
 
 def as_document(result: CheckResult) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "college": finding.college,
         "key": dict(finding.key),
         "fingerprint": finding.fingerprint,
+        **({"subject": finding.subject} if finding.subject else {}),
         "state": finding.state,
         **({"first_seen": finding.first_seen.isoformat()} if finding.first_seen else {}),
         **({"waiver": _waiver(finding.waiver)} if finding.waiver else {}),

@@ -1,4 +1,4 @@
-"""附表4 (退学通知书, with its counterfoil), 附表2 and 附表3 as .docx, one person a page; and the list of deliveries."""
+"""附表4 (退学通知书, with its counterfoil), 附表2 and 附表3 as .docx, one person a page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,7 +12,6 @@ from checks.letters import REASONS, LateArrival, NewRecord, Notice
 from reports.dates import chinese_date
 from reports.paper import Look, cell, filled, grid, lines, new_paper
 from reports.plain import plain_text
-from reports.spreadsheet import csv_text
 
 _LOOKS = (
     Look("公文标题", "title", 18, 28, "CENTER"),
@@ -99,16 +98,6 @@ def late_arrivals_docx(
     values = {"forms": [_late(each) for each in forms]}
     use = "供学生本人填写，新生由招生办、在校生由学生处审核"
     return _filled(paper, values, college, as_of, "学生暂缓报到申请（审批）表（附表3）", use, personal)
-
-
-def deliveries_csv(notices: Sequence[Notice]) -> str:
-    """送达登记: what is sent, and an empty column for the day of delivery; headings as in the export of changes."""
-    heads = ("异动编号", "学号", "发文日期", "通知书送达日期")
-    rows = (
-        (each.change_no or "", each.student_no, each.issued_on.isoformat() if each.issued_on else "", "")
-        for each in notices
-    )
-    return csv_text((heads, *rows))
 
 
 def _paper(fonts: Mapping[str, str], draft: bool) -> Any:

@@ -81,12 +81,11 @@ def _unsettled(rules: Iterable[RuleResult]) -> Iterable[str]:
 
 
 def _aside(result: CheckResult) -> Iterable[str]:
+    if empty := [t.heading for t in result.tables.values() if not t.read]:
+        yield from (f"没有一行数据的表（按没有记录核查，请确认不是漏导）：{_text('、'.join(empty))}", "")
     rows = [(t.heading, f"{t.read:,}", f"{t.set_aside:,}") for t in result.tables.values() if t.set_aside]
-    return (
-        ["搁置的行（无法读取，未参加核查）：", "", *_table(("数据表", "读入", "搁置"), rows, numbers=(1, 2))]
-        if rows
-        else []
-    )
+    if rows:
+        yield from ("搁置的行（无法读取，未参加核查）：", "", *_table(("数据表", "读入", "搁置"), rows, numbers=(1, 2)))
 
 
 def _findings(result: CheckResult) -> Iterator[str]:

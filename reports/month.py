@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from checks.history.values import Comparison, Gone, Seen
 from checks.results import OFFICES, CheckResult, RuleResult
@@ -41,7 +41,7 @@ def monthly_report(
     """
     first_day = parse_month(month)
     result = plain_result(result)
-    every = entries(result, comparison.previous.month if comparison and comparison.previous else "")
+    every = entries(result, f"{first_day - timedelta(days=1):%Y-%m}")
     open_entries = [entry for entry in every if entry.open]
     before = comparison.previous if comparison else None
     following = following or meeting_of(next_month(first_day)).on

@@ -32,8 +32,16 @@ def shortened(sentence: str) -> str:
 
 def plain_result(result: CheckResult) -> CheckResult:
     """The same result with every text in it, keys of mappings included, made plain."""
-    plain: CheckResult = _plain(result)
-    return plain
+    for given, plain in _last:
+        if given is result:
+            return plain
+    made: CheckResult = _plain(result)
+    _last[:] = [(result, made)]
+    return made
+
+
+_last: list[tuple[CheckResult, CheckResult]] = []
+"""What was asked last, and the answer: the renderers of a report all ask for the same."""
 
 
 def plain_accounts(found: Accounts) -> Accounts:

@@ -3,9 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
-from checks.handed import ANSWER, ANSWERS, CHECK, FINGERPRINT, REMARK, RULE, RUN_LABEL, SHEET_LABEL, SUBJECT
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from checks.handed import (
+    ANSWER,
+    ANSWERS,
+    CHECK,
+    FINGERPRINT,
+    LEVEL,
+    REMARK,
+    RULE,
+    RUN_LABEL,
+    SAID,
+    SEALED,
+    SHEET_LABEL,
+    SUBJECT,
+)  # fmt: skip
 from reports.columns import width
 from reports.dates import chinese_date
 from reports.model import ClauseText, Entry, MonthlyReport
@@ -19,8 +36,10 @@ _MOST_LINKS = 60_000
 """Links of a sheet; Excel takes 65,530."""
 _ROWS_SHOWN = 5
 _A3, _A4 = 8, 9
+_OTHER = "学院或单位"
+"""An office's sheet names the colleges, and a college's the offices."""
 _HEADS = (
-    ("级别", 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), ("情况", 34), ("学院或单位", 15), ("期限", 12),
+    (LEVEL, 8), ("状态", 8), (RULE, 9), ("问题", 20), (SUBJECT, 22), (SAID, 34), (_OTHER, 15), ("期限", 12),
     ("期限情况", 12), ("逾期工作日", 8), ("处理办法", 24), ("条款", 10), ("依据", 20), ("上次答复", 14), (ANSWER, 11),
     (REMARK, 22), (FINGERPRINT, 12), (CHECK, 12),
 )  # fmt: skip
@@ -42,6 +61,34 @@ class Seals(Protocol):
 def text(value: str) -> str:
     """No longer than a cell; every text of the report is plain already."""
     return value if len(value) <= _LONGEST else value[:_LONGEST] + "……"
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """The library's sheet, byte for byte, with short ways for what a list has a million of: texts and blanks, written
+    by row and column (not by A1), with a format. They take most of a large report's time."""
+
+    def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        return self._write_string(row, col, string, cell_format)
+
+    def write_blank(self, row: int, col: int, blank: None, cell_format: Any = None) -> Any:
+        return self._write_blank(row, col, blank, cell_format)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = cell.__class__.__name__
+        if cell.format and kind == "String":
+            look = cell.format._get_xf_index()
+            self.fh.write(f'<c r="{_letters(col)}{row + 1}" s="{look}" t="s"><v>{cell.string}</v></c>')
+        elif cell.format and kind == "Blank":
+            self.fh.write(f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"/>')
+        else:
+            super()._write_cell(row, col, cell)
+
+    def _assemble_xml_file(self) -> None:
+        super()._assemble_xml_file()
+        self.table.clear()  # written: the other sheets need the memory
+
+
+_letters = cache(xl_col_to_name)
 
 
 @dataclass(frozen=True)
@@ -96,7 +143,7 @@ class Book:
 
     def sheet(self, name: str) -> Any:
         """A new sheet; purpose, date and who may have it stand in its header and footer."""
-        sheet = self.made.add_worksheet(name)
+        sheet = self.made.add_worksheet(name, _Sheet)
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5)
         shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
@@ -141,13 +188,70 @@ def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
         sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.wrap)
 
 
-def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText, int], seals: Seals) -> None:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a finding's row says on every sheet."""
+
+    said: Mapping[str, str]
+    """Head → text; nothing under 学院或单位, which is not the same on both sheets."""
+    lines: int
+    """How high these texts make it."""
+    clauses: str
+    check: str
+
+
+class Rows:
+    """The rows of a report's findings, each made once: it stands on its office's sheet and on its college's."""
+
+    def __init__(self, run: str, seals: Seals) -> None:
+        self.run, self._seals = run, seals
+        self._made: dict[str, _Row] = {}
+
+    def of(self, entry: Entry) -> _Row:
+        if (made := self._made.get(entry.anchor)) is None:
+            made = self._made[entry.anchor] = self._row(entry)
+        return made
+
+    def check(self, entries: Iterable[Entry]) -> str:
+        return self._seals.sheet(self.run, (entry.fingerprint for entry in entries))
+
+    def _row(self, entry: Entry) -> _Row:
+        full = {
+            LEVEL: f"{SEVERITY[entry.severity].sign} {SEVERITY[entry.severity].word}",
+            "状态": STATE[entry.state].word,
+            RULE: entry.rule,
+            "问题": entry.title,
+            SUBJECT: entry.subject,
+            SAID: entry.message,
+            _OTHER: "",
+            "期限情况": DUE[entry.due.bucket] if entry.due else "",
+            "处理办法": entry.remedy,
+            "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
+            "上次答复": entry.answered,
+        }
+        said = {head: text(value) for head, value in full.items()}
+        return _Row(
+            said=said,
+            lines=max(_lines(head, value) for head, value in full.items()),
+            clauses=text("、".join(clause.id for clause in entry.clauses)),
+            check=self._seals.row(self.run, entry.fingerprint, *(said[head] for head in SEALED)),
+        )
+
+
+@lru_cache(1024)  # nearly all of these texts are the rules'
+def _lines(head: str, value: str) -> int:
+    return -(-width(value) // _WIDE[head])
+
+
+def _place(file: str | None, rows: Sequence[int]) -> str:
+    shown = "、".join(map(str, rows[:_ROWS_SHOWN])) + (f"等{len(rows)}行" if len(rows) > _ROWS_SHOWN else "行")
+    return f"{file} 第{shown}" if rows else f"{file}"
+
+
+def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText, int], rows: Rows) -> None:
     """The list of a part: heading frozen, filter on, 处理结果 to choose, check values of every row and of the whole."""
-    run = book.report.method.run
     row = book.title(sheet, part.name)
-    for at, (label, value) in enumerate(
-        ((RUN_LABEL, run), (SHEET_LABEL, seals.sheet(run, (entry.fingerprint for entry in part.entries))))
-    ):
+    for at, (label, value) in enumerate(((RUN_LABEL, rows.run), (SHEET_LABEL, rows.check(part.entries)))):
         sheet.write_string(3, at * 4, label, book.small)
         sheet.write_string(3, at * 4 + 1, value, book.small)
     for column, (head, wide) in enumerate(_HEADS):
@@ -155,7 +259,7 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
         sheet.write_string(row, column, _head(head, part), book.head)
     sheet.set_row(row, 30)
     for at, entry in enumerate(part.entries, row + 1):
-        _row(book, sheet, at, entry, part, places, seals)
+        _write(book, sheet, at, entry, part, places, rows)
     last = max(row + len(part.entries), row + 1)
     sheet.freeze_panes(row + 1, _AT[RULE] + 1)
     sheet.autofilter(row, 0, last, len(_HEADS) - 1)
@@ -177,36 +281,21 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
 
 
 def _head(head: str, part: Part) -> str:
-    if head == "学院或单位":
+    if head == _OTHER:
         return "责任单位" if part.kind == "学院" else "学院"
     return head
 
 
-def _row(
-    book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[ClauseText, int], seals: Seals
+def _write(
+    book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[ClauseText, int], rows: Rows
 ) -> None:
-    due = entry.due
+    row, due = rows.of(entry), entry.due
     other = entry.owner if part.kind == "学院" else entry.college or NO_COLLEGE
-    subject, rule = text(entry.subject), text(entry.rule)
-    check = seals.row(book.report.method.run, entry.fingerprint, rule, subject)
-    cells = {
-        "级别": f"{SEVERITY[entry.severity].sign} {SEVERITY[entry.severity].word}",
-        "状态": STATE[entry.state].word,
-        RULE: rule,
-        "问题": entry.title,
-        SUBJECT: subject,
-        "情况": entry.message,
-        "学院或单位": other,
-        "期限情况": DUE[due.bucket] if due else "",
-        "处理办法": entry.remedy,
-        "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
-        "上次答复": entry.answered,
-    }
     # Not every program makes a row as high as its text by itself.
-    lines = max(-(-width(value) // _WIDE[head]) for head, value in cells.items())
-    sheet.set_row(at, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
-    for head, value in cells.items():
-        sheet.write_string(at, _AT[head], text(value), book.wrap)
+    lines = max(row.lines, _lines(_OTHER, other), 1)
+    sheet.set_row(at, _LINE * min(lines, _MOST_LINES) + 3)
+    for head, value in {**row.said, _OTHER: text(other)}.items():
+        sheet.write_string(at, _AT[head], value, book.wrap)
     if due:
         sheet.write_datetime(at, _AT["期限"], datetime.combine(due.on, time()), book.date)
     else:
@@ -215,18 +304,12 @@ def _row(
         sheet.write_number(at, _AT["逾期工作日"], due.workdays_late, book.number)
     else:
         sheet.write_blank(at, _AT["逾期工作日"], None, book.wrap)
-    named = text("、".join(clause.id for clause in entry.clauses))
     if entry.clauses and at < _MOST_LINKS:
         target = f"internal:'{CLAUSES}'!A{places[entry.clauses[0]] + 1}"
-        sheet.write_url(at, _AT["条款"], target, book.link, named)
+        sheet.write_url(at, _AT["条款"], target, book.link, row.clauses)
     else:
-        sheet.write_string(at, _AT["条款"], named, book.wrap)
+        sheet.write_string(at, _AT["条款"], row.clauses, book.wrap)
     sheet.write_blank(at, _AT[ANSWER], None, book.fill)
     sheet.write_blank(at, _AT[REMARK], None, book.fill)
     sheet.write_string(at, _AT[FINGERPRINT], entry.fingerprint, book.mark)
-    sheet.write_string(at, _AT[CHECK], check, book.mark)
-
-
-def _place(file: str | None, rows: Sequence[int]) -> str:
-    shown = "、".join(map(str, rows[:_ROWS_SHOWN])) + (f"等{len(rows)}行" if len(rows) > _ROWS_SHOWN else "行")
-    return f"{file} 第{shown}" if rows else f"{file}"
+    sheet.write_string(at, _AT[CHECK], row.check, book.mark)

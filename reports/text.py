@@ -131,6 +131,8 @@ def _data(result: CheckResult) -> list[str]:
     if aside:
         rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
         lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *table(rows, right=frozenset({1, 2, 3}))]
+    if empty := [each.heading for each in result.tables.values() if not each.read]:
+        lines.append(f"没有一行数据的表（按没有记录核查，请确认不是漏导）：{'、'.join(empty)}")
     again = [each for each in result.tables.values() if each.duplicates]
     if again:
         said = "、".join(f"{t.heading}{t.duplicates}行" for t in again)

@@ -14,7 +14,7 @@ from reports.model import Entry, MonthlyReport
 from reports.parts import Part, parts, sheet_name
 from reports.places import by_file, located
 from reports.registrations import PARTS, ThreeRegistrations, said_of
-from reports.sheetlist import Book, Seals, clause_places, clauses_sheet, entries_sheet, text
+from reports.sheetlist import Book, Rows, Seals, clause_places, clauses_sheet, entries_sheet, text
 from reports.words import DUE, HAVING, SEVERITY
 
 OVERVIEW = "总览"
@@ -23,7 +23,7 @@ _BLUE = "#12436D"
 _WIDTHS = (26, 9, 9, 9, 9, 9, 9, 9, 9, 16, 3)
 _CHART_AT = 11
 """The column right of the tables."""
-_CHART_ROWS = 17
+_MOST_CHART_ROWS = 28
 _BLOCKERS = 8
 """Rules that stand in the way, as many as the first screen holds beside the figures."""
 _UNKNOWN = ""
@@ -41,15 +41,15 @@ def render_xlsx(report: MonthlyReport, seals: Seals) -> bytes:
         taken = {OVERVIEW, "条款"}
         names = [sheet_name(part.name, taken) for part in every]
         sheets = [book.sheet(name) for name in names]
-        places = clause_places(report.entries)
+        places, rows = clause_places(report.entries), Rows(report.method.run, seals)
         for part, sheet in zip(every, sheets, strict=True):
-            entries_sheet(book, sheet, part, places, seals)
+            entries_sheet(book, sheet, part, places, rows)
         clauses_sheet(book, places)
         _overview(book, overview, report, dict(zip([(p.kind, p.name) for p in every], names, strict=True)))
     return done()
 
 
-def render_part(report: MonthlyReport, part: Part, seals: Seals) -> bytes:
+def _part(report: MonthlyReport, part: Part, rows: Rows) -> bytes:
     """The workbook of one office or college: a page to print and sign, the list to fill in, its clauses; nothing of
     anybody else."""
     holders = f"仅限{part.name}学籍管理人员，不得转给其他单位或学院"
@@ -57,7 +57,7 @@ def render_part(report: MonthlyReport, part: Part, seals: Seals) -> bytes:
         page, sheet = book.sheet("汇总"), book.sheet("问题清单")
         places = clause_places(part.entries)
         _page(book, page, part)
-        entries_sheet(book, sheet, part, places, seals)
+        entries_sheet(book, sheet, part, places, rows)
         clauses_sheet(book, places)
     return done()
 
@@ -117,8 +117,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     ):
         sheet.write_string(row, 0, text(line))
         row += 1
-    compared = f"上次（{report.compared_with}）" if report.compared_with else "上次"
-    row = _table(book, sheet, row + 1, ("数字", "本月", compared, "说明"), (
+    row = _table(book, sheet, row + 1, ("数字", "本月", report.compared_with or "上次", "说明"), (
         (figure.label, figure.value, figure.before, figure.note) for figure in report.figures
     ))  # fmt: skip
     row = _table(book, sheet, row + 1, ("请会议定的事", "规则", "项数", "涉及人数", "建议"), (
@@ -128,7 +127,7 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
     first = row + 2
     words = [f"{SEVERITY[severity].sign} {SEVERITY[severity].word}" for severity in SEVERITIES]
     row = _table(book, sheet, row + 1, ("级别", "项数"), zip(words, by_severity, strict=True))
-    charts = [_severities(book, first)] if any(by_severity) else []
+    charts = [(_severities(book, first), 10)] if any(by_severity) else []
     row = _table(book, sheet, row + 1, ("期限", "项数"), ((DUE[b.name], b.counts.total) for b in report.deadlines))
     for kind, title, shares in (("单位", "责任单位", report.offices), ("学院", "学院", report.colleges)):
         heads = (title, *words, "合计", "新", "再现", "已解决", "已逾期", "按期标注率")
@@ -145,18 +144,19 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
             if name := names.get((kind, share.name)):
                 sheet.write_url(first + at, 0, f"internal:'{name}'!A1", book.link, text(share.name))
         if shares:
-            charts.append(_bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words))
+            chart = _bars(book, f"各{title}待处理问题", first, first + len(shares) - 1, words)
+            charts.append((chart, min(len(shares) * 3 // 2 + 6, _MOST_CHART_ROWS)))
     row = _registrations(book, sheet, row, report.registrations)
     if months := _trend(report):
         first = row + 2
         row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
-        charts.append(_lines(book, first, first + len(months) - 1))
+        charts.append((_lines(book, first, first + len(months) - 1), 14))
     row = _table(book, sheet, row + 1, ("数据（读入等于采用加搁置）", "读入", "采用", "搁置", "重复"), _rows(report))
     at = 0
-    for chart in charts:
-        chart.set_size({"width": 620, "height": _CHART_ROWS * 20 - 20})
+    for chart, rows in charts:  # together no higher than a page: none is parted
+        chart.set_size({"width": 620, "height": rows * 20 - 20})
         sheet.insert_chart(at, _CHART_AT, chart)
-        at += _CHART_ROWS
+        at += rows
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
 
 
@@ -234,7 +234,7 @@ def _bars(book: Book, title: str, first: int, last: int, words: Sequence[str]) -
         })  # fmt: skip
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"reverse": True})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}, "num_format": "0"})
     return chart
 
@@ -316,8 +316,9 @@ def render_split(report: MonthlyReport, seals: Seals) -> dict[str, bytes]:
     None for 二级学院 as an office: it would show every college the others' students; each has its own.
     """
     taken: set[str] = set()
+    rows = Rows(report.method.run, seals)
     return {
-        f"{sheet_name(f'{part.kind}-{part.name}', taken, 80)}.xlsx": render_part(report, part, seals)
+        f"{sheet_name(f'{part.kind}-{part.name}', taken, 80)}.xlsx": _part(report, part, rows)
         for part in parts(report)
         if (part.kind, part.name) != ("单位", "二级学院")
     }

@@ -14,6 +14,14 @@ _WHY = {
     errno.EEXIST: "已有同名的文件",
     errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘是只读的",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.ENAMETOOLONG: "文件名或路径太长",
+    errno.EBUSY: "文件正被使用",
+    errno.ETXTBSY: "文件正被使用",
+    errno.EIO: "磁盘读写出错",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENOTEMPTY: "文件夹不是空的",
 }
 
 
@@ -27,8 +35,9 @@ class RuleError(Exception):
 
 
 def why(error: OSError) -> str:
-    """What the system says against a file, in Chinese where it is one of the usual things."""
-    return _WHY.get(error.errno or 0) or error.strerror or "读写出错"
+    """What the system says against a file, in Chinese; of unusual things the code by which they can be looked up."""
+    code = errno.errorcode.get(error.errno or 0)
+    return _WHY.get(error.errno or 0) or (f"读写出错（{code}）" if code else "读写出错")
 
 
 def meant(word: str, known: Iterable[str]) -> str:

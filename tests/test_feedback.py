@@ -79,6 +79,13 @@ def test_called_put_right_and_still_there(tmp_path: Path) -> None:
     assert said == {ANNA.fingerprint: "上月称已改仍在", BELA.fingerprint: "上月答复：待改", LATE.fingerprint: ""}
 
 
+def test_an_answer_of_a_month_that_is_not_the_last_is_told_by_its_name(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    books, _ = report(store, "2026-09", [ANNA])
+    read(store, filled(books["单位-教务处.xlsx"], tmp_path / "a.xlsx", {ANNA.fingerprint: ("属实已改", "")}))
+    assert report(store, "2026-11", [ANNA])[1] == {ANNA.fingerprint: "2026年9月称已改仍在"}
+
+
 def test_a_dispute_proposes_a_waiver_that_waives_nothing_until_somebody_answers_for_it(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     books, _ = report(store, "2026-10", [ANNA, BELA])
@@ -101,7 +108,7 @@ def test_a_dispute_proposes_a_waiver_that_waives_nothing_until_somebody_answers_
     assert (waiver.fingerprint, waiver.reason) == (ANNA.fingerprint, "已缴费: 见“收据”")
 
 
-@pytest.mark.parametrize("head", ["指纹", "校验值", "对象", "规则"])
+@pytest.mark.parametrize("head", ["指纹", "校验值", "对象", "规则", "级别", "情况"])
 def test_an_altered_row_is_told_and_the_others_count(tmp_path: Path, head: str) -> None:
     store = store_in(tmp_path)
     books, _ = report(store, "2026-10", [ANNA, BELA])

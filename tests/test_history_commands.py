@@ -90,10 +90,69 @@ def test_a_lost_key_stops_the_report_and_names_the_way_on(run: Run, tmp_path: Pa
     assert refused.stderr.count("\n") == 1
     assert "xuejian history reset-key" in refused.stderr
     assert not (tmp_path / "r").exists()
-    run("history", "reset-key")
+    assert "请加 --yes" in run("history", "reset-key", code=2).stderr
+    run("history", "reset-key", "--yes")
+    assert "没有什么要改" in run("history", "reset-key").output
     assert report(run, tmp_path, "2026-10") == {"A": "new"}
     assert "指纹密钥在2026年" not in (page := (tmp_path / "r2026-10" / "report.html").read_text(encoding="utf-8"))
     assert "指纹密钥在2026-09之后换过" in page
+
+
+def test_without_a_store_there_is_no_key_to_give_up(run: Run, tmp_path: Path) -> None:
+    assert "还没有历史库，没有什么要改" in run("history", "reset-key", "--yes").output
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_run_kept_by_mistake_is_forgotten_by_its_number(run: Run, tmp_path: Path) -> None:
+    assert "还没有历史库" in run("history", "forget", 1, code=2).stderr
+    report(run, tmp_path, "2026-09")
+    report(run, tmp_path, "2026-10")
+    refused = run("history", "forget", 2, code=2).stderr
+    assert refused.count("\n") == 1
+    assert "编号2（2026-10，数据截至2026-10-28，秦岭学院）" in refused
+    assert "请加 --yes" in refused
+    assert "没有 7 的记录" in run("history", "forget", 7, "--yes", code=2).stderr
+    assert "已从历史库删去编号2" in run("history", "forget", 2, "--yes").output
+    assert [line.split()[1] for line in run("history").output.splitlines()[1:]] == ["2026-09"]
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n\n", 1), ("y\n", 0)])
+def test_on_a_terminal_it_is_asked_before_a_run_is_forgotten(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, left: int
+) -> None:
+    report(run, tmp_path, "2026-09")
+    monkeypatch.setattr("cli._on_terminal", lambda: True)
+    done = CliRunner().invoke(main, ["history", "forget", "1"], input=answer)
+    assert done.exit_code == 0
+    assert "从历史库删去编号1（2026-09" in done.output
+    assert len(json.loads(run("history", "--format", "json").output)["runs"]) == left
+
+
+def test_a_month_done_again_has_the_same_bytes_when_later_ones_are_kept_too(run: Run, tmp_path: Path) -> None:
+    def pages(month: str) -> list[bytes]:
+        report(run, tmp_path, month)
+        return [(tmp_path / f"r{month}" / name).read_bytes() for name in ("findings.json", "report.html")]
+
+    first = {month: pages(month) for month in MONTHS}
+    assert {month: pages(month) for month in MONTHS} == first
+
+
+def test_a_report_on_some_rules_leaves_the_months_run(run: Run, tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "s", *MONTHS["2026-10"])
+    run("report", folder, "--select", "MRK-01,MRK-03", "-o", tmp_path / "r")
+    kept = run("history", "--format", "json").output
+    some = run("report", folder, "--select", "MRK-01,MRK-03", "--ignore", "MRK-03", "-o", tmp_path / "some", "--split")
+    assert some.stderr.startswith("xuejian: 只核查了所选的规则，没有记入历史：2026-10已有的记录核查了更多规则")
+    assert "这次发出的分表不能收回" in some.stderr
+    assert "没有记入历史" in (tmp_path / "some" / "report.html").read_text(encoding="utf-8")
+    assert run("history", "--format", "json").output == kept
+
+
+def test_the_password_of_the_history_comes_as_that_of_the_source_does(run: Run, tmp_path: Path) -> None:
+    url = "postgresql+pg8000://u:${XUEJIAN_NO_SUCH}@127.0.0.1:1/h"
+    assert "请先设好环境变量 XUEJIAN_NO_SUCH" in run("history", "--history", url, code=2).stderr
+    (tmp_path / "xuejian.toml").write_text('history = "postgresql://u@127.0.0.1:1/h"\npassword_file = "none"\n')
+    assert "password_file 指的文件“none”读不了" in run("history", code=2).stderr
 
 
 def test_the_history_stands_where_the_configuration_says(run: Run, tmp_path: Path) -> None:
@@ -113,6 +172,15 @@ def test_a_month_that_the_data_are_later_than_leaves_no_trace(run: Run, tmp_path
     assert "还没有核查记录" in run("history").output
     run("report", tmp_path / "s", "--select", "MRK-01", "--month", "2026-10", "--as-of", "2026-10-31")
     assert "2026-10" in run("history").output
+
+
+def test_a_month_far_after_the_data_leaves_no_trace(run: Run, tmp_path: Path) -> None:
+    snapshot(tmp_path / "s", *MONTHS["2026-11"])
+    for month, said in (("2028-12", "早25个月"), ("9999-12", "不是月份"), ("２０２６-11", "不是月份")):
+        refused = run("report", tmp_path / "s", "--select", "MRK-01", "--month", month, code=2).stderr
+        assert said in refused
+        assert refused.count("\n") == 1
+    assert "还没有核查记录" in run("history").output
 
 
 def test_a_month_that_is_none_leaves_no_trace(run: Run, tmp_path: Path) -> None:

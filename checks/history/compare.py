@@ -96,7 +96,8 @@ def difference(before: RuleState | None, now: RuleState | None) -> str | None:
         return "changed"
     if before.parameters and now.parameters and before.parameters != now.parameters:
         return "parameter"
-    return "coverage" if before.gaps != now.gaps else None
+    known = before.gaps is not None and now.gaps is not None
+    return "coverage" if known and before.gaps != now.gaps else None
 
 
 def unsure(run: Run, past: Past, found: Mapping[str, str]) -> int:

@@ -2,40 +2,39 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from checks.history.errors import HistoryError
+from facts.errors import DataError
+from facts.sources.address import address as database_address
+from facts.sources.address import name_of, no_driver
 from rules.errors import why
 
 NAME = "history.sqlite3"
 """The file in the folder of the fingerprint key, where no other place is given."""
 WAIT = 60
 """Seconds that a writer waits for its turn."""
-_POSTGRESQL = (("psycopg2", "postgresql+psycopg2"), ("psycopg", "postgresql+psycopg"), ("pg8000", "postgresql+pg8000"))
 _WRITES = "xuejian_writes"
 _LOCK = 0x7875656A  # any number, the same for all writers
+_RAW = (OSError, RuntimeError, UnicodeError, EOFError)
+"""What drivers let through from below, where the server is gone."""
 
 
-def address(given: str | None, home: Path) -> URL:
-    """The URL of a store: a SQLAlchemy URL, or the path of a SQLite file; by default the one beside the key."""
+def address(given: str | None, home: Path, password_file: Path | None = None) -> URL:
+    """The URL of a store, as that of a source of data is written; or the path of a SQLite file; by default the one
+    beside the key. The password is that of the file where the URL has none: the file may be the data source's."""
     if given is None or "://" not in given:
         return URL.create("sqlite", database=str(Path(given) if given else home / NAME))
     try:
-        url = make_url(given)
-    except ArgumentError:
-        raise HistoryError(
-            "历史库地址不是合法的 URL，应如 sqlite:///history.sqlite3 或 postgresql://用户@主机/库"
-        ) from None
-    if url.drivername == "postgresql":
-        found = next((driver for module, driver in _POSTGRESQL if find_spec(module)), None)
-        if found is None:
-            raise HistoryError("连接 PostgreSQL 需要驱动，请安装：pip install 'xuejian[postgresql]'")
-        url = url.set(drivername=found)
+        url = database_address(given)
+        if password_file and url.password is None and url.get_backend_name() != "sqlite":
+            url = database_address(given, password_file)
+    except DataError as error:
+        raise HistoryError(f"历史库：{error}") from None
     return url
 
 
@@ -54,13 +53,16 @@ def connect(url: URL) -> Engine:
     try:
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT} if file else {})
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise HistoryError(f"历史库 {shown(url)} 的数据库驱动没有安装：{error}") from None
+        options = {"connect_args": {"timeout": WAIT}} if file else {}
+        # Every transaction ends here, one way or the other: nothing is left for the pool to undo.
+        engine = create_engine(url, poolclass=NullPool, pool_reset_on_return=None, hide_parameters=True, **options)
+    except (NoSuchModuleError, ImportError):
+        raise HistoryError(f"历史库：{no_driver(url)}") from None
     except OSError as error:
         raise HistoryError(f"历史库所在的文件夹 {error.filename} 建不了：{why(error)}") from None
-    except ArgumentError as error:
-        raise HistoryError(f"历史库地址 {shown(url)} 不能用：{error}") from None
+    except (ArgumentError, TypeError):
+        raise HistoryError(f"历史库 {shown(url)} 的地址不能用，请核对 URL") from None
+    event.listen(engine, "handle_error", _unforeseen)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _plain_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -70,19 +72,28 @@ def connect(url: URL) -> Engine:
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """All or nothing. A writer waits for its turn, so that what it read stays true until it has written."""
+    inside: Exception | None = None
     try:
         with engine.connect() as plain, plain.execution_options(**{_WRITES: writes}) as connection, connection.begin():
             if writes and engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            yield connection
+            try:
+                yield connection
+            except Exception as error:
+                inside = error
+                raise
     except SQLAlchemyError as error:
-        raise HistoryError(_said(error, engine)) from None
+        raise HistoryError(_said(error, engine.url)) from None
+    except _RAW as error:
+        if error is inside:  # the caller's own, of a file or anything else
+            raise
+        raise HistoryError(_said(error, engine.url)) from None
 
 
 def shown(url: URL) -> str:
-    """Without its password."""
-    return _file(url).name if _file(url) else url.render_as_string(hide_password=True)  # type: ignore[union-attr]
+    """Its name alone: no host, no user, no password."""
+    return name_of(url)
 
 
 def _file(url: URL) -> Path | None:
@@ -99,11 +110,20 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _said(error: SQLAlchemyError, engine: Engine) -> str:
+def _unforeseen(context: ExceptionContext) -> None:
+    """What a driver lets through while it works must not be taken for the caller's own."""
+    if isinstance(context.original_exception, _RAW) and context.engine:
+        raise HistoryError(_said(context.original_exception, context.engine.url))
+
+
+def _said(error: BaseException, url: URL) -> str:
+    """Of a server nothing that its driver says: it may hold the address, the user or data."""
     reason = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    reason = reason.splitlines()[0][:200] if reason else type(error).__name__
     if "locked" in reason or "lock timeout" in reason:
-        return f"历史库 {shown(engine.url)} 正被另一个进程占用（已等{WAIT}秒），请稍后再试"
+        return f"历史库 {shown(url)} 正被另一个进程占用（已等{WAIT}秒），请稍后再试"
     if isinstance(error, IntegrityError):
-        return f"历史库 {shown(engine.url)} 同时被写入了同一个月的记录，请再运行一次：{reason}"
-    return f"历史库 {shown(engine.url)} 打不开或写不了：{reason}；请检查地址、权限和磁盘空间"
+        return f"历史库 {shown(url)} 同时被写入了同一个月的记录，请再运行一次"
+    if url.get_backend_name() != "sqlite":
+        return f"连不上历史库“{shown(url)}”，或连接中断、写不进去：请核对地址、端口、帐号、密码、权限和磁盘空间"
+    reason = reason.splitlines()[0][:200] if reason else type(error).__name__
+    return f"历史库 {shown(url)} 打不开或写不了：{reason}；请检查地址、权限和磁盘空间"

@@ -16,42 +16,52 @@ class Difference:
     appeared: tuple[Seen, ...]
     back: tuple[Seen, ...]
     open: tuple[Seen, ...]
+    waived: tuple[Seen, ...]
+    """They count neither as new nor as open, as in a report."""
     gone: tuple[Gone, ...]
     notes: tuple[Note, ...]
 
     @property
     def same(self) -> bool:
         """Nothing came and nothing went."""
-        return not (self.appeared or self.back or self.gone)
+        return self.old.findings.keys() == self.new.findings.keys()
 
 
 def difference_of(old: Run, new: Run, before: Past) -> Difference:
     """`before` is what was known before the old one, so that what comes back is not taken for new; where that is
     nothing, what the new one itself calls back is. HistoryError where their keys differ."""
     same_key(new.key_check, old, "两次核查之一")
+    backwards = bool(new.month and old.month) and new.month <= old.month
+    if backwards:  # then the new one is among what was known before
+        before = Past()
     plain = {
         name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()
     }
     past = Past((*before.runs, replace(old, findings={})), old.findings, before.sightings)
     found = states(replace(new, findings=plain), past)
-    if not before.runs:
+    if not before.runs and not backwards:
         found = {n: "back" if s == "new" and new.findings[n].state == "back" else s for n, s in found.items()}
     ordered = sorted(
         new.findings.values(), key=lambda seen: (seen.rule, seen.owner, seen.college or "", seen.fingerprint)
     )
     left = gone(new, past)
+    said = [note for note in notes(new, past, left) if note.code != "gap"]
+    if _named_otherwise(old, new) and any(each.outcome == "solved" for each in left):
+        left = tuple(replace(each, outcome="unknown") if each.outcome == "solved" else each for each in left)
+        sentence = "其中一次是较早版本写出的 findings.json，看不出消失的问题是已解决还是转成了更重的，都不算已解决"
+        said.append(Note("unknown", sentence))
 
-    def of(*wanted: str) -> tuple[Seen, ...]:
-        return tuple(seen for seen in ordered if found[seen.fingerprint] in wanted)
+    def of(wanted: str) -> tuple[Seen, ...]:
+        return tuple(seen for seen in ordered if found[seen.fingerprint] == wanted)
 
-    appeared = tuple(
-        seen for seen in ordered if found[seen.fingerprint] == "waived" and seen.fingerprint not in old.findings
-    )
     return Difference(
-        old, new, (*of("new"), *appeared), of("back"),
-        tuple(seen for seen in of("open", "waived") if seen not in appeared), left,
-        (*(note for note in notes(new, past, left) if note.code != "gap"), *_unread(new, left)),
+        old, new, of("new"), of("back"), of("open"), of("waived"), left, (*said, *_unread(new, left))
     )  # fmt: skip
+
+
+def _named_otherwise(old: Run, new: Run) -> bool:
+    """A findings.json of an earlier version says what a finding is about by its key, anything else by a hash of it."""
+    return len({seen.subject.startswith("{") for run in (old, new) for seen in run.findings.values()}) == 2
 
 
 def _unread(new: Run, left: tuple[Gone, ...]) -> list[Note]:

@@ -50,6 +50,7 @@ def _run(document: Mapping[str, Any]) -> Run:
                 _text(rule["status"]),
                 _number(rule["considered"]),
                 _number(rule["findings"]),
+                gaps=None,
             )
             for rule in document["rules"]
         },
@@ -68,7 +69,7 @@ def _seen(finding: Mapping[str, Any]) -> Seen:
         college=None if finding["college"] is None else _text(finding["college"]),
         due_on=date.fromisoformat(due_on) if due_on else None,
         state=_text(finding["state"]),
-        subject=json.dumps(finding["key"], ensure_ascii=False, sort_keys=True),
+        subject=_text(finding.get("subject") or json.dumps(finding["key"], ensure_ascii=False, sort_keys=True)),
         person="",
     )
 

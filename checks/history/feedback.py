@@ -24,6 +24,11 @@ def answers_before(connection: Connection, run: Run) -> dict[str, Answer]:
     return {row.fingerprint: Answer(row.answer, row.month) for row in connection.execute(of.order_by(FEEDBACK.c.month))}
 
 
+def forget(connection: Connection, run: Run) -> None:
+    place = {"institution": run.institution, "pack": run.pack, "month": run.month}
+    connection.execute(FEEDBACK.delete().where(*(FEEDBACK.c[name] == value for name, value in place.items())))
+
+
 def keep_answers(connection: Connection, run: Run, answers: Mapping[str, Answer]) -> None:
     names = sorted(answers)
     for start in range(0, len(names), _AT_ONCE):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from checks.history.compare import Past, differences
+from checks.history.compare import Past, difference, differences
 from checks.history.values import Gone, RuleState, Run
 from checks.results import Note
 
@@ -49,7 +49,7 @@ def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] |
     for name in sorted(versions.keys() - dict(run.packs).keys()):
         yield Note("pack", f"上次用了规则包 {name}，本次没有用")
     yield from _of_rules(run, past, known)
-    yield from _of_gone(left)
+    yield from _of_gone(left, run, before)
 
 
 def _of_rules(run: Run, past: Past, known: Collection[str] | None) -> Iterator[Note]:
@@ -80,14 +80,18 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return "，".join(f"{name} 由 {before[name]} 改为 {now[name]}" for name in names)
 
 
-def _of_gone(left: Collection[Gone]) -> Iterator[Note]:
-    counts = Counter(each.outcome for each in left)
+def _of_gone(left: Collection[Gone], run: Run, before: Run) -> Iterator[Note]:
+    counts = Counter(each.outcome for each in left if not _said_of_rule(each, run, before))
     if counts["worse"]:
         yield Note("worse", f"{counts['worse']}项已转为更重的问题（如提示到期而成违规），不算已解决")
     if counts["unknown"]:
-        yield Note(
-            "unknown", f"上次的{counts['unknown']}项因规则不能比较或有行读不出而情况不明，不算已解决，也不算未结"
-        )
+        yield Note("unknown", f"上次的{counts['unknown']}项因有行读不出而情况不明，不算已解决，也不算未结")
+
+
+def _said_of_rule(each: Gone, run: Run, before: Run) -> bool:
+    """The note on its rule counts it already."""
+    rule = each.finding.rule
+    return difference(before.rules.get(rule), run.rules.get(rule)) is not None
 
 
 def _next(month: str) -> str:

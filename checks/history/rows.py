@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -68,6 +68,8 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
         "key_check": run.key_check,
         "digest": digest,
         "revision": run.revision,
+        "turn": run.turn,
+        "since": run.since,
         **{name: getattr(run.figures, name) for name in _FIGURES},
     }
     number = connection.execute(RUN.insert().values(row)).inserted_primary_key
@@ -75,9 +77,9 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
     parts: Mapping[Table, Iterable[dict[str, Any]]] = {
         PACK: ({"id": name, "version": version} for name, version in run.packs),
         RULE: (_rule_row(rule) for rule in run.rules.values()),
-        FINDING: (asdict(seen) for seen in run.findings.values()),
+        FINDING: (vars(seen) for seen in run.findings.values()),
         UNREAD: ({"tab": table, "person": each} for table, people in run.unread.items() for each in sorted(people)),
-        MARK: ({**asdict(mark), "college": mark.college or ""} for mark in run.marks),
+        MARK: ({**vars(mark), "college": mark.college or ""} for mark in run.marks),
     }
     for table, values in parts.items():
         _insert(connection, table, ({"run": number[0], **each} for each in values))
@@ -118,13 +120,16 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
         ran_at=row.ran_at,
         tool_version=row.tool_version,
         revision=row.revision,
+        turn=row.turn,
+        since=row.since,
     )
 
 
 def _rule(row: Row[Any]) -> RuleState:
+    gaps = None if row.gaps is None else tuple(json.loads(row.gaps))
     return RuleState(
         row.id, row.title, row.severity, row.status, row.considered, row.findings, row.definition,
-        json.loads(row.parameters), tuple(json.loads(row.tables)), tuple(json.loads(row.gaps)),
+        json.loads(row.parameters), tuple(json.loads(row.tables)), gaps,
     )  # fmt: skip
 
 

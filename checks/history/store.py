@@ -81,6 +81,17 @@ class Store:
         with transaction(self.engine, writes=True) as connection:
             feedback.keep_answers(connection, run, answers)
 
+    def knows_key(self, key_check: str) -> bool:
+        """Fingerprints are made with this key here, or with none yet."""
+        with transaction(self.engine, writes=False) as connection:
+            return rows.key_check(connection) in (None, key_check)
+
+    def forget(self, run: Run) -> None:
+        """As if the run had never been kept, with what was answered on its sheets."""
+        with transaction(self.engine, writes=True) as connection:
+            rows.forget(connection, run)
+            feedback.forget(connection, run)
+
     def reset_key(self, key_check: str) -> None:
         """From now on, with this key. What was kept stays, but no longer counts as found before."""
         with transaction(self.engine, writes=True) as connection:
@@ -94,7 +105,8 @@ class Store:
     @contextmanager
     def remembering(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Iterator[Comparison]:
         """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
-        month's, in the place of an earlier result for it, when the block ends; not where the block fails. All in one
+        month's, in the place of an earlier result for it, when the block ends; not where the block fails, nor where
+        rules were left out that the earlier result has: a look at some rules is not the month's record. All in one
         turn: two that do it at once lose nothing."""
         with transaction(self.engine, writes=True) as connection:
             self._verify(connection, result.key_check)
@@ -109,42 +121,48 @@ class Store:
             stated = [replace(f, state=found[f.fingerprint]) for f in result.findings]
             counted = figures(replace(result, findings=tuple(stated)), left, compared)
             every = rows.runs(connection)
-            replaced = next((each for each in every if _place(each) == _place(run)), None)
+            known = {name for pack in result.packs for clause in pack.clauses for name in clause.rules}
+            there = next((each for each in every if _place(each) == _place(run)), None)
             mark = digest(run)
-            revision = 1
-            if replaced:
-                same = rows.digest(connection, replaced) == mark
-                revision = replaced.revision + (not same)
-                rows.forget(connection, replaced)
+            same = there is not None and rows.digest(connection, there) == mark
+            kept = there is None or not (there.rules.keys() - run.rules.keys()) & known
+            turn = max((each.turn for each in every), default=0) + 1
             run = replace(
                 run,
                 findings={name: replace(each, state=found[name]) for name, each in run.findings.items()},
                 figures=counted,
-                revision=revision,
+                revision=there.revision + (not same) if there else 1,
+                turn=turn,
+                since=there.since if there and same else turn,
                 ran_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 tool_version=tool_version,
             )
-            rows.keep(connection, run, mark)
-            known = {name for pack in result.packs for clause in pack.clauses for name in clause.rules}
-            said = (*_of_store(run, every), *notes(run, past, left, known))
+            if kept and there:
+                rows.forget(connection, there)
+            if kept:
+                rows.keep(connection, run, mark)
+            said = (*_of_store(run, every, kept), *notes(run, past, left, known))
             yield Comparison(
                 past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
-                trend(run, every), run_name(month, mark), answers, past.findings,
+                trend(run, every), run_name(month, mark), answers, past.findings, kept,
             )  # fmt: skip
 
 
-def open_store(given: str | None, home: Path, steps: Sequence[Step] = STEPS) -> Store:
+def open_store(
+    given: str | None, home: Path, steps: Sequence[Step] = STEPS, password_file: Path | None = None
+) -> Store:
     """The store at a URL or path, by default in `home`; made, or brought to today's version, where it has to be."""
-    url = address(given, home)
+    url = address(given, home, password_file)
     engine = connect(url)
     with transaction(engine, writes=True) as connection:
         migrate(connection, steps)
     return Store(engine, shown(url))
 
 
-def existing_store(given: str | None, home: Path) -> Store | None:
+def existing_store(given: str | None, home: Path, password_file: Path | None = None) -> Store | None:
     """As `open_store`, but nothing is made where there is no store yet."""
-    return open_store(given, home) if is_there(address(given, home)) else None
+    there = is_there(address(given, home, password_file))
+    return open_store(given, home, password_file=password_file) if there else None
 
 
 def compared(result: CheckResult, comparison: Comparison) -> CheckResult:
@@ -185,11 +203,19 @@ def _place(run: Run) -> tuple[str, str, str]:
     return run.institution, run.pack, run.month
 
 
-def _of_store(run: Run, every: Sequence[Run]) -> list[Note]:
+def _of_store(run: Run, every: Sequence[Run], kept: bool) -> list[Note]:
     """What the other runs in the store mean for this one."""
     mine = [each for each in every if _series(each) == _series(run)]
     said = []
-    if run.revision > 1:
+    if not kept:
+        said.append(
+            Note(
+                "partial",
+                f"只核查了所选的规则，{run.month}已有核查了更多规则的记录，仍以那次为准：这次的结果没有记入历史，"
+                "发出的分表也不能收回",
+            )
+        )
+    elif run.revision > 1:
         said.append(Note("replaced", f"这是{run.month}的第{run.revision}次不同的核查结果，替代了此前的"))
     same_key = [each.month for each in mine if each.key_check == run.key_check and each.month < run.month]
     other_key = [each.month for each in mine if each.key_check != run.key_check and each.month < run.month]
@@ -205,8 +231,9 @@ def _of_store(run: Run, every: Sequence[Run]) -> list[Note]:
         others = sorted({each.institution or "（未写校名）" for each in every if each.institution != run.institution})
         if others:
             said.append(Note("institution", f"历史库里另有其他校名的记录，未与之比较：{'、'.join(others)}"))
-    if later := [each.month for each in mine if each.month > run.month]:
-        said.append(
-            Note("order", f"本月是补作的：{'、'.join(later)}的报告作出时还没有本月的记录，要与本月衔接须重新生成")
-        )
+    later = "、".join(each.month for each in mine if each.month > run.month and each.turn < run.since)
+    if kept and later:
+        then = "还没有本月的记录" if run.revision == 1 else "本月的记录还不是现在的结果"
+        late = "本月是补作的：" if run.revision == 1 else ""
+        said.append(Note("order", f"{late}{later}的报告作出时{then}，要与本月衔接须重新生成"))
     return said

@@ -21,7 +21,8 @@ class RuleState:
     definition: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[str, ...] | None = ()
+    """None where they were not kept."""
 
     @property
     def concluded(self) -> bool:
@@ -80,6 +81,10 @@ class Run:
     tool_version: str = ""
     revision: int = 1
     """How many different results there were for this month, this one included."""
+    turn: int = 0
+    """The how manieth writing of the store this run was: a later one knew it."""
+    since: int = 0
+    """The turn that first brought this very result; running it again changes its turn alone."""
 
     @property
     def pack(self) -> str:
@@ -139,6 +144,8 @@ class Comparison:
     """Fingerprint → what was last answered in an earlier month."""
     past: Mapping[str, Seen] = field(default_factory=dict)
     """What the run that it is compared with found, by fingerprint."""
+    kept: bool = True
+    """False: only some rules were asked for, and the month has a run of more, which stays."""
 
     @property
     def solved(self) -> tuple[Gone, ...]:

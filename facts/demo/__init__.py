@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from facts.demo.college import found
 from facts.demo.months import MonthsSummary, write_months
 from facts.demo.picks import Planted
+from facts.demo.place import PLANTED, placed
 from facts.demo.planting import NearMiss, plant
 from facts.demo.write import write
 from facts.errors import DataError
@@ -31,24 +32,24 @@ class DemoSummary:
 def write_demo(
     folder: Path, students: int = 12000, seed: int = 1, *, progress: Callable[[str], None] | None = None
 ) -> DemoSummary:
-    """Write the exports of a college with about `students` in school into `folder` (made if it is not there; files of
-    the same names are replaced): a CSV a table, snapshot.toml, planted.json, the ledger of what was planted, and
+    """Write the exports of a college with about `students` in school into `folder` (made if it is not there; an
+    earlier demo in it is replaced): a CSV a table, snapshot.toml, planted.json, the ledger of what was planted, and
     in a folder of its own the students of an earlier snapshot, which snapshot.toml names.
 
     The same students and seed give the same bytes. `progress` is told, in Chinese, what is being written.
-    DataError for fewer than MIN_STUDENTS students."""
+    DataError for fewer than MIN_STUDENTS students, and for a folder that holds anything but a demo."""
     if students < MIN_STUDENTS:
         raise DataError(f"学生数至少为 {MIN_STUDENTS}。")
     tell = progress or (lambda _: None)
     rng = np.random.Generator(np.random.PCG64(seed))
-    folder.mkdir(parents=True, exist_ok=True)
-    tell("编造学生与学籍")
-    college = found(rng, students)
-    planting = plant(rng, college, students)
-    rows = write(folder, college, tell)
-    ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planting.planted]
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
-    (folder / "planted.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+    with placed(folder) as work:
+        tell("编造学生与学籍")
+        college = found(rng, students)
+        planting = plant(rng, college, students)
+        rows = write(work, college, tell)
+        ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planting.planted]
+        lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
+        (work / PLANTED).write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
     return DemoSummary(folder, rows, len(ledger), planting.near_misses)
 
 
@@ -67,8 +68,9 @@ def write_demo_months(
     The same arguments give the same bytes. `progress` and DataError as for `write_demo`."""
     if students < MIN_STUDENTS:
         raise DataError(f"学生数至少为 {MIN_STUDENTS}。")
-    folder.mkdir(parents=True, exist_ok=True)
-    return write_months(folder, months, students, seed, progress or (lambda _: None))
+    with placed(folder) as work:
+        written = write_months(work, months, students, seed, progress or (lambda _: None))
+    return replace(written, path=folder)
 
 
 MIN_STUDENTS = 300

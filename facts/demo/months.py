@@ -13,13 +13,12 @@ from facts.demo.college import College, found
 from facts.demo.histories import AS_OF, OWN_RULE, RETIRED_IN, RULE_FILE, cases, due
 from facts.demo.lists import KINDS
 from facts.demo.picks import Planted
+from facts.demo.place import LEDGER, RULES
 from facts.demo.plot import Plot
 from facts.demo.rewind import rewound
 from facts.demo.write import write_exports
 
 MOST = len(AS_OF)
-LEDGER = "ledger.json"
-RULES = "rules"
 STATES = ("new", "open", "back", "solved", "worse", "retired")
 """What a finding can be in a month. The last three are gone: solved; grown into a graver one about the same change;
 or of a rule that is not there any more, which is no solution."""

@@ -1,5 +1,6 @@
 """Where a database is, from a SQLAlchemy URL: its driver chosen, its secrets put in; they are never shown again."""
 
+import logging
 import os
 import re
 from importlib.util import find_spec
@@ -13,6 +14,8 @@ from facts.errors import DataError
 from facts.sources.dialects import DIALECTS
 
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# What SQLAlchemy's pool logs of a connection that broke is a traceback on stderr: here it is said in one sentence.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
 def address(given: str, password_file: Path | None = None) -> URL:

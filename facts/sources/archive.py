@@ -30,7 +30,7 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
     before all of that is looked at, and no more bytes than the archive itself says.
     """
     damaged = DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
-    with whole(damaged), zipfile.ZipFile(path, metadata_encoding="gb18030") as archive:
+    with whole(damaged), opened(path) as archive:
         infos = contents(archive)
         _refuse_unsafe(infos, name)
         _refuse_large(infos, name, limits)
@@ -46,14 +46,8 @@ def _is_clutter(member: str) -> bool:
 def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
     seen: set[str] = set()
     for info in infos:
-        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-        if (
-            not parts
-            or ".." in parts
-            or info.filename.startswith(("/", "\\"))
-            or ":" in parts[0]
-            or "\0" in info.orig_filename
-        ):
+        parts = PurePosixPath(info.filename).parts
+        if not parts or ".." in parts or info.filename.startswith("/") or ":" in parts[0] or "\0" in info.orig_filename:
             raise DataError(f"压缩包“{name}”里有指向压缩包以外的文件名，没有打开；请重新压缩。")
         if info.external_attr >> 16 & _KIND == _LINK:
             raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
@@ -99,8 +93,19 @@ def _plain(suffix: str) -> str:
     return suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) < 9 else ""
 
 
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive with its names as they were meant: where nothing says how they are written, `zip` and macOS have
+    written UTF-8, and Windows in China GB18030. Raises what zipfile raises."""
+    try:
+        return zipfile.ZipFile(path, metadata_encoding="utf-8")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(path, metadata_encoding="gb18030")
+
+
 def contents(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """Its files, but for what systems put beside them."""
+    """Its files, but for what systems put beside them; some write \\ between folders."""
+    for info in archive.infolist():
+        info.filename = info.filename.replace("\\", "/")
     return [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
 
 

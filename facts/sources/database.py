@@ -11,7 +11,7 @@ import re
 import sqlite3
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -27,6 +27,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Inspector,
     MetaData,
     NullPool,
     Select,
@@ -39,7 +40,9 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import Table as Stored
+from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DataError as OddValue
 from sqlalchemy.types import NULLTYPE
 
 from facts.columns import meaning
@@ -140,7 +143,7 @@ def look_at_tables(
             reads.append(Read(kind, sheet, said))
         seen, taken = inspect(connection), {called for _, called, _, _ in wanted}
         others = []
-        for table in sorted({*seen.get_table_names(), *seen.get_view_names()} - taken):
+        for table in sorted(_names(seen) - taken):
             columns = tuple(column["name"] for column in seen.get_columns(table))
             none = {position: _column([]) for position in range(len(columns))}
             others.append(DatabaseSheet(SourceFile(f"{name}:{table}"), columns, none, 0, b""))
@@ -191,7 +194,31 @@ def _sqlite(url: URL, name: str) -> dict[str, Any]:
         raise DataError(f"找不到 SQLite 数据库“{name}”，请核对路径。")
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
     # Its transactions begin where we say, not where the module thinks; one connection, one thread.
-    return {"creator": partial(sqlite3.connect, address, uri=True, isolation_level=None)}
+    return {"creator": partial(_connected, address)}
+
+
+def _connected(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    connection.text_factory = _stored_text
+    return connection
+
+
+def _stored_text(value: bytes) -> str | bytes:
+    """Of a text that is none the bytes, which stop only the row that they stand in."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def _names(seen: Inspector) -> set[str]:
+    """Everything in it that has rows."""
+    names = {*seen.get_table_names(), *seen.get_view_names()}
+    with suppress(NotImplementedError):
+        names |= {*seen.get_materialized_view_names()}
+    if isinstance(seen, PGInspector):
+        names |= {*seen.get_foreign_table_names()}
+    return names
 
 
 _Wanted = tuple[str, str, "Select[Any] | TextClause", SourceMapping | None]
@@ -202,7 +229,7 @@ def _wanted(connection: Connection, name: str, sources: Sources, only: Collectio
     seen = inspect(connection)
     result: list[_Wanted] = []
     named: dict[str, list[str]] = {}
-    for table in sorted({*seen.get_table_names(), *seen.get_view_names()}):
+    for table in sorted(_names(seen)):
         if kind := table_names().get(normal(table)):
             named.setdefault(kind, []).append(table)
     for kind in (kind for kind in TABLES if only is None or kind in only):
@@ -300,7 +327,12 @@ def _sheet(
                     digest.update(json.dumps(texts).encode())
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
-    except (SQLAlchemyError, sqlite3.Error, ValueError):
+    except (ValueError, OverflowError, OddValue):
+        raise DataError(
+            f"“{file.path}”里有读不出的值（如日期 infinity 或公元前的日期），没有读；"
+            "请改正，或在 query 里把这一列转成文字。"
+        ) from None
+    except (SQLAlchemyError, sqlite3.Error):
         raise DataError(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None

@@ -1,10 +1,11 @@
 """A baseline is taken as given: only what came since counts. And two checks side by side."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from months import checked, found, rule_result, with_rule
+from months import checked, found, remember, rule_result, store_in, with_rule
 
 from checks.history.baseline import against
 from checks.history.compare import Past
@@ -104,12 +105,56 @@ def test_a_rule_that_is_not_there_any_more_is_no_progress(tmp_path: Path) -> Non
     new = checked("2026-11-25", rules=("MRK-01", "MRK-05"))
     found_ = difference(tmp_path, old, new)
     assert [gone.outcome for gone in found_.gone] == ["unknown"]
-    assert [note.code for note in found_.notes] == ["absent", "unknown"]
+    assert [note.code for note in found_.notes] == ["absent"]
 
 
-def test_what_is_waived_from_the_start_came_all_the_same(tmp_path: Path) -> None:
+def test_what_is_waived_counts_as_in_a_report_but_came_all_the_same(tmp_path: Path) -> None:
     found_ = difference(tmp_path, checked("2026-10-28"), checked("2026-11-25", [replace(ANNA, state="waived")]))
-    assert [seen.fingerprint for seen in found_.appeared] == [ANNA.fingerprint]
+    assert [seen.fingerprint for seen in found_.waived] == [ANNA.fingerprint]
+    assert (found_.appeared, found_.open, found_.same) == ((), (), False)
+
+
+def test_a_file_beside_a_run_of_the_store_says_the_same_as_the_run(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    results = checked("2026-10-28", [SOON, ANNA]), checked("2026-11-25", [LATE])
+    for month, result in zip(("2026-10", "2026-11"), results, strict=True):
+        remember(store, month, result)
+    kept = store.run("2026-10"), store.run("2026-11")
+    read = read_findings(written(tmp_path, results[0])), read_findings(written(tmp_path, results[1]))
+    for old in (kept[0], read[0]):
+        for new in (kept[1], read[1]):
+            gone = {each.finding.rule: each.outcome for each in difference_of(old, new, Past()).gone}
+            assert gone == {"MRK-05": "worse", "REG-01": "solved"}
+
+
+def test_a_file_of_an_earlier_version_beside_a_run_solves_nothing(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    remember(store, "2026-10", checked("2026-10-28", [SOON]))
+    file = written(tmp_path, checked("2026-11-25", [LATE]))
+    document = json.loads(file.read_text(encoding="utf-8"))
+    for each in document["findings"]:
+        del each["subject"]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    found_ = difference_of(store.run("2026-10"), read_findings(file), Past())
+    assert [each.outcome for each in found_.gone] == ["unknown"]
+    assert "较早版本写出的 findings.json" in found_.notes[-1].text
+
+
+def test_a_file_does_not_say_which_tables_a_rule_went_without(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    remember(store, "2026-10", with_rule(checked("2026-10-28", [ANNA]), "REG-01", gaps=("没有暂缓报到",)))
+    found_ = difference_of(store.run("2026-10"), read_findings(written(tmp_path, checked("2026-11-25"))), Past())
+    assert ([each.outcome for each in found_.gone], found_.notes) == (["solved"], ())
+
+
+def test_backwards_nothing_comes_back_and_no_old_export_is_suspected(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    remember(store, "2026-10", checked("2026-10-28", [ANNA]))
+    remember(store, "2026-11", checked("2026-11-25", [LATE]))
+    old = store.run("2026-11")
+    found_ = difference_of(old, store.run("2026-10"), store.past_of(old))
+    assert ([each.rule for each in found_.appeared], found_.back) == (["REG-01"], ())
+    assert [note.code for note in found_.notes] == ["as of"]
 
 
 def test_a_rule_keeps_its_outcome_in_a_file(tmp_path: Path) -> None:

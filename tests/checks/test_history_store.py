@@ -1,17 +1,20 @@
 """The store itself: SQLite and a real PostgreSQL, writers at once, keys, versions, and what it never holds."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import postgresql
 import pytest
-from months import INSTITUTION, SECRET, checked, codes, found, outcomes, remember, state_of
+from months import INSTITUTION, SECRET, checked, codes, found, outcomes, remember, state_of, with_rule
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from checks import keys
 from checks.history.database import address, connect, transaction
@@ -211,8 +214,10 @@ def test_the_store_stands_beside_the_key_unless_said_otherwise(tmp_path: Path) -
     ("given", "said"),
     [
         ("://x", "不是合法的 URL"),
-        ("nosuch://host/db", "驱动没有安装"),
-        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "打不开"),
+        ("nosuch://host/db", "不认得“nosuch”这种数据库"),
+        ("postgresql+nosuch://user:secret@127.0.0.1:1/db", "需要驱动"),
+        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "连不上历史库“db”.*请核对地址、端口、帐号、密码"),
+        ("postgresql+pg8000://user:secret@${XUEJIAN_NO_SUCH}/db", "请先设好环境变量 XUEJIAN_NO_SUCH"),
     ],
 )
 def test_an_address_that_can_not_be_used_is_one_sentence_without_the_password(
@@ -222,6 +227,48 @@ def test_an_address_that_can_not_be_used_is_one_sentence_without_the_password(
         open_store(given, tmp_path)
     assert "secret" not in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_password_stands_in_the_environment_or_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUEJIAN_SECRET", "p@ss/wort")
+    file = tmp_path / "secret"
+    file.write_text("other\n", encoding="utf-8")
+    given = address("postgresql://u:${XUEJIAN_SECRET}@h/d", tmp_path, file)
+    assert given.password == "p@ss/wort", "the file may be that of the source of the data"
+    assert address("postgresql://u@h/d", tmp_path, file).password == "other"
+    assert address(f"sqlite:///{tmp_path / 'h.db'}", tmp_path, file).password is None
+    with pytest.raises(HistoryError, match=r"^历史库：password_file 指的文件“none”读不了"):
+        address("postgresql://u@h/d", tmp_path, tmp_path / "none")
+
+
+SAID = "连不上历史库“postgres”，或连接中断、写不进去：请核对地址、端口、帐号、密码、权限和磁盘空间"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("driver", ["psycopg", "pg8000"])
+def test_a_server_that_ends_in_the_middle_is_one_sentence(server: str, tmp_path: Path, driver: str) -> None:
+    pytest.importorskip(driver)
+    store = open_store(server.replace("postgresql", f"postgresql+{driver}", 1), tmp_path)
+
+    def end() -> None:
+        """As the server's end, for everybody who is connected."""
+        with transaction(connect(address(server, tmp_path)), writes=False) as other:
+            everybody = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            other.execute(text(everybody))
+
+    with pytest.raises(HistoryError) as error, store.remembering(checked("2026-10-28"), "2026-10", "", "0"):
+        end()
+    assert str(error.value) == SAID
+    with pytest.raises(HistoryError) as error, transaction(store.engine, writes=False) as connection:
+        end()
+        connection.execute(text("SELECT 1"))
+    assert str(error.value) == SAID
+    assert logging.getLogger("sqlalchemy").handlers, "else Python prints what the pool logs, a traceback, on stderr"
+
+
+def test_an_error_of_the_caller_is_not_taken_for_the_stores(store: Store) -> None:
+    with pytest.raises(OSError, match="No space"), transaction(store.engine, writes=True):
+        raise OSError(28, "No space left on device")
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
@@ -241,11 +288,67 @@ def test_answers_are_kept_by_month_and_known_in_the_next(store: Store) -> None:
     assert following.answers == {PERSON.fingerprint: Answer("fixed", "2026-10")}
 
 
-def test_a_store_from_before_answers_were_kept_gets_a_place_for_them(url: str, tmp_path: Path) -> None:
-    open_store(url, tmp_path, STEPS[:1])
+@pytest.mark.parametrize(("version", "gaps"), [(1, False), (1, True), (2, False), (2, True)])
+def test_a_store_of_every_earlier_form_opens_with_its_runs(url: str, tmp_path: Path, version: int, gaps: bool) -> None:
+    # Gaps came while the version stayed: what calls itself 1 or 2 has them or has not.
     store = open_store(url, tmp_path)
-    assert inspect(store.engine).has_table("xuejian_feedback")
-    assert remember(store, "2026-10", checked("2026-10-28", [PERSON])).answers == {}
+    for month, day in (("2026-09", "2026-09-30"), ("2026-10", "2026-10-28")):
+        remember(store, month, checked(day, [PERSON]))
+    with transaction(store.engine, writes=True) as connection:
+        for name in ("turn", "since"):
+            connection.execute(text(f"ALTER TABLE xuejian_run DROP COLUMN {name}"))
+        if version == 1:
+            connection.execute(text("DROP TABLE xuejian_feedback"))
+        if not gaps:
+            connection.execute(text("ALTER TABLE xuejian_rule DROP COLUMN gaps"))
+        connection.execute(text(f"UPDATE xuejian_meta SET value = '{version}' WHERE name = 'schema'"))
+    store = open_store(url, tmp_path)
+    assert [run.month for run in store.runs()] == ["2026-09", "2026-10"]
+    assert store.run("2026-09").rules["REG-01"].gaps == (() if gaps else None)
+    assert codes(remember(store, "2026-09", checked("2026-09-30", [PERSON]))) == {"first"}
+    partly = with_rule(checked("2026-11-25", [PERSON]), "REG-01", gaps=("没有暂缓报到",))
+    third = remember(store, "2026-11", partly)
+    assert codes(third) == ({"coverage"} if gaps else set()), "what was not kept is not taken for a difference"
+    assert state_of(third, PERSON) == "open"
+    store.keep_answers(store.run("2026-11"), {PERSON.fingerprint: Answer("fixed", "2026-11")})
+
+
+def test_a_store_that_lacks_what_its_version_has_is_said_to_lack_it(url: str, tmp_path: Path) -> None:
+    store = open_store(url, tmp_path)
+    with transaction(store.engine, writes=True) as connection:
+        connection.execute(text("ALTER TABLE xuejian_rule DROP COLUMN tables"))
+        connection.execute(text("DROP TABLE xuejian_mark"))
+    with pytest.raises(HistoryError, match="缺少表 xuejian_mark、表 xuejian_rule 的 tables 列，与它所记的第3版不符"):
+        open_store(url, tmp_path)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM xuejian_meta", "UPDATE xuejian_meta SET value = 'x'"])
+def test_a_store_that_does_not_say_its_version_is_said(url: str, tmp_path: Path, change: str) -> None:
+    with transaction(open_store(url, tmp_path).engine, writes=True) as connection:
+        connection.execute(text(change))
+    with pytest.raises(HistoryError, match="没有记下自己是第几版"):
+        open_store(url, tmp_path)
+
+
+FORMS = {3: "d6cd116094e2dfcc"}
+"""Version of the tables → a digest of them. A line that is here is never changed: other tables are another version,
+with a step in checks.history.schema that makes it of the one before, and a line of their own."""
+
+
+def test_the_tables_do_not_change_without_a_new_version() -> None:
+    made = [*map(CreateTable, TABLES.sorted_tables), *(CreateIndex(i) for t in TABLES.sorted_tables for i in t.indexes)]
+    said = "\n".join(" ".join(str(each).split()) for each in made)
+    assert FORMS[len(STEPS) + 1] == sha256(said.encode()).hexdigest()[:16], "see FORMS"
+
+
+def test_a_run_that_was_kept_by_mistake_is_forgotten_with_its_answers(store: Store) -> None:
+    remember(store, "2026-09", checked("2026-09-30"))
+    remember(store, "2026-10", checked("2026-10-28", [PERSON]))
+    store.keep_answers(store.run("2026-10"), {PERSON.fingerprint: Answer("fixed", "2026-10")})
+    store.forget(store.run("2026-10"))
+    assert [run.month for run in store.runs()] == ["2026-09"]
+    after = remember(store, "2026-11", checked("2026-11-25", [PERSON]))
+    assert (state_of(after, PERSON), after.answers, codes(after)) == ("new", {}, {"gap"})
 
 
 def test_a_place_whose_name_can_be_none_is_said(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ examples:
   - {name: 在读, as_of: 2026-11-25, facts: {student: [{student_no: "1", status: 在读}]}, finds: [{student_no: "1"}]}
   - {name: 休学, like: 1, facts: {student: [{student_no: "1", status: 休学}]}, finds: []}
 """
+SCHEMA = json.loads(files("reports").joinpath("findings.schema.json").read_text(encoding="utf-8"))
 
 
 def found(text: str) -> dict[str, Any]:
@@ -98,8 +99,7 @@ def test_json_keeps_to_its_schema_and_is_the_same_twice_whatever_the_workers(
     assert xuejian("check", college, "--format", "json", *ways[-1]).stdout == ""
     texts.add((here / "findings.json").read_text(encoding="utf-8"))
     (text,) = texts
-    schema = json.loads(files("reports").joinpath("findings.schema.json").read_text(encoding="utf-8"))
-    jsonschema.validate(found(text), schema)
+    jsonschema.validate(found(text), SCHEMA)
 
 
 def test_nobody_is_named_unless_asked_for(xuejian: Run, college: Path, here: Path) -> None:
@@ -165,7 +165,9 @@ def test_report_writes_the_months_page_and_says_where_in_one_screen(xuejian: Run
     assert len(result.stdout.splitlines()) <= 40
     page = (here / "out" / "report.html").read_text(encoding="utf-8")
     assert "学籍管理工作例会报告" in page and "2026年11月" in page
-    assert found((here / "out" / "findings.json").read_text(encoding="utf-8"))["as_of"] == "2026-11-25"
+    document = found((here / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert (document["as_of"], document["use"]) == ("2026-11-25", "供2026年11月25日学籍管理工作例会参会人员使用")
+    jsonschema.validate(document, SCHEMA)
 
 
 def test_rules_list_holds_every_id_of_the_catalogue(xuejian: Run) -> None:

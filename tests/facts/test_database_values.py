@@ -1,13 +1,16 @@
-"""What columns of a database may hold that a file can't, or holds otherwise: on a real MariaDB, and in SQLite."""
+"""What a database may hold that a file can't, or holds otherwise: on a real MariaDB and PostgreSQL, and in SQLite."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import mariadb
+import postgresql
 import pytest
 from small import AS_OF
 from sqlalchemy import create_engine, text
 
+from facts.errors import DataError
 from facts.load import load_snapshot
 from facts.mapping import Sources, read_sources
 from facts.snapshot import Table
@@ -17,6 +20,12 @@ from facts.sources.address import address
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     with mariadb.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with postgresql.server() as url:
         yield url
 
 
@@ -152,3 +161,47 @@ def _file(folder: Path) -> Path:
     path = folder / "a.db"
     path.touch()
     return path
+
+
+def test_a_text_that_is_none_stops_only_its_row(tmp_path: Path) -> None:
+    table = read(
+        f"sqlite:///{_file(tmp_path)}",
+        "registration",
+        "CREATE TABLE registration (student_no TEXT, term TEXT, registered_on TEXT)",
+        "INSERT INTO registration VALUES ('1', '2026-2027-1', '2026-09-01')",
+        "INSERT INTO registration VALUES ('2', '2026-2027-1', CAST(x'ffd8' AS TEXT))",
+    )
+    assert (table.read, table.accepted, table.set_aside[0].column) == (2, 1, "registered_on")
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("1", "0"), ("TRUE", "FALSE"), ("true", "false"), ("Y", "N"), ("√", "×"), ("是", "否")]
+)
+def test_a_working_day_is_said_in_any_spelling_of_yes_and_no(tmp_path: Path, yes: str, no: str) -> None:
+    (tmp_path / "工作日调整.csv").write_text(f"日期,是否工作\n2026-10-10,{yes}\n2026-10-12,{no}\n", "utf-8")
+    table = load_snapshot(tmp_path, date(2026, 11, 25)).tables["workday"]
+    assert table.frame["working"].tolist() == ["是", "否"]
+
+
+@pytest.mark.postgresql
+def test_a_materialized_view_is_a_table(postgres: str) -> None:
+    table = read(
+        postgres,
+        "registration",
+        "CREATE MATERIALIZED VIEW registration AS SELECT '1' AS student_no, '2026-2027-1' AS term, "
+        "date '2026-09-01' AS registered_on",
+    )
+    assert table.accepted == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("day", ["infinity", "0044-03-15 BC"])
+def test_a_day_that_no_calendar_has_is_said(postgres: str, day: str) -> None:
+    said = {"table": "odd"}
+    changes = (
+        "DROP TABLE IF EXISTS odd",
+        "CREATE TABLE odd (student_no TEXT, term TEXT, registered_on DATE)",
+        f"INSERT INTO odd VALUES ('1', '2026-2027-1', '{day}')",
+    )
+    with pytest.raises(DataError, match="postgres:odd”里有读不出的值"):
+        read(postgres, "registration", *changes, said=said)

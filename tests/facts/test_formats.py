@@ -356,3 +356,13 @@ def test_a_heading_that_is_not_there_is_refused_with_those_that_are(tmp_path: Pa
     with pytest.raises(DataError) as refused:
         load(tmp_path, {"fee": {"columns": {"paid": "交了多少"}}})
     assert "某甲乙" not in str(refused.value), "what was taken for headings may be somebody"
+
+
+@pytest.mark.parametrize("name", ["财务处/缴费.csv", "导出.rar", "导出.7z"])
+def test_what_is_not_looked_into_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(FEE, "utf-8")
+    with pytest.raises(DataError, match=r"子文件夹和 \.rar、\.7z 压缩包不读，请把其中的文件放到同一层"):
+        load(tmp_path)
+    (tmp_path / "考勤.csv").write_text(ATTENDANCE, "utf-8")
+    assert load(tmp_path).ignored == ("财务处/（子文件夹，没有读）" if "/" in name else name,)

@@ -348,8 +348,10 @@ def test_an_archive_with_one_name_twice_is_refused(tmp_path: Path) -> None:
     assert "没有打开" in refused(tmp_path, "导出.zip", packed({"a/考勤.csv": CSV, "A/考勤.csv": CSV}))
 
 
-def test_names_in_gbk_without_a_mark_are_read(tmp_path: Path) -> None:
-    name = "考勤.csv".encode("gbk")
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+@pytest.mark.parametrize("said", ["考勤.csv", "教务处/考勤.csv", "教务处\\考勤.csv"])
+def test_names_without_a_mark_of_their_encoding_are_read(tmp_path: Path, said: str, encoding: str) -> None:
+    name = said.encode(encoding)
     content = packed({"x" * len(name): CSV}).replace(b"x" * len(name), name)
     assert attendance(tmp_path, "导出.zip", content).accepted == 5
 

@@ -39,15 +39,23 @@ def test_the_meeting_is_on_the_last_wednesday(month: str, day: tuple[int, int, i
     assert meeting_day(parse_month(month)) == date(*day)
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "0000-01", "202611", "2026-11-25", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "202611", "2026-11-25", ""]
+)
 def test_what_is_no_month_is_refused_with_the_form_to_use(text: str) -> None:
     with pytest.raises(ValueError, match="请写成 2026-11 的形式"):
         parse_month(text)
 
 
-@pytest.mark.parametrize(("given", "month"), [(None, "2026-11"), ("2026-11", "2026-11"), ("2027-01", "2027-01")])
-def test_the_months_meeting_looks_at_data_of_that_month_or_of_an_earlier_one(given: str | None, month: str) -> None:
+@pytest.mark.parametrize(("given", "month"), [(None, "2026-11"), ("2026-11", "2026-11"), ("2026-12", "2026-12")])
+def test_the_months_meeting_looks_at_data_of_that_month_or_of_the_one_before(given: str | None, month: str) -> None:
     assert month_of(given, date(2026, 11, 30)) == month
+
+
+@pytest.mark.parametrize(("given", "months"), [("2027-01", 2), ("2028-12", 25)])
+def test_a_month_far_after_the_data_is_refused(given: str, months: int) -> None:
+    with pytest.raises(ValueError, match=f"数据截至2026年11月30日，比.*早{months}个月.*请改 --month"):
+        month_of(given, date(2026, 11, 30))
 
 
 def test_data_of_a_later_month_are_refused_with_the_day_to_ask_for() -> None:

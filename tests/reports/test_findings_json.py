@@ -8,7 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from checks.results import CheckResult, Evidence, Finding, SetAsideRow
-from reports.findings_json import render_json
+from reports.findings_json import as_document, render_json
+from reports.plain import plain_result
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,13 @@ def test_equal_results_give_equal_bytes(result: CheckResult) -> None:
     again = replace(result, timings={"load": 1.5})
     assert render_json(result) == render_json(again)
     assert render_json(result).endswith("}\n")
+
+
+def test_a_large_document_is_the_one_that_json_writes_at_once(result: CheckResult) -> None:
+    large = replace(result, findings=result.findings * 50)
+    text = render_json(large)
+    assert text == json.dumps(as_document(plain_result(large)), ensure_ascii=False, indent=2) + "\n"
+    assert text.count("\n") > 20_000
 
 
 def test_keys_stand_in_the_order_of_the_interface(document: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """附表2, 附表3 and 附表4, read back."""
 
-import csv
 import io
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from docx.oxml.ns import qn
 from checks.letters import REASONS, LateArrival, NewRecord, Notice, candidates, issued_notices, late_arrivals
 from cli import main
 from facts.rows import snapshot_from_rows
-from reports.letters import deliveries_csv, late_arrivals_docx, new_records_docx, notices_docx
+from reports.letters import late_arrivals_docx, new_records_docx, notices_docx
 from rules.pack import load_packs
 
 AS_OF = date(2026, 11, 25)
@@ -91,15 +90,6 @@ def test_fifty_letters_take_less_than_a_second() -> None:
     start = time.process_time()
     letters(*[ONE] * 50)
     assert time.process_time() - start < 1
-
-
-def test_the_list_of_deliveries_leaves_the_day_empty_and_calculates_nothing() -> None:
-    text = deliveries_csv([ONE, replace(ONE, change_no="=1+1")]).removeprefix("\ufeff")
-    assert list(csv.reader(io.StringIO(text))) == [
-        ["异动编号", "学号", "发文日期", "通知书送达日期"],
-        ["YD1", "2023010101", "2026-10-16", ""],
-        ["'=1+1", "2023010101", "2026-10-16", ""],
-    ]
 
 
 def test_form_2_holds_the_new_admission_and_the_former_record() -> None:

@@ -209,6 +209,18 @@ def test_two_runs_of_the_store_side_by_side(tmp_path: Path) -> None:
     assert (document["old"]["month"], document["new"]["given"], document["gone"]) == ("2026-10", "2026-11", [])
 
 
+def test_what_is_waived_is_counted_beside_what_is_open_as_in_the_report(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    remember(store, "2026-10", checked("2026-10-28", [ANNA, BELA]))
+    remember(store, "2026-11", checked("2026-11-25", [ANNA, replace(BELA, state="waived")]))
+    old, new = store.run("2026-10"), store.run("2026-11")
+    difference = difference_of(old, new, store.past_of(old))
+    line = difference_text(difference, "2026-10", "2026-11").splitlines()[1]
+    assert line == "新0项，再现0项，未结1项，已解决0项，其他消失的0项；另有1项已豁免，不计入"
+    assert [each["rule"] for each in json.loads(difference_json(difference, "a", "b"))["waived"]] == ["REG-01"]
+    assert difference.same
+
+
 @pytest.mark.parametrize(
     ("on_time", "due", "said"),
     [

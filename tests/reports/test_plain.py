@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from checks.results import CheckResult
 from reports.plain import plain_result, plain_text
 
@@ -24,3 +26,8 @@ def test_every_text_of_a_result_is_made_plain_and_nothing_else_changes(result: C
     assert all(row.value.isprintable() for row in plain.set_aside)
     assert plain.tables == result.tables
     assert plain_result(plain) == plain
+
+
+def test_what_was_made_plain_last_is_not_the_answer_for_another_result(result: CheckResult) -> None:
+    one, other = replace(result, snapshot_path="甲\n"), replace(result, snapshot_path="乙\n")
+    assert [plain_result(each).snapshot_path for each in (one, other, one)] == ["甲 ", "乙 ", "甲 "]

@@ -1,8 +1,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from checks.results import OFFICES, CheckResult, Evidence, Finding
+from checks.results import OFFICES, CheckResult, Evidence, Finding, TableInfo
 from reports.columns import width
+from reports.markdown import findings_markdown
 from reports.text import RULES_SHOWN, SHOWN_A_RULE, render_summary, render_text
 
 
@@ -45,6 +46,14 @@ def test_rows_set_aside_and_tables_absent_are_said(result: CheckResult) -> None:
     assert "  在校生  读入30000行  采用29998行  搁置2行" in text
     assert "缺少的数据表：工作交接、毕业" in text
     assert "未识别的文件：说明.docx" in text
+
+
+def test_a_table_without_a_row_is_said(clean: CheckResult) -> None:
+    empty = replace(
+        clean, tables={**clean.tables, "registration": TableInfo("registration", "学期注册", ("a",), 0, 0, 0)}
+    )
+    for text in (render_text(empty), findings_markdown(empty)):
+        assert "没有一行数据的表（按没有记录核查，请确认不是漏导）：学期注册" in text
 
 
 def test_a_finding_says_where_its_evidence_stands(result: CheckResult) -> None:

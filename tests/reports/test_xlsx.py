@@ -7,11 +7,13 @@ from io import BytesIO
 
 import pytest
 import python_calamine as calamine
+from xlsxwriter.worksheet import Worksheet
 
 from checks.handed import ANSWERS
 from checks.history.values import Comparison, Figures, Point
 from checks.keys import Seals
 from checks.results import Answer, CheckResult, FileInfo
+from reports import sheetlist
 from reports.model import MonthlyReport
 from reports.month import monthly_report
 from reports.parts import sheet_name
@@ -81,6 +83,12 @@ def test_twelve_months_make_a_chart_and_a_month_without_a_report_is_no_nought(re
     assert ["2026-10", "", "", ""] in [row[:4] for row in sheet(book, "总览")]
     with zipfile.ZipFile(BytesIO(book)) as archive:
         assert sum(name.startswith("xl/charts/chart") for name in archive.namelist()) == 4
+
+
+def test_the_short_ways_write_what_the_library_writes(view: MonthlyReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = render_xlsx(view, SEALS), render_split(view, SEALS)
+    monkeypatch.setattr(sheetlist, "_Sheet", Worksheet)
+    assert (render_xlsx(view, SEALS), render_split(view, SEALS)) == short
 
 
 def test_the_same_report_gives_the_same_bytes(view: MonthlyReport) -> None:
