@@ -125,6 +125,8 @@ def look_into(
     for kind, block in ((kind, block) for kind, blocks in sources.items() for block in blocks if block.files):
         for item in _said(block, kind, listed.items):
             for part in _sheets(parts(item), TABLES[kind], item, block):
+                if any(there.file == part.file for there in found.get(kind, ())):
+                    raise DataError(f"xuejian.toml 的 [[sources.{kind}]] 有两段都写了“{_shown(part)}”，请只留一段。")
                 found.setdefault(kind, []).append(_place(part, item, block))
                 taken.add(part.file)
     settled = {kind for kind, blocks in sources.items() if blocks and all(b.files or b.in_database for b in blocks)}
@@ -236,13 +238,19 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
     """The sheets of a workbook that hold the table: those that were said, the only one, or all with its headings."""
     if block and block.sheet and parts[0].file.sheet is not None:
         named = {part.file.sheet: part for part in parts}
-        for sheet in block.sheet:
+        wanted = [sheet for sheet in block.sheet if block.demanded or sheet in named]
+        for sheet in wanted:
             if sheet not in named:
                 raise DataError(
                     f"xuejian.toml 的 [sources.{model.about.kind}] 里 sheet 写的“{sheet}”，工作簿“{item.name}”里没有，"
                     f"它有：{'、'.join(str(name) for name in named)}。"
                 )
-        return [named[sheet] for sheet in block.sheet]
+        if wanted:
+            return [named[sheet] for sheet in wanted]
+    if block and block.sheet and block.demanded and item.suffix not in BOOKS:
+        raise DataError(
+            f"xuejian.toml 的 [sources.{model.about.kind}] 里写了 sheet，文件“{item.name}”却没有工作表，请删去 sheet。"
+        )
     if len(parts) == 1:
         return parts
     filled = [part for part in parts if not part.is_empty()]
