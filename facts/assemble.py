@@ -31,7 +31,8 @@ _SHOWN = 80  # characters of a value that a message repeats
 
 @dataclass(frozen=True)
 class _Read:
-    """The rows of a sheet, wholly empty ones and those beside the table left out, with the meaning of their cells."""
+    """The rows of a sheet, wholly empty ones and those beside the table left out where it is no database's, with the
+    meaning of their cells."""
 
     model: type[Fact]
     sheet: Sheet
@@ -44,6 +45,8 @@ class _Read:
     meanings: Mapping[str, Meaning]
     rows: RowNumbers
     misshapen: Mapping[int, str]
+    records: bool = False
+    """None of the rows is anything else than one of the table."""
     beside: int = 0
 
     def bad(self, field: str) -> Flags:
@@ -92,7 +95,7 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> 
     bad = np.zeros(len(read.rows), np.bool_)
     for flags in (*by_field.values(), nobody):
         bad |= flags
-    others = _others(read, found, bad)
+    others = None if read.records else _others(read, found, bad)
     if others is not None:
         read = read.without(others, int(others.sum()))
         by_field = {name: flags[~others] for name, flags in by_field.items()}
@@ -127,7 +130,7 @@ def _read(
     shown = {name: cells.columns[position] for name, position in fields.items()}
     texts = {name: prepared(model, readable(model)[name], column, said) for name, column in shown.items()}
     meanings = {name: meaning(readable(model)[name], column.distinct) for name, column in texts.items()}
-    nothing = np.ones(len(cells.rows), np.bool_)
+    nothing = np.full(len(cells.rows), not cells.records, np.bool_)
     for name, what in meanings.items():
         nothing &= what.blank[texts[name].codes]
         if not nothing.any():
@@ -141,7 +144,7 @@ def _read(
         shown[name] = texts[name] = Texts(np.zeros(len(cells.rows), np.int8), pa.array([value], pa.string()))
         meanings[name] = meaning(readable(model)[name], texts[name].distinct)
         headings[name] = readable(model)[name].heading
-    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen)
+    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen, cells.records)
     return read.without(nothing) if nothing.any() else read
 
 

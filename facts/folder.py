@@ -1,6 +1,7 @@
 """Which files of a folder, and which sheets of a workbook, hold which table: a person says so, or their names do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -11,7 +12,7 @@ from facts.heading_row import heading_of
 from facts.mapping import SourceMapping, Sources
 from facts.schema import Fact
 from facts.snapshot import SourceFile
-from facts.sources.archive import around, unpack
+from facts.sources.archive import around, is_clutter, unpack
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind, kind_of
 from facts.sources.parts import How, Part, parts_of
@@ -22,7 +23,9 @@ BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 EXPORTS = (*BOOKS, ".csv", ".txt", ".tsv", ".dbf", ".parquet", ".pq", ".htm", ".html")
 _MEMOS = (".fpt", ".dbt")
 NOTES = "snapshot.toml"
-_FOLDER = "/（子文件夹，没有读）"
+_APART = "/（另一次快照或报告，没有读）"
+_REPORT = {"findings.json", "report.html"}
+"""What stands in every report of ours, beside workbooks that look like exports."""
 _OURS = (NOTES, "planted.json", "xuejian.toml")
 _NAMES = "、".join(model.about.heading for model in TABLES.values())
 
@@ -86,21 +89,25 @@ def listing(folder: Path, room: Path, limits: Limits) -> Listing:
     if not folder.exists():
         raise DataError(f"找不到文件夹“{folder.name}”，请核对路径。")
     if folder.is_dir():
-        items, ignored = _files(folder)
+        files, ignored = _inside(folder, limits)
+        items, others = _may_hold(files)
         unpacked = [item for item in items if item.suffix == ".zip"]
         items = [item for item in items if item.suffix != ".zip"]
         for archive in unpacked:
-            inside, clutter = _members(archive.path, archive.name, f"{archive.name}/", room, limits)
-            items += inside
-            ignored += clutter
-        return Listing(tuple(items), tuple(ignored), folder)
+            members, clutter = _members(archive.path, archive.name, room, limits)
+            if NOTES in members and NOTES in files:
+                others.append(f"{archive.name}{_APART}")
+                continue
+            found, unknown = _may_hold(members, f"{archive.name}/")
+            items, others = items + found, [*others, *unknown, *(f"{archive.name}/{name}" for name in clutter)]
+        return Listing(tuple(items), (*ignored, *others), folder)
     if not folder.is_file() or kind_of(folder, folder.name) is not Kind.ARCHIVE:
         raise DataError(f"“{folder.name}”不是文件夹，也不是压缩包（.zip），请给出存放导出文件的文件夹。")
-    items, ignored = _members(folder, folder.name, "", room, limits)
-    for item in items:
-        if item.name == NOTES:
-            item.path.rename(room / NOTES)
-    return Listing(tuple(item for item in items if item.suffix in EXPORTS), tuple(ignored), room)
+    files, ignored = _members(folder, folder.name, room, limits)
+    if NOTES in files:
+        files[NOTES].rename(room / NOTES)
+    items, others = _may_hold(files)
+    return Listing(tuple(items), (*ignored, *others), room)
 
 
 def look_into(
@@ -150,62 +157,109 @@ def look_into(
             taken.add(part.file)
         ignored += [_shown(part) for part in inside if part.file not in taken]
     if not found and not beside:
-        unread = "；子文件夹和 .rar、.7z 压缩包不读，请把其中的文件放到同一层" if any(map(_holds_more, ignored)) else ""
+        unread = "；.rar、.7z 压缩包不读，请先解压" if any(map(_holds_more, ignored)) else ""
         raise DataError(
             f"{'压缩包' if name.lower().endswith('.zip') else '文件夹'}“{name}”里没有一张可识别的表，"
             f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表"
             f"{unread}。"
         )
     places = {kind: tuple(found[kind]) for kind in TABLES if kind in found}
+    for kind, there in places.items():
+        _refuse_nested(kind, [place.file.path for place in there if not (place.said and place.said.files)])
     return Found(places, tuple(sorted(dict.fromkeys(ignored))), listed.notes)
 
 
-def _files(folder: Path) -> tuple[list[Item], list[str]]:
-    """The files that may hold tables, by name, and the names of the others."""
-    inside, items, ignored = folder.resolve(), [], []
-    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "~$"))]
-    tables = {path.stem for path in paths if path.suffix.lower() == ".dbf"}
-    for path in paths:
-        if path.name in _OURS or (path.suffix.lower() in _MEMOS and path.stem in tables):
+def _refuse_nested(kind: str, names: Sequence[str]) -> None:
+    """Folders beside each other are parts of an export; one inside the other may be an older one, kept there."""
+    folders = {PurePosixPath(name).parent: name for name in reversed(names) if ".zip/" not in name.lower()}
+    for inner, name in folders.items():
+        outer = next((folders[parent] for parent in inner.parents if parent in folders), None)
+        if outer is not None:
+            raise DataError(
+                f"“{outer}”和“{name}”都是“{TABLES[kind].about.heading}”表，后一个在前一个的子文件夹里，可能是以前的导出；"
+                f"请移走其中一份，或在 xuejian.toml 的 [sources.{kind}] 里用 files 写明。"
+            )
+
+
+def _inside(folder: Path, limits: Limits) -> tuple[dict[str, Path], list[str]]:
+    """The files of a folder and of those in it, by the name that an archive of it would give them; and what is not
+    looked into. Raises DataError where there are more than an archive may hold."""
+    root = folder.resolve()
+    files: dict[str, Path] = {}
+    ignored: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise error
+        ignored.append(f"{Path(error.filename).relative_to(folder).as_posix()}/（没有权限，没有读）")
+
+    for path, folders, names in os.walk(folder, onerror=unreadable):
+        here = Path(path)
+        if here != folder and _is_apart(names):
+            ignored.append(f"{here.relative_to(folder).as_posix()}{_APART}")
+            folders.clear()
             continue
-        # Of links only those that stay in the folder.
-        regular = path.is_file() and path.resolve().is_relative_to(inside)
-        if regular and path.suffix.lower() in (*EXPORTS, ".zip"):
-            items.append(Item(path.name, path))
-        else:
-            ignored.append(f"{path.name}{_FOLDER}" if path.is_dir() else path.name)
-    return items, ignored
+        linked = [name for name in folders if (here / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in linked and not is_clutter(name)]
+        for name in (*linked, *names):
+            inside = here / name
+            if is_clutter(name):
+                continue
+            # Of links only those to a file that lies in the folder as well.
+            if inside.is_file() and inside.resolve().is_relative_to(root):
+                files[inside.relative_to(folder).as_posix()] = inside
+            else:
+                ignored.append(inside.relative_to(folder).as_posix())
+        if len(files) > limits.members:
+            raise DataError(
+                f"文件夹“{folder.name}”连同子文件夹有 {limits.members} 个以上的文件，多得不像一份导出，没有读；"
+                "请只留下导出文件。"
+            )
+    return dict(sorted(files.items())), ignored
+
+
+def _is_apart(names: Collection[str]) -> bool:
+    """A folder that holds these is no part of the snapshot around it: it is another one, or a report of ours."""
+    return NOTES in names or {*names} >= _REPORT
 
 
 def _holds_more(name: str) -> bool:
     """Something that is not read, and may hold exports."""
-    return name.lower().endswith((_FOLDER, ".rar", ".7z"))
+    return name.lower().endswith((".rar", ".7z"))
 
 
-def _members(path: Path, name: str, before: str, room: Path, limits: Limits) -> tuple[list[Item], list[str]]:
-    """The files of an archive that may hold tables, and the names of the others; one folder around all is left out.
-
-    A folder that has a snapshot.toml of its own is another snapshot, an earlier one: it is one of the others.
-    """
+def _members(path: Path, name: str, room: Path, limits: Limits) -> tuple[dict[str, Path], list[str]]:
+    """The files of an archive by name, and the folders in it that are no part of the snapshot; one folder around all is
+    left out."""
     members = unpack(path, name, room, limits)
     top = around([member.name for member in members])
-    names = {member.name.removeprefix(top): member.path for member in members}
-    inner = {each.removesuffix(f"/{NOTES}") for each in names if each.endswith(f"/{NOTES}")}
-    items, ignored = [], [before + folder for folder in sorted(inner)]
-    for called, unpacked in names.items():
-        parts = PurePosixPath(called).parts
-        item = Item(before + "/".join(parts), unpacked)
-        if any(called.startswith(f"{folder}/") for folder in inner):
+    files = {"/".join(PurePosixPath(each.name.removeprefix(top)).parts): each.path for each in members}
+    held: dict[str, list[str]] = {}
+    for file in files:
+        held.setdefault(str(PurePosixPath(file).parent), []).append(PurePosixPath(file).name)
+    apart = sorted(folder for folder, names in held.items() if folder != "." and _is_apart(names))
+    ours = {file: at for file, at in files.items() if not any(file.startswith(f"{folder}/") for folder in apart)}
+    if inner := next((file for file in ours if file.lower().endswith(".zip")), None):
+        raise DataError(f"压缩包“{name}”里还有压缩包“{inner}”，没有打开；请解压后把其中的文件放进文件夹。")
+    return ours, [f"{folder}{_APART}" for folder in apart]
+
+
+def _may_hold(files: Mapping[str, Path], before: str = "") -> tuple[list[Item], list[str]]:
+    """The files that may hold tables, or are an archive; and the names of the others, but for our own."""
+    items: list[Item] = []
+    others: list[str] = []
+    tables = {name[: -len(".dbf")] for name in files if name.lower().endswith(".dbf")}
+    for name, path in files.items():
+        item = Item(before + name, path)
+        if PurePosixPath(name).name in _OURS:
             continue
-        if item.suffix == ".zip":
-            raise DataError(
-                f"压缩包“{name}”里还有压缩包“{'/'.join(parts)}”，没有打开；请解压后把其中的文件放进文件夹。"
-            )
-        if item.suffix in (*EXPORTS, *_MEMOS) or parts[-1] == NOTES:
+        if item.suffix in _MEMOS and name[: -len(item.suffix)] in tables:
+            continue  # it is read with its table
+        if item.suffix in (*EXPORTS, ".zip"):
             items.append(item)
-        elif called not in _OURS:
-            ignored.append(item.name)
-    return items, ignored
+        else:
+            others.append(item.name)
+    return items, others
 
 
 def _said(block: SourceMapping, kind: str, items: Sequence[Item]) -> list[Item]:

@@ -30,17 +30,22 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
     before all of that is looked at, and no more bytes than the archive itself says.
     """
     damaged = DataError(f"压缩包“{name}”已损坏或加了密码，无法解开，请重新压缩（不设密码）。")
-    with whole(damaged), opened(path) as archive:
+    foreign = DataError(
+        f"压缩包“{name}”里的文件名既不是 UTF-8 也不是 GB18030（GBK），没有打开；请把文件改名后重新压缩。"
+    )
+    with whole(damaged), _named(path, foreign) as archive:
         infos = contents(archive)
         _refuse_unsafe(infos, name)
         _refuse_large(infos, name, limits)
         return tuple(_unpacked(archive, infos, room, name))
 
 
-def _is_clutter(member: str) -> bool:
-    """What systems put beside the files: macOS folders, hidden files."""
+def is_clutter(member: str) -> bool:
+    """What systems put beside the files: macOS folders, hidden files and folders. What leads out of an archive is not
+    passed over as that."""
     parts = PurePosixPath(member).parts
-    return bool(parts) and (parts[0] == "__MACOSX" or (parts[-1].startswith((".", "~$")) and ".." not in parts))
+    hidden = any(part.startswith((".", "~$")) for part in parts)
+    return bool(parts) and ".." not in parts and (parts[0] == "__MACOSX" or hidden)
 
 
 def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
@@ -51,9 +56,10 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
             raise DataError(f"压缩包“{name}”里有指向压缩包以外的文件名，没有打开；请重新压缩。")
         if info.external_attr >> 16 & _KIND == _LINK:
             raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
-        if info.filename.casefold() in seen:
+        plain = "/".join(parts).casefold()  # a/b and a//b are one
+        if plain in seen:
             raise DataError(f"压缩包“{name}”里有同名的文件，没有打开；请改名后重新压缩。")
-        seen.add(info.filename.casefold())
+        seen.add(plain)
 
 
 def _refuse_large(infos: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
@@ -102,11 +108,19 @@ def opened(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path, metadata_encoding="gb18030")
 
 
+def _named(path: Path, foreign: DataError) -> zipfile.ZipFile:
+    """The archive, as `opened`. Raises `foreign` where its names are written in neither way: it is not damaged."""
+    try:
+        return opened(path)
+    except UnicodeDecodeError:
+        raise foreign from None
+
+
 def contents(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Its files, but for what systems put beside them; some write \\ between folders."""
     for info in archive.infolist():
         info.filename = info.filename.replace("\\", "/")
-    return [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+    return [info for info in archive.infolist() if not info.is_dir() and not is_clutter(info.filename)]
 
 
 def around(names: Collection[str]) -> str:

@@ -60,6 +60,8 @@ class Cells:
     """Row number as a person counts in a spreadsheet (the heading of a text file is row 1), ascending."""
     misshapen: Mapping[int, str]
     """Row number → why the row can't be taken apart into cells; such a row is not in `columns`."""
+    records: bool = False
+    """Every row is one of the table, an empty one too: nobody signs a table of a database, or writes sums below it."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Rows come in the order of the table's primary key, or, where it has none, of all its columns that can be ordered by;
 those of a query in the order that it gives itself. The first row is row 2, as in a spreadsheet, of `数据库:表`.
-Columns that are no field are named, but as a rule not read: there may be many, and photographs among them.
+Columns that are no field are named, but not read where a table stands in one place: there may be many, and photographs
+among them.
 """
 
 import hashlib
@@ -27,12 +28,16 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Date,
+    DateTime,
     Inspector,
     MetaData,
     NullPool,
     Select,
+    Text,
     TextClause,
     case,
+    cast,
     create_engine,
     inspect,
     select,
@@ -45,18 +50,16 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 from sqlalchemy.exc import DataError as OddValue
 from sqlalchemy.types import NULLTYPE
 
-from facts.columns import meaning
 from facts.errors import DataError
 from facts.headings import match
 from facts.mapping import SourceMapping, Sources
-from facts.prepare import prepared
 from facts.snapshot import SourceFile
 from facts.sources.address import name_of, no_driver
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, trim
 from facts.sources.dialects import DIALECTS, Dialect
 from facts.sources.texts import text_of
 from facts.tables import TABLES
-from facts.vocabulary import normal, readable, table_names
+from facts.vocabulary import normal, table_names
 
 _AT_ONCE = 10_000
 """Rows that are in memory as Python values at one time."""
@@ -93,7 +96,7 @@ class DatabaseSheet:
 
     def read(self, positions: Collection[int]) -> Cells:
         numbers = np.arange(2, self.rows + 2, dtype=np.int32)
-        return Cells({position: self.columns[position] for position in positions}, numbers, {})
+        return Cells({position: self.columns[position] for position in positions}, numbers, {}, records=True)
 
 
 @dataclass(frozen=True)
@@ -273,6 +276,9 @@ def _raw(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
     """As the driver gives it: SQLAlchemy's types refuse what the column may hold all the same."""
     if dialect.flags and isinstance(column.type, Boolean):
         return case((column == 1, "是"), (column == 0, "否"), else_=type_coerce(column, NULLTYPE)).label(column.key)
+    if dialect.endless and isinstance(column.type, Date | DateTime):
+        zone = isinstance(column.type, DateTime) and column.type.timezone
+        return cast(column if zone else cast(column, Date), Text).label(column.key)  # in no zone it is the day: _text
     return type_coerce(column, NULLTYPE)
 
 
@@ -283,19 +289,12 @@ def _fields(
     said: SourceMapping | None,
     read: "Callable[[Select[Any]], DatabaseSheet]",
 ) -> DatabaseSheet:
-    """A table, of which only the columns are read that are fields; all of them where some row lacks what it must have:
-    then the others tell what it is (facts.beside)."""
-    model, columns = TABLES[kind], [*statement.selected_columns]
+    """A table, of which only the columns are read that are fields."""
+    columns = [*statement.selected_columns]
     named = DatabaseSheet(file, tuple(statement.selected_columns.keys()), {}, 0, b"")
-    fields = match(model, named, said).fields
-    sheet = read(statement.with_only_columns(*(columns[position] for position in fields.values())))
-    found = dict(zip(fields.values(), sheet.columns.values(), strict=True))
-    for name, position in fields.items():
-        if (column := readable(model)[name]).required:
-            texts = prepared(model, column, found[position], said)
-            if meaning(column, texts.distinct).blank[texts.codes].any():
-                return read(statement)
-    return replace(sheet, headings=named.headings, columns=found)
+    positions = [*match(TABLES[kind], named, said).fields.values()]
+    sheet = read(statement.with_only_columns(*(columns[position] for position in positions)))
+    return replace(sheet, headings=named.headings, columns=dict(zip(positions, sheet.columns.values(), strict=True)))
 
 
 def _sheet(
@@ -354,8 +353,19 @@ def _text(value: object) -> str:
         case bytes() | bytearray() | memoryview():
             return _text_of_bytes(bytes(value))
         case str():
-            return value.encode("utf-8", "replace").decode()  # a lone surrogate is no text
+            return value if value.isprintable() else _text_of_escaped(value)
     return text_of(value)
+
+
+def _text_of_escaped(value: str) -> str:
+    """A lone surrogate is no text: it stands for a byte of SQLite's (`_connected`), or for nothing."""
+    try:
+        raw = value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = value.encode("utf-8", "replace")
+    if raw.decode("utf-8", "replace") == value:
+        return value  # control characters are for the parser
+    return _text_of_bytes(raw)
 
 
 def _text_of_bytes(value: bytes) -> str:

@@ -32,6 +32,8 @@ class Dialect:
 
     flags: bool = False
     """A column that is called BOOLEAN holds 1 and 0, or anything else."""
+    endless: bool = False
+    """A column of days may hold infinity, and days that Python has none for: the server then writes them itself."""
 
 
 _MYSQL = Dialect(
@@ -48,6 +50,8 @@ DIALECTS: Mapping[str, Dialect] = {
         extra="postgresql",
         drivers={"psycopg2": "psycopg2", "psycopg": "psycopg", "pg8000": "pg8000"},
         options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        first="SET LOCAL DateStyle TO ISO",
+        endless=True,
     ),
     "mysql": _MYSQL,
     "mariadb": _MYSQL,

@@ -195,13 +195,22 @@ def test_a_materialized_view_is_a_table(postgres: str) -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("day", ["infinity", "0044-03-15 BC"])
-def test_a_day_that_no_calendar_has_is_said(postgres: str, day: str) -> None:
-    said = {"table": "odd"}
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP", "TIMESTAMPTZ"])
+@pytest.mark.parametrize("day", ["infinity", "0044-03-15 BC", "10000-01-01"])
+def test_a_day_that_no_calendar_has_sets_its_row_aside(postgres: str, kind: str, day: str) -> None:
+    said: dict[str, object] = {"table": "odd"}
     changes = (
         "DROP TABLE IF EXISTS odd",
-        "CREATE TABLE odd (student_no TEXT, term TEXT, registered_on DATE)",
-        f"INSERT INTO odd VALUES ('1', '2026-2027-1', '{day}')",
+        "ALTER ROLE xuejian SET DateStyle TO 'German'",
+        "ALTER ROLE xuejian SET TimeZone TO 'Asia/Shanghai'",
+        f"CREATE TABLE odd (student_no TEXT, term TEXT, registered_on {kind}, PRIMARY KEY (student_no))",
+        f"INSERT INTO odd VALUES ('1', '2026-2027-1', '{day}'), ('2', '2026-2027-1', '2026-09-01 08:31:12')",
     )
-    with pytest.raises(DataError, match="postgres:odd”里有读不出的值"):
-        read(postgres, "registration", *changes, said=said)
+    table = read(postgres, "registration", *changes, said=said)
+    assert (table.read, table.accepted, table.set_aside_count) == (2, 1, 1)
+    assert (table.set_aside[0].row, table.set_aside[0].column) == (2, "registered_on")
+    assert table.set_aside[0].value.startswith(day.partition(" ")[0])
+    assert table.frame["registered_on"].dt.strftime("%F").tolist() == ["2026-09-01"]
+    query: dict[str, object] = {"query": "SELECT * FROM odd ORDER BY student_no"}
+    with pytest.raises(DataError, match="postgres:学期注册”里有读不出的值"):
+        read(postgres, "registration", said=query)

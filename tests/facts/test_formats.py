@@ -1,5 +1,6 @@
 """Exports as the systems really make them: any format, any heading, several files a table, with nothing lost."""
 
+import os
 import shutil
 import stat
 import zipfile
@@ -15,6 +16,7 @@ from facts.errors import DataError
 from facts.load import load_snapshot
 from facts.mapping import read_sources
 from facts.snapshot import Snapshot, SourceFile
+from facts.sources.cells import Limits
 
 AS_OF = date(2026, 11, 25)
 DATA = Path(__file__).parents[1] / "data"
@@ -358,11 +360,121 @@ def test_a_heading_that_is_not_there_is_refused_with_those_that_are(tmp_path: Pa
     assert "某甲乙" not in str(refused.value), "what was taken for headings may be somebody"
 
 
-@pytest.mark.parametrize("name", ["财务处/缴费.csv", "导出.rar", "导出.7z"])
+@pytest.mark.parametrize("name", ["导出.rar", "财务处/导出.7z"])
 def test_what_is_not_looked_into_is_said(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(FEE, "utf-8")
-    with pytest.raises(DataError, match=r"子文件夹和 \.rar、\.7z 压缩包不读，请把其中的文件放到同一层"):
+    with pytest.raises(DataError, match=r"；\.rar、\.7z 压缩包不读，请先解压。"):
         load(tmp_path)
     (tmp_path / "考勤.csv").write_text(ATTENDANCE, "utf-8")
-    assert load(tmp_path).ignored == ("财务处/（子文件夹，没有读）" if "/" in name else name,)
+    assert load(tmp_path).ignored == (name,)
+
+
+def test_a_folder_is_read_with_its_subfolders_as_the_archive_of_it(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    for name, text in {
+        "snapshot.toml": "as_of = 2026-11-25",
+        "教务处/考勤.csv": ATTENDANCE + "1,2026-09-21,出勤\n",
+        "财务处/本部/缴费.csv": FEE + "1,2026-2027,5800,100\n",
+        "财务处/说明.txt": "见缴费",
+        "2026-10/snapshot.toml": "as_of = 2026-10-25",
+        "2026-10/缴费.csv": FEE + "2,2026-2027,5800,100\n",
+        "report-2026-10/findings.json": "{}",
+        "report-2026-10/report.html": "<table><tr><td>缴费</table>",
+        "report-2026-10/分表/缴费.csv": FEE + "3,2026-2027,5800,100\n",
+        ".git/缴费.csv": FEE + "4,2026-2027,5800,100\n",
+        "__MACOSX/缴费.csv": "x",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in folder.rglob("*.*"):
+            archive.write(path, path.relative_to(folder).as_posix())
+    plain, packed = load_snapshot(folder), load_snapshot(tmp_path / "a.zip")
+    assert plain.tables["fee"].frame["student_no"].tolist() == ["1"]
+    assert plain.tables["fee"].files[0].path == "财务处/本部/缴费.csv"
+    assert plain.ignored == (
+        "2026-10/（另一次快照或报告，没有读）", "report-2026-10/（另一次快照或报告，没有读）", "财务处/说明.txt",
+    )  # fmt: skip
+    assert (packed.sha256, packed.ignored) == (plain.sha256, plain.ignored)
+    said = read_sources({"fee": {"files": "财务处/*/缴费.csv"}, "attendance": {"files": "教务处/考勤.csv"}})
+    assert load_snapshot(folder, sources=said).sha256 == plain.sha256
+
+
+def test_links_to_other_folders_are_not_followed(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "a", tmp_path / "outside"
+    for place in (folder / "教务处", outside):
+        place.mkdir(parents=True)
+    (folder / "教务处" / "考勤.csv").write_text(ATTENDANCE + "1,2026-09-21,出勤\n", "utf-8")
+    (outside / "缴费.csv").write_text(FEE, "utf-8")
+    (folder / "财务处").symlink_to(outside)
+    (folder / "教务处" / "又").symlink_to(folder)
+    (folder / "教务处" / "缴费.csv").symlink_to(outside / "缴费.csv")
+    snapshot = load(folder)
+    assert list(snapshot.tables) == ["attendance"]
+    assert snapshot.ignored == ("教务处/又", "教务处/缴费.csv", "财务处")
+
+
+def test_a_folder_of_more_files_than_an_archive_may_hold_is_not_read(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "考勤.csv").write_text(ATTENDANCE, "utf-8")
+    with pytest.raises(DataError, match="连同子文件夹有 3 个以上的文件，多得不像一份导出"):
+        load_snapshot(tmp_path, AS_OF, limits=Limits(members=3))
+
+
+@pytest.mark.skipif(not os.getuid(), reason="root may read everything")
+def test_a_subfolder_that_can_not_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "考勤.csv").write_text(ATTENDANCE, "utf-8")
+    (tmp_path / "lost+found").mkdir(mode=0)
+    assert load(tmp_path).ignored == ("lost+found/（没有权限，没有读）",)
+
+
+def test_an_archive_beside_the_notes_that_has_notes_of_its_own_is_another_snapshot(tmp_path: Path) -> None:
+    (tmp_path / "snapshot.toml").write_text("as_of = 2026-11-25", "utf-8")
+    (tmp_path / "考勤.csv").write_text(ATTENDANCE + "1,2026-09-21,出勤\n", "utf-8")
+    with zipfile.ZipFile(tmp_path / "2026-10.zip", "w") as archive:
+        archive.writestr("10月/考勤.csv", ATTENDANCE + "2,2026-09-21,出勤\n")
+        archive.writestr("10月/snapshot.toml", "as_of = 2026-10-25")
+    snapshot = load_snapshot(tmp_path)
+    assert snapshot.tables["attendance"].frame["student_no"].tolist() == ["1"]
+    assert snapshot.ignored == ("2026-10.zip/（另一次快照或报告，没有读）",)
+
+
+@pytest.mark.parametrize("names", [["a/考勤.csv", "a//考勤.csv"], ["考勤.csv", "./考勤.csv"]])
+def test_two_names_for_one_place_in_an_archive_are_refused(tmp_path: Path, names: list[str]) -> None:
+    with zipfile.ZipFile(tmp_path / "导出.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, ATTENDANCE)
+    with pytest.raises(DataError, match="有同名的文件"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8", None), ("gb18030", None), ("shift_jis", "既不是 UTF-8 也不是 GB18030")]
+)
+def test_names_in_an_archive_that_says_nothing_of_them(tmp_path: Path, encoding: str, said: str | None) -> None:
+    name = "考勤.csv" if said is None else "ｱ.csv"
+    raw = name.encode(encoding)
+    standing = "X" * (len(raw) - 4) + ".csv"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(standing, ATTENDANCE + "1,2026-09-21,出勤\n")
+    packed = (tmp_path / "a.zip").read_bytes().replace(standing.encode(), raw)  # as `zip` does: no mark
+    (tmp_path / "a.zip").write_bytes(packed)
+    if said:
+        with pytest.raises(DataError, match=said):
+            load_snapshot(tmp_path / "a.zip", AS_OF)
+    else:
+        assert load_snapshot(tmp_path / "a.zip", AS_OF).tables["attendance"].accepted == 1
+
+
+def test_a_table_that_stands_in_a_folder_and_in_one_inside_it_is_asked_about(tmp_path: Path) -> None:
+    for name in ("缴费.csv", "上月/缴费.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match="“缴费.csv”和“上月/缴费.csv”都是“缴费”表"):
+        load(tmp_path)
+    assert load(tmp_path, {"fee": {"files": ["缴费.csv"]}}).tables["fee"].read == 1
+    (tmp_path / "本部").mkdir()
+    (tmp_path / "缴费.csv").rename(tmp_path / "本部" / "缴费.csv")
+    assert load(tmp_path).tables["fee"].read == 2

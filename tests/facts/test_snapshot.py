@@ -88,8 +88,7 @@ def test_one_table_in_two_files_of_different_headings_is_refused_with_both_names
 def test_other_files_are_named_and_left_alone(folder: Path) -> None:
     for name in ("说明.docx", "考勤.pdf", "考勤说明.csv", "snapshot.toml", "planted.json", ".DS_Store", "~$考勤.xlsx"):
         (folder / name).write_text("x", "utf-8")
-    (folder / "往年").mkdir()
-    assert load(folder, 返校报到="学号,学期\n1,1\n").ignored == ("往年", "考勤.pdf", "考勤说明.csv", "说明.docx")
+    assert load(folder, 返校报到="学号,学期\n1,1\n").ignored == ("考勤.pdf", "考勤说明.csv", "说明.docx")
 
 
 def test_links_out_of_the_folder_are_not_followed(folder: Path) -> None:
