@@ -472,7 +472,7 @@ def test_a_table_that_stands_in_a_folder_and_in_one_inside_it_is_asked_about(tmp
     for name in ("缴费.csv", "上月/缴费.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
-    with pytest.raises(DataError, match="“缴费.csv”和“上月/缴费.csv”都是“缴费”表"):
+    with pytest.raises(DataError, match=r"“缴费\.csv”和“上月/缴费\.csv”都是“缴费”表"):
         load(tmp_path)
     assert load(tmp_path, {"fee": {"files": ["缴费.csv"]}}).tables["fee"].read == 1
     (tmp_path / "本部").mkdir()
