@@ -928,14 +928,16 @@ def _checks(
 
 
 def _database(given: str | None, config: Path | None) -> URL | None:
-    """The database of the option, or of the configuration; the path of its password file counts from there."""
+    """The database of the option, or of the configuration; there the paths of a SQLite file and of the password file
+    count from the configuration."""
     values = _configuration(config)
     named, secret = given or values.get("source"), values.get("password_file")
     if named is None:
         return None
     from facts.sources.address import address
 
-    return address(named, (config or Path(CONFIG)).parent / secret if secret else None)
+    folder = (config or Path(CONFIG)).parent
+    return address(named, folder / secret if secret else None, None if given else folder)
 
 
 def _refuse_personal(form: str, asked: bool) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from checks.history.errors import HistoryError
 from facts.errors import DataError
 from facts.sources.address import address as database_address
-from facts.sources.address import name_of, no_driver
+from facts.sources.address import name_of, no_driver, waits
+from facts.sources.refusals import why_refused
 from rules.errors import why
 
 NAME = "history.sqlite3"
@@ -53,7 +54,7 @@ def connect(url: URL) -> Engine:
     try:
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
-        options = {"connect_args": {"timeout": WAIT}} if file else {}
+        options = {"connect_args": {"timeout": WAIT} if file else waits(url)}
         # Every transaction ends here, one way or the other: nothing is left for the pool to undo.
         engine = create_engine(url, poolclass=NullPool, pool_reset_on_return=None, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError):
@@ -124,6 +125,8 @@ def _said(error: BaseException, url: URL) -> str:
     if isinstance(error, IntegrityError):
         return f"历史库 {shown(url)} 同时被写入了同一个月的记录，请再运行一次"
     if url.get_backend_name() != "sqlite":
+        if cause := why_refused(error):
+            return f"连不上历史库“{shown(url)}”：{cause}"
         return f"连不上历史库“{shown(url)}”，或连接中断、写不进去：请核对地址、端口、帐号、密码、权限和磁盘空间"
     reason = reason.splitlines()[0][:200] if reason else type(error).__name__
     return f"历史库 {shown(url)} 打不开或写不了：{reason}；请检查地址、权限和磁盘空间"

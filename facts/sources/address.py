@@ -11,15 +11,16 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from facts.errors import DataError
-from facts.sources.dialects import DIALECTS
+from facts.sources.dialects import DIALECTS, WAITS
 
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # What SQLAlchemy's pool logs of a connection that broke is a traceback on stderr: here it is said in one sentence.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
-def address(given: str, password_file: Path | None = None) -> URL:
-    """The URL with `${NAME}` taken from the environment, and the password from the file where one is given.
+def address(given: str, password_file: Path | None = None, folder: Path | None = None) -> URL:
+    """The URL with `${NAME}` taken from the environment, and the password from the file where one is given. The path of
+    a SQLite file counts from `folder`, else from the current one.
 
     Raises DataError: no URL, a kind of database that isn't known, a driver, a variable or a file that is not there.
     """
@@ -37,6 +38,8 @@ def address(given: str, password_file: Path | None = None) -> URL:
         if driver is None:
             raise no_driver(url)
         url = url.set(drivername=f"{url.drivername}+{driver}")
+    if folder and url.database and url.get_backend_name() == "sqlite":
+        url = url.set(database=str(folder / url.database))
     url = url.update_query_dict(dialect.said)
     if password_file is None:
         return url
@@ -44,6 +47,11 @@ def address(given: str, password_file: Path | None = None) -> URL:
         return url.set(password=password_file.read_text("utf-8-sig").rstrip("\r\n"))
     except (OSError, UnicodeDecodeError):
         raise DataError(f"password_file 指的文件“{password_file.name}”读不了，请检查路径和权限。") from None
+
+
+def waits(url: URL) -> dict[str, int]:
+    """What the driver is told of waiting, but for what the URL says itself."""
+    return {name: seconds for name, seconds in WAITS.get(url.get_driver_name(), {}).items() if name not in url.query}
 
 
 def no_driver(url: URL) -> DataError:

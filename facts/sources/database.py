@@ -30,6 +30,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Engine,
     Inspector,
     MetaData,
     NullPool,
@@ -54,9 +55,10 @@ from facts.errors import DataError
 from facts.headings import match
 from facts.mapping import SourceMapping, Sources
 from facts.snapshot import SourceFile
-from facts.sources.address import name_of, no_driver
+from facts.sources.address import name_of, no_driver, waits
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, trim
 from facts.sources.dialects import DIALECTS, Dialect
+from facts.sources.refusals import why_refused
 from facts.sources.texts import text_of
 from facts.tables import TABLES
 from facts.vocabulary import normal, table_names
@@ -157,14 +159,17 @@ def look_at_tables(
 def _reading(url: URL, name: str) -> Iterator[tuple[Connection, tuple[str, ...]]]:
     """A transaction that reads only, and what must be said of it; whatever happens, it is rolled back."""
     try:
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_sqlite(url, name))
+        options = _sqlite(url, name) or {"connect_args": waits(url)}
+        # How a SQLite file is opened is settled, whatever its URL says.
+        plain = url.set(query={}) if "creator" in options else url
+        engine = create_engine(plain, poolclass=NullPool, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError):
         raise no_driver(url) from None
     except (ArgumentError, TypeError):
         raise DataError(f"数据库“{name}”的地址不能用，请核对 URL。") from None
     dialect = DIALECTS[url.get_backend_name()]
     try:
-        with engine.connect() as connection:
+        with _connection(engine) as connection:
             one_moment = _has_moments(connection, dialect)
             if one_moment:
                 connection.execution_options(**dialect.options)
@@ -174,9 +179,17 @@ def _reading(url: URL, name: str) -> Iterator[tuple[Connection, tuple[str, ...]]
                 yield connection, () if one_moment else (_MOMENTS.format(name=name),)
             finally:
                 connection.rollback()
-    except (SQLAlchemyError, sqlite3.Error, OSError, RuntimeError, UnicodeError):
-        # What the driver says may hold the address, the user or data.
+    except (SQLAlchemyError, sqlite3.Error, OSError, RuntimeError, UnicodeError) as error:
+        if cause := why_refused(error):
+            raise DataError(f"连不上数据库“{name}”：{cause}。") from None
         raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
+
+
+def _connection(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except AttributeError:  # pg8000's, where the server asks for a password and the URL has none
+        raise OSError("no password supplied") from None
 
 
 def _has_moments(connection: Connection, dialect: Dialect) -> bool:
@@ -324,7 +337,9 @@ def _sheet(
             f"“{file.path}”里有读不出的值（如日期 infinity 或公元前的日期），没有读；"
             "请改正，或在 query 里把这一列转成文字。"
         ) from None
-    except (SQLAlchemyError, sqlite3.Error):
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        if cause := why_refused(error):
+            raise DataError(f"读不完“{file.path}”：{cause}。") from None
         raise DataError(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None

@@ -36,6 +36,22 @@ class Dialect:
     """A column of days may hold infinity, and days that Python has none for: the server then writes them itself."""
 
 
+CONNECTING = 15
+"""Seconds in which a server must answer."""
+_ANSWERING = 600
+WAITS: Mapping[str, Mapping[str, int]] = {
+    "psycopg2": {"connect_timeout": CONNECTING},
+    "psycopg": {"connect_timeout": CONNECTING},
+    "pg8000": {"timeout": _ANSWERING},
+    "pymysql": {"connect_timeout": CONNECTING, "read_timeout": _ANSWERING},
+    "mysqldb": {"connect_timeout": CONNECTING},
+    "pymssql": {"login_timeout": CONNECTING},
+    "pyodbc": {"timeout": CONNECTING},
+    "oracledb": {"tcp_connect_timeout": CONNECTING},
+}
+"""Driver → how long it waits, in seconds. To pg8000 and pymysql a server's greeting is an answer like any other: that
+a query takes long must not be taken for silence."""
+
 _MYSQL = Dialect(
     extra="mysql",
     drivers={"pymysql": "pymysql", "MySQLdb": "mysqldb"},

@@ -216,7 +216,7 @@ def test_the_store_stands_beside_the_key_unless_said_otherwise(tmp_path: Path) -
         ("://x", "不是合法的 URL"),
         ("nosuch://host/db", "不认得“nosuch”这种数据库"),
         ("postgresql+nosuch://user:secret@127.0.0.1:1/db", "需要驱动"),
-        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "连不上历史库“db”.*请核对地址、端口、帐号、密码"),
+        ("postgresql+pg8000://user:secret@127.0.0.1:1/db", "连不上历史库“db”：主机没有在这个端口上应答"),
         ("postgresql+pg8000://user:secret@${XUEJIAN_NO_SUCH}/db", "请先设好环境变量 XUEJIAN_NO_SUCH"),
     ],
 )
@@ -241,7 +241,7 @@ def test_a_password_stands_in_the_environment_or_in_a_file(tmp_path: Path, monke
         address("postgresql://u@h/d", tmp_path, tmp_path / "none")
 
 
-SAID = "连不上历史库“postgres”，或连接中断、写不进去：请核对地址、端口、帐号、密码、权限和磁盘空间"
+SAID = "连不上历史库“postgres”：连接中断，请重试"
 
 
 @pytest.mark.postgresql

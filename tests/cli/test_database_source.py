@@ -35,6 +35,16 @@ def test_the_configuration_may_name_the_database(xuejian: Run, here: Path) -> No
     assert xuejian("check", "--as-of", "2026-11-25").exit_code == 0
 
 
+def test_the_file_it_names_counts_from_the_configuration(xuejian: Run, here: Path) -> None:
+    (here / "set").mkdir()
+    groups(here / "set" / "college.db")
+    (here / "set" / "xuejian.toml").write_text('source = "sqlite:///college.db"\n', "utf-8")
+    assert xuejian("check", "--as-of", "2026-11-25", "--config", "set/xuejian.toml").exit_code == 0
+    groups(here / "here.db")
+    given = ("--source", "sqlite:///here.db", "--config", "set/xuejian.toml")
+    assert xuejian("check", "--as-of", "2026-11-25", *given).exit_code == 0
+
+
 def test_a_report_is_written_from_a_database_and_holds_no_secret(xuejian: Run, here: Path) -> None:
     url = f"sqlite:///{groups(here / 'college.db')}"
     result = xuejian("report", "--source", url, "--as-of", "2026-11-25", "-o", "out")
