@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -26,6 +27,9 @@ NOTES = "snapshot.toml"
 _APART = "/（另一次快照或报告，没有读）"
 _REPORT = {"findings.json", "report.html"}
 """What stands in every report of ours, beside workbooks that look like exports."""
+GUIDE = "说明"
+"""The sheet of our own template that says how the others are filled in (`facts.template`), and its headings."""
+GUIDE_HEADINGS = ("工作表", "字段", "类型", "必填", "代码", "填写说明", "英文名")
 _OURS = (NOTES, "planted.json", "xuejian.toml")
 _NAMES = "、".join(model.about.heading for model in TABLES.values())
 
@@ -155,7 +159,7 @@ def look_into(
                 continue
             found.setdefault(kind, []).append(_place(part, item, _unnamed(sources, kind)))
             taken.add(part.file)
-        ignored += [_shown(part) for part in inside if part.file not in taken]
+        ignored += [_shown(part) for part in inside if part.file not in taken and not _is_guide(part)]
     if not found and not beside:
         unread = "；.rar、.7z 压缩包不读，请先解压" if any(map(_holds_more, ignored)) else ""
         raise DataError(
@@ -336,6 +340,14 @@ def _place(part: Part, item: Item, block: SourceMapping | None) -> Place:
     memos = [replace(item, name=stem + suffix, path=item.path.with_suffix(suffix)) for suffix in _MEMOS]
     beside = [memo for memo in memos if part.kind is Kind.DBF and memo.path.is_file()]
     return Place(part.file, (item, *beside), partial(part.open, how(block)), block)
+
+
+def _is_guide(part: Part) -> bool:
+    if part.file.sheet != GUIDE:
+        return False
+    with suppress(DataError):
+        return part.open(How()).top().rows[:1] == (GUIDE_HEADINGS,)
+    return False
 
 
 def _shown(part: Part) -> str:

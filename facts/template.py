@@ -11,11 +11,11 @@ from typing import Any
 import xlsxwriter
 
 from facts.assemble import ONE_OF
+from facts.folder import GUIDE, GUIDE_HEADINGS
 from facts.schema import Column, ColumnType, Fact
 from facts.tables import TABLES
 from facts.vocabulary import readable
 
-NOTES = "说明"
 _ROWS = 100_000
 """Rows below the headings in which the cells say what is wrong with them."""
 _MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -37,7 +37,6 @@ _MEANINGS: Mapping[ColumnType, str] = {
     ColumnType.DATE: "如 2026-09-01",
     ColumnType.MONEY: "精确到分",
 }
-_HEADS = ("工作表", "字段", "类型", "必填", "代码", "填写说明", "英文名")
 
 
 def workbooks() -> Mapping[str, bytes]:
@@ -64,12 +63,12 @@ def _workbook(office: str, models: Sequence[type[Fact]]) -> bytes:
                 sheet.write_string(0, position, heading, must if column.required else may)
                 if allowed := _allowed(column):
                     sheet.data_validation(1, position, _ROWS, position, allowed)
-        notes = book.add_worksheet(NOTES)
+        notes = book.add_worksheet(GUIDE)
         notes.freeze_panes(1, 0)
-        for row, cells in enumerate((_HEADS, *(line for model in models for line in _lines(model)))):
+        for row, cells in enumerate((GUIDE_HEADINGS, *(line for model in models for line in _lines(model)))):
             for position, text in enumerate(cells):
                 notes.write_string(row, position, text, may if row == 0 else None)
-        notes.set_column(0, len(_HEADS) - 1, 20)
+        notes.set_column(0, len(GUIDE_HEADINGS) - 1, 20)
     return stream.getvalue()
 
 

@@ -75,6 +75,8 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 """What changes something, outside of quotes: SQL Server has no transaction that forbids it."""
+_DAYS = (1082, 1114, 1184)
+"""PostgreSQL's own numbers of DATE, TIMESTAMP and TIMESTAMPTZ."""
 _COLON = re.compile(r"(?<![:\w\\]):(?!as_of\b)(?=\w)")
 
 
@@ -333,9 +335,11 @@ def _sheet(
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
     except (ValueError, OverflowError, OddValue):
+        days = _days(connection, statement.text, given) if isinstance(statement, TextClause) else []
+        which = f"日期列（{'、'.join(days)}）" if days else "这一列"
         raise DataError(
             f"“{file.path}”里有读不出的值（如日期 infinity 或公元前的日期），没有读；"
-            "请改正，或在 query 里把这一列转成文字。"
+            f"请改正，或在 query 里把{which}转成文字。"
         ) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
         if cause := why_refused(error):
@@ -344,6 +348,14 @@ def _sheet(
             f"从“{file.path}”读不出“{TABLES[kind].about.heading}”：查询有错、没有读的权限，或它要改动数据；请核对。"
         ) from None
     return DatabaseSheet(file, headings, dict(enumerate(map(_column, parts))), rows, digest.digest())
+
+
+def _days(connection: Connection, query: str, given: Mapping[str, date]) -> list[str]:
+    """The columns of a query that PostgreSQL says are days or moments; of none of its rows."""
+    none = text(f"SELECT * FROM ({query}\n) AS q LIMIT 0")  # noqa: S608 (it has just been run as it is)
+    with suppress(SQLAlchemyError), connection.execute(none, given) as found:
+        return [str(each[0]) for each in (found.cursor and found.cursor.description) or () if each[1] in _DAYS]
+    return []
 
 
 def _column(parts: Sequence[pa.DictionaryArray]) -> Texts:
