@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -205,6 +206,9 @@ _FORMAT = click.option(
     type=click.Choice(["text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown"]),
     help="junit, sarif and github never hold names or identity numbers, masked or not.",
 )  # fmt: skip
+_OUTPUT = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout."
+)
 _WAIVERS = click.option(
     "--waivers", type=click.Path(path_type=Path), metavar="FILE",
     help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
@@ -233,7 +237,7 @@ _HISTORY = click.option(
     help="Exit with 1 where there is a finding of this severity or a graver one.",
 )
 @_FORMAT
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout.")
+@_OUTPUT
 @click.option(
     "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
 )
@@ -647,7 +651,7 @@ def data_inspect(
         found = inspected(
             snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
         )
-    click.echo(inspection_text(found), nl=False)
+    click.echo(_by_its_name(inspection_text(found)), nl=False)
     if not write:
         return
     with _refusals(DataError):
@@ -664,9 +668,11 @@ def data_inspect(
 @_DATA
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
 @_FORMAT
+@_OUTPUT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 def data_validate(
-    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str, show_personal: bool
+    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str,
+    output: Path | None, show_personal: bool,
 ) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
 
@@ -683,7 +689,11 @@ def data_validate(
     _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
         found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
-    click.echo(read(form, found, _root(found.path, snapshot), version("xuejian")), nl=False)
+    text = read(form, found, _root(found.path, snapshot), version("xuejian"))
+    if output:
+        _write({output: text})
+    else:
+        click.echo(text, nl=False)
     if form in ("jsonl", "csv"):
         for sentence in lacking(found):
             click.echo(f"xuejian: {sentence}", err=True)
@@ -1130,7 +1140,14 @@ def _refusals(*errors: type[Exception], file: Path | None = None) -> Iterator[No
             from rules.errors import why
 
             raise Trouble(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
-        raise Trouble(str(error)) from None
+        raise Trouble(_by_its_name(str(error))) from None
+
+
+def _by_its_name(said: str) -> str:
+    """What is said of the configuration, by the name of the one that was given."""
+    context = click.get_current_context(silent=True)
+    given = context.params.get("config") if context else None
+    return re.sub(rf"(?<![\w/\\.-]){re.escape(CONFIG)}", lambda _: str(given), said) if given else said
 
 
 @contextmanager

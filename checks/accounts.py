@@ -9,6 +9,7 @@ from checks.results import FileInfo, SetAsideRow, TableInfo
 from facts.schema import columns
 from facts.snapshot import Snapshot, Table
 from facts.tables import TABLES
+from facts.values import parse_code_text
 from facts.vocabulary import readable
 
 
@@ -102,10 +103,11 @@ def set_aside_rows(table: Table, personal: bool) -> Iterator[SetAsideRow]:
     """The rows set aside (the first ones), whatever the file calls the column; `personal`: names and numbers shown."""
     fields = columns(TABLES[table.name])
     named = any(column.personal for column in fields.values())
+    codes = {(each.field, each.text) for each in table.unknown}
     for row in table.set_aside:
         column, value = fields.get(row.field), row.value
         if column and value and (column.secret or (column.personal and not personal)):
             value = show.GIVEN if column.secret else show.mask(column, value)
-        elif value and not personal:
+        elif value and not personal and (row.field, parse_code_text(value)) not in codes:
             value = show.stranger(value, named=named)
         yield SetAsideRow(row.table, row.file, row.sheet, row.row, row.column, value, row.reason)

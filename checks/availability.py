@@ -10,6 +10,8 @@ from facts.snapshot import Snapshot
 from facts.tables import TABLES
 from rules.rule import Rule
 
+NO_EARLIER = "没有给出更早的快照（--previous）"
+
 
 def obstacle(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> str | None:
     """Why the rule can't be judged: out of effect, a table or column missing, a parameter unset. None: it can."""
@@ -134,7 +136,7 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[str]:
         yield from _absent(table, column, snapshot, "")
     for source in sources:
         if source.earlier and snapshot.previous is None:
-            yield "没有给出更早的快照（--previous）"
+            yield NO_EARLIER
         elif source.earlier and snapshot.previous is not None:
             for column in ("", *source.columns):
                 yield from _absent(source.table, column, snapshot.previous, "更早快照的")

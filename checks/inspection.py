@@ -1,6 +1,6 @@
 """An export looked into, as reports know it: values masked, rows accounted for, and the rules that can't run on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from checks import show
 from checks.accounts import Accounts, accounts
-from checks.availability import obstacle
+from checks.availability import NO_EARLIER, obstacle
+from facts.codelists import standard
 from facts.errors import DataError
 from facts.inspection import Inspection, inspect
 from facts.load import load_snapshot
 from facts.mapping import Sources
+from facts.mapping_file import meanings
 from facts.previous import with_previous
 from facts.rows import snapshot_from_rows
 from facts.schema import Column, columns
 from facts.seen import DATABASE, ColumnSeen, SheetSeen, called
 from facts.snapshot import Snapshot
 from facts.tables import TABLES
+from facts.values import parse_code_text
 from facts.vocabulary import readable
 from rules.pack import Pack
 
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATABASE", "Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "called", "inspected",
+    "meanings",
 ]  # fmt: skip
 
+_UNREAD = "更早的快照还读不了"
 _SHOWN = 24  # characters of a value
 
 
@@ -77,6 +82,9 @@ def inspected(
     except DataError as error:
         if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
             seen = replace(seen, trouble=str(error))
+    if loaded is not None:
+        seen = replace(seen, unknown={kind: table.unknown for kind, table in loaded.tables.items() if table.unknown})
+    unread = {f"缺少表 {TABLES[kind].about.heading}": f"“{TABLES[kind].about.heading}”还读不了" for kind in seen.unread}
     known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
     if known is not None:
         try:
@@ -85,23 +93,33 @@ def inspected(
                 seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
         except DataError as error:
             seen = replace(seen, trouble=seen.trouble or str(error))
+            unread[NO_EARLIER] = _UNREAD
     rules = [(rule, pack) for pack in packs for rule in pack.rules]
     stopped = [
-        Unavailable(rule.id, rule.file.title, reason)
+        Unavailable(rule.id, rule.file.title, _said(reason, unread))
         for rule, pack in rules
-        if known is not None and (reason := obstacle(rule, known, pack.parameters))
+        if known is not None and seen.whole and (reason := obstacle(rule, known, pack.parameters))
     ]
     fields = {f"{kind}.{name}": each for kind, model in TABLES.items() for name, each in readable(model).items()}
     return Inspected(
-        replace(seen, sheets=tuple(_masked(sheet) for sheet in seen.sheets)),
+        replace(seen, sheets=tuple(_masked(sheet, seen) for sheet in seen.sheets)),
         accounts(loaded) if loaded else None,
         len(rules),
         tuple(stopped),
-        tuple(model.about.heading for kind, model in TABLES.items() if kind not in seen.given),
+        tuple(
+            model.about.heading
+            for kind, model in TABLES.items()
+            if kind not in seen.given and kind not in seen.unread and seen.whole
+        ),
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
         frozenset(name for name, column in fields.items() if column.required),
     )
+
+
+def _said(reason: str, unread: Mapping[str, str]) -> str:
+    """The reason, in which what is there and can't be read yet is not said to be missing."""
+    return "；".join(unread.get(part, part) for part in reason.split("；"))
 
 
 def _by_headings(seen: Inspection, day: date) -> Snapshot:
@@ -111,16 +129,20 @@ def _by_headings(seen: Inspection, day: date) -> Snapshot:
     return replace(empty, tables=tables)
 
 
-def _masked(sheet: SheetSeen) -> SheetSeen:
+def _masked(sheet: SheetSeen, seen: Inspection) -> SheetSeen:
     if not any(column.field or column.likely for column in sheet.columns):
         return replace(sheet, columns=())  # what was taken for headings may be the first student
     kind = sheet.table or sheet.likely
     fields = columns(TABLES[kind]) if kind else {}
-    return replace(sheet, columns=tuple(_without_secrets(column, fields) for column in sheet.columns))
+    words = {each.text for each in seen.unknown.get(kind or "", ())}
+    return replace(sheet, columns=tuple(_without_secrets(column, fields, kind, words) for column in sheet.columns))
 
 
-def _without_secrets(column: ColumnSeen, fields: Mapping[str, Column]) -> ColumnSeen:
-    """Of a column that is a field: its values, masked; of any other, which may hold anything: only their shape."""
+def _without_secrets(
+    column: ColumnSeen, fields: Mapping[str, Column], kind: str | None, words: Collection[str]
+) -> ColumnSeen:
+    """Of a column that is a field: its values, masked; of any other, which may hold anything: only their shape. What
+    stands in the column of a code and is none, `words` aside, may be a name in a row that has shifted."""
     field = fields.get(column.field or "")
     if field is None:
         column = replace(column, heading=show.stranger(column.heading, named=False))
@@ -129,6 +151,9 @@ def _without_secrets(column: ColumnSeen, fields: Mapping[str, Column]) -> Column
         shown = [show.GIVEN for _ in column.first]
     elif field.personal:
         shown = [show.mask(field, text) for text in column.first]
+    elif field.codes and kind:
+        known = {*field.codes, *words, *standard(kind, field, [parse_code_text(text) for text in column.first])}
+        shown = [show.stranger(text, named=parse_code_text(text) not in known) for text in column.first]
     else:
         shown = [show.stranger(text, named=False) for text in column.first]
     return replace(column, first=tuple(dict.fromkeys(text[:_SHOWN] for text in shown)))

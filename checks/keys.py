@@ -48,7 +48,7 @@ def load_key(home: Path) -> bytes:
 def fingerprint(key: bytes, rule: str, finding: Mapping[str, str]) -> str:
     """The same for the same rule and unmasked key values, whatever else changes; 32 hexadecimal digits."""
     said = json.dumps([rule, sorted(finding.items())], ensure_ascii=False)
-    return hmac.new(key, said.encode(), sha256).hexdigest()[:32]
+    return hmac.new(key, said.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:32]
 
 
 def subject(key: bytes, finding: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ A waiver with a head count is an accepted number, not a licence: where more is f
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from checks.keys import fingerprint
 from checks.results import CheckResult, Finding, Note, Waived
 from facts.tomlfile import read_toml
+from facts.values import parse_academic_year, parse_term
 from rules.errors import RuleError, meant, why
 from rules.model import Line
 from rules.yamlfile import read_yaml
@@ -70,8 +72,20 @@ def load_waivers(path: Path, rules: Mapping[str, Collection[str]]) -> tuple[Waiv
             if name not in rules[waiver.rule]:
                 said = f"第 {place + 1} 项豁免：{waiver.rule} 的 key 没有 {name}{meant(name, rules[waiver.rule])}"
                 raise refuse(said, ("waivers", place, "key", name))
-        result.append(waiver)
+        result.append(waiver.model_copy(update={"key": _as_read(waiver.key)}) if waiver.key else waiver)
     return tuple(result)
+
+
+_FORMS: Mapping[str, Callable[[str], str]] = {"term": parse_term, "academic_year": parse_academic_year}
+
+
+def _as_read(key: Mapping[str, str]) -> dict[str, str]:
+    """Terms and academic years in the form in which findings have them, however the waiver writes them."""
+    found = dict(key)
+    for field in _FORMS.keys() & found.keys():
+        with suppress(ValueError):
+            found[field] = _FORMS[field](found[field])
+    return found
 
 
 def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> CheckResult:

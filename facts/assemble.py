@@ -19,12 +19,13 @@ from facts.mapping import SourceMapping
 from facts.prepare import prepared
 from facts.reasons import counted
 from facts.schema import Column, ColumnType, Fact, columns
-from facts.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table
+from facts.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table, Unknown
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
 from facts.vocabulary import readable
 
 ONE_OF: Mapping[str, tuple[str, ...]] = {"deferral": ("student_no", "exam_no")}
 """Table → fields of which a row must have at least one."""
+_FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes
 _SHOWN = 80  # characters of a value that a message repeats
 
 
@@ -117,6 +118,7 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> 
         extra=extra_names(sheet.headings, found.extra),
         normalised=sum(_normalised(read, name) for name in read.meanings),
         counts=(count,),
+        unknown=tuple(each for name in by_field for each in _unknown(read, name)),
     )
     return Part(table, sheet, found.extra)
 
@@ -279,6 +281,25 @@ def _cell(texts: Texts, index: int) -> str:
     return "" if code < 0 else str(texts.distinct[code].as_py())
 
 
+def _unknown(read: _Read, field: str) -> list[Unknown]:
+    """The texts of a code, a term or an academic year that nobody knows, where they are plainly such: short, few, and
+    each in several rows or a number of three digits. In a column that has shifted stand many names, each in one row."""
+    what, texts = read.meanings[field], read.texts[field]
+    if what.column.secret or not (what.column.codes or what.column.form):
+        return []
+    counts = np.bincount(texts.codes[texts.codes >= 0], minlength=len(texts.distinct))
+    there = np.flatnonzero(what.bad[:-1] & (counts > 0))
+    if len(there) > _FEW:
+        return []
+    found = [Unknown(field, values.parse_code_text(texts.distinct[at].as_py()), int(counts[at])) for at in there]
+    plain = [
+        each
+        for each in found
+        if len(each.text) <= _SHORT and (each.rows >= _OFTEN or (each.text.isdecimal() and len(each.text) <= _DIGITS))
+    ]
+    return sorted(plain, key=lambda each: (-each.rows, each.text))
+
+
 def _set_aside(read: _Read, row: int, heading: str, value: str, why: str, field: str = "") -> SetAside:
     file: SourceFile = read.sheet.file
     shown = "".join(c for c in value if c.isprintable())
@@ -287,8 +308,8 @@ def _set_aside(read: _Read, row: int, heading: str, value: str, why: str, field:
 
 
 def _normalised(read: _Read, field: str) -> int:
-    """Identifier cells that were put right."""
+    """Cells of identifiers, terms and academic years that were put right."""
     what = read.meanings[field]
-    if what.column.type is not ColumnType.IDENTIFIER or not what.changed.any():
+    if not (what.column.type is ColumnType.IDENTIFIER or what.column.form) or not what.changed.any():
         return 0
     return int(what.changed[read.texts[field].codes].sum())

@@ -1,5 +1,6 @@
 """The standard code lists of the field (`codes/*.yaml`), and which of their codes mean which word of the contract."""
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from facts.schema import Column
 
+_NUMBER = re.compile(r"0*(\d+)(?:\.0*)?", re.ASCII)
 _FOLDER = Path(__file__).with_name("codes")
 
 
@@ -19,25 +21,32 @@ def standard(kind: str, column: Column, used: Collection[str]) -> Mapping[str, s
     result: dict[str, str] = {}
     if set(used) <= set(column.codes):
         return result
+    short = {_short(text) for text in used}
     for listed in _lists():
         means = listed["fields"].get(f"{kind}.{column.name}")
         if means is None:
             continue
         doubt = listed.get("unless")
-        if doubt and set(doubt["has"]) & set(used) and not set(doubt["lacks"]) & set(used):
+        if doubt and set(doubt["has"]) & short and not set(doubt["lacks"]) & short:
             continue
         result |= _words(listed, means)
-    return {text: word for text, word in result.items() if text not in column.codes}
+    return {text: result[_short(text)] for text in used if _short(text) in result and text not in column.codes}
+
+
+def _short(text: str) -> str:
+    """A code as it is looked up: in lower case, a number as nothing but itself (03, 3.0 and 3 are one code)."""
+    found = _NUMBER.fullmatch(text)
+    return found[1] if found else text.casefold()
 
 
 def _words(listed: Mapping[str, Any], means: Mapping[str, str]) -> dict[str, str]:
-    """Code, the code without its leading zero, the name of the code, and other words for it → the contract's word."""
+    """Code, the name of the code, and other words for it, each in short, → the contract's word."""
     result: dict[str, str] = {}
     for code, word in means.items():
         name = listed["codes"].get(code)
-        for text in (code, code.lstrip("0") or "0", name, *listed.get("also", {}).get(code, ())):
+        for text in (code, name, *listed.get("also", {}).get(code, ())):
             if text is not None:
-                result.setdefault(text, word)
+                result.setdefault(_short(text), word)
     return result
 
 

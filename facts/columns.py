@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from facts import values
 from facts.frames import FILE, ROW, empty_frame, missing_values
-from facts.schema import Column, ColumnType, Fact, columns
+from facts.schema import Column, ColumnType, Fact, Form, columns
 from facts.sources.cells import Codes, Flags, RowNumbers, narrowest
 
 _TEXTUAL = (ColumnType.IDENTIFIER, ColumnType.TEXT, ColumnType.CODE)
@@ -26,6 +26,11 @@ _CLEAN = {
     ColumnType.IDENTIFIER: "^[0-9A-Za-z_-]*[0-9A-Za-wyzX_-]$",
     ColumnType.TEXT: "^[!-&(-~一-龥·][!-~一-龥·]*$",
 }
+
+
+_TEXTS: Mapping[Form | None, Callable[[str], str]] = {
+    None: values.parse_text, Form.TERM: values.parse_term, Form.ACADEMIC_YEAR: values.parse_academic_year,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def parser(column: Column) -> Callable[[str], Any]:
         case ColumnType.IDENTIFIER:
             return values.parse_identifier
         case ColumnType.TEXT:
-            return values.parse_text
+            return _TEXTS[column.form]
         case ColumnType.CODE:
             return partial(values.parse_code, codes=column.codes)
         case ColumnType.DATE:
@@ -76,7 +81,7 @@ def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
     blank, bad, changed = (np.zeros(size + 1, np.bool_) for _ in range(3))
     blank[size] = True
     parse = parser(column)
-    seen = _to_be_parsed(column.type, distinct)
+    seen = _to_be_parsed(column, distinct)
     parsed: list[Any] = []
     for index, text in zip(seen.tolist(), distinct.take(pa.array(seen)).to_pylist(), strict=True):
         value = None
@@ -104,11 +109,11 @@ def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
     return Meaning(column, spread, empty, blank, bad, changed, categories)
 
 
-def _to_be_parsed(kind: ColumnType, distinct: pa.StringArray) -> npt.NDArray[np.int64]:
+def _to_be_parsed(column: Column, distinct: pa.StringArray) -> npt.NDArray[np.int64]:
     """Positions of the texts that are not known to be clean."""
-    if kind not in _CLEAN:
+    if column.type not in _CLEAN or column.form:
         return np.arange(len(distinct))
-    clean = pc.match_substring_regex(distinct, _CLEAN[kind])
+    clean = pc.match_substring_regex(distinct, _CLEAN[column.type])
     return np.flatnonzero(~clean.to_numpy(zero_copy_only=False))
 
 

@@ -136,6 +136,8 @@ def look_into(
     for kind, block in ((kind, block) for kind, blocks in sources.items() for block in blocks if block.files):
         for item in _said(block, kind, listed.items):
             for part in _sheets(parts(item), TABLES[kind], item, block):
+                if any(there.file == part.file for there in found.get(kind, ())):
+                    raise DataError(f"xuejian.toml 的 [[sources.{kind}]] 有两段都写了“{_shown(part)}”，请只留一段。")
                 found.setdefault(kind, []).append(_place(part, item, block))
                 taken.add(part.file)
     settled = {kind for kind, blocks in sources.items() if blocks and all(b.files or b.in_database for b in blocks)}
@@ -166,7 +168,21 @@ def look_into(
             f"{unread}。"
         )
     places = {kind: tuple(found[kind]) for kind in TABLES if kind in found}
+    for kind, there in places.items():
+        _refuse_nested(kind, [place.file.path for place in there if not (place.said and place.said.files)])
     return Found(places, tuple(sorted(dict.fromkeys(ignored))), listed.notes)
+
+
+def _refuse_nested(kind: str, names: Sequence[str]) -> None:
+    """Folders beside each other are parts of an export; one inside the other may be an older one, kept there."""
+    folders = {PurePosixPath(name).parent: name for name in reversed(names) if ".zip/" not in name.lower()}
+    for inner, name in folders.items():
+        outer = next((folders[parent] for parent in inner.parents if parent in folders), None)
+        if outer is not None:
+            raise DataError(
+                f"“{outer}”和“{name}”都是“{TABLES[kind].about.heading}”表，后一个在前一个的子文件夹里，可能是以前的导出；"
+                f"请移走其中一份，或在 xuejian.toml 的 [sources.{kind}] 里用 files 写明。"
+            )
 
 
 def _inside(folder: Path, limits: Limits) -> tuple[dict[str, Path], list[str]]:
@@ -280,13 +296,19 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
     """The sheets of a workbook that hold the table: those that were said, the only one, or all with its headings."""
     if block and block.sheet and parts[0].file.sheet is not None:
         named = {part.file.sheet: part for part in parts}
-        for sheet in block.sheet:
+        wanted = [sheet for sheet in block.sheet if block.demanded or sheet in named]
+        for sheet in wanted:
             if sheet not in named:
                 raise DataError(
                     f"xuejian.toml 的 [sources.{model.about.kind}] 里 sheet 写的“{sheet}”，工作簿“{item.name}”里没有，"
                     f"它有：{'、'.join(str(name) for name in named)}。"
                 )
-        return [named[sheet] for sheet in block.sheet]
+        if wanted:
+            return [named[sheet] for sheet in wanted]
+    if block and block.sheet and block.demanded and item.suffix not in BOOKS:
+        raise DataError(
+            f"xuejian.toml 的 [sources.{model.about.kind}] 里写了 sheet，文件“{item.name}”却没有工作表，请删去 sheet。"
+        )
     if len(parts) == 1:
         return parts
     filled = [part for part in parts if not part.is_empty()]

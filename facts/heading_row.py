@@ -18,7 +18,7 @@ def heading_of(source: Source, model: type[Fact], said: SourceMapping | None = N
     Where no row has any, the first. Raises DataError when the row that was said is beyond the sheet.
     """
     top = source.top()
-    if said and said.heading_row is not None and not top.certain:
+    if said and said.heading_row is not None and not top.certain and (said.demanded or _there(top, said, model)):
         return _given(top, said, model, source)
     if top.certain or not top.rows:
         return Heading(top.first, top.rows[0] if top.rows else ())
@@ -60,6 +60,12 @@ def joined(rows: Sequence[Sequence[str]], model: type[Fact]) -> tuple[str, ...]:
             choices = [over.strip()]
         result.append(next((text for text in choices if word(model, text)), under.strip() or over.strip()))
     return tuple(result)
+
+
+def _there(top: Top, said: SourceMapping, model: type[Fact]) -> bool:
+    """The row that was said has headings of the table."""
+    at = (said.heading_row or 0) - top.first
+    return 0 <= at < len(top.rows) and fields_in(top.rows[at], model, {*said.columns.values()}) > 0
 
 
 def _given(top: Top, said: SourceMapping, model: type[Fact], source: Source) -> Heading:

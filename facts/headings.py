@@ -9,6 +9,7 @@ from facts.schema import Fact
 from facts.sources.cells import Sheet, place
 from facts.vocabulary import How, normal, readable, word
 
+_MANY, _LONG = 12, 16  # headings that a message names, and characters of each
 _NEAR = 70  # of 100, by rapidfuzz: enough to suggest a heading; none is ever taken for it
 
 
@@ -30,6 +31,9 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) ->
     something else than the headings of this table.
     """
     given = said.columns if said else {}
+    if said and not said.demanded:  # a heading that an earlier export has not was another one then
+        there = {"", *map(normal, sheet.headings)}
+        given = {name: heading for name, heading in given.items() if normal(heading) in there}
     taken = {name: _position(model, sheet, name, heading) for name, heading in given.items() if heading}
     settled = {*given, *(said.constants if said else ())}
     found: dict[str, list[tuple[int, How]]] = {}
@@ -73,8 +77,16 @@ def _position(model: type[Fact], sheet: Sheet, name: str, heading: str) -> int:
     if not positions:
         close = near(heading, sheet.headings)
         meant = f"，相近的标题有“{close[0]}”" if close else ""
-        raise DataError(f"文件{place(sheet.file)}的标题里没有 {at}{meant}，请改正。")
+        raise DataError(f"文件{place(sheet.file)}的标题里没有 {at}{meant}，请改正{_there(model, sheet)}。")
     return positions[0]
+
+
+def _there(model: type[Fact], sheet: Sheet) -> str:
+    """The first headings, where they are plainly such: what stands in the row may be the first student."""
+    if sum(word(model, text) is not None for text in sheet.headings) < 2:
+        return ""
+    texts = ["".join(c for c in text if c.isprintable())[:_LONG] for text in sheet.headings if text]
+    return f"；它的标题是：{'、'.join(texts[:_MANY])}{'……' if len(texts) > _MANY else ''}"
 
 
 def _twice(model: type[Fact], sheet: Sheet, name: str, positions: Sequence[int]) -> DataError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,7 +14,7 @@ from facts.errors import DataError
 from facts.folder import EXPORTS, Found, Item, Listing, Place, how, listing, look_into
 from facts.mapping import SourceMapping, Sources
 from facts.seen import DATABASE, SheetSeen, called, known_sheet, unknown_sheet
-from facts.snapshot import SourceFile
+from facts.snapshot import SourceFile, Unknown
 from facts.sources.cells import Limits
 from facts.sources.parts import Part, parts_of
 from facts.vocabulary import table_of
@@ -36,6 +36,12 @@ class Inspection:
     as_of: date | None
     trouble: str = ""
     """Why the whole can't be read as a snapshot, one sentence."""
+    whole: bool = True
+    """What a database holds is known."""
+    claimed: frozenset[str] = frozenset()
+    """Tables that files are named after, without telling yet where in them the rows are."""
+    unknown: Mapping[str, tuple[Unknown, ...]] = field(default_factory=dict)
+    """Table → what stands in its columns and is known to nobody but the school."""
 
     @property
     def given(self) -> Mapping[str, frozenset[str]]:
@@ -46,6 +52,11 @@ class Inspection:
                 fields = frozenset(c.field for c in sheet.columns if c.field) | frozenset(sheet.constants)
                 found[sheet.table] = found.get(sheet.table, fields) & fields
         return found
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Tables that are there, or seem to be, and can't be read yet."""
+        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.given)
 
 
 def inspect(
@@ -73,6 +84,7 @@ def _in_folder(path: Path, as_of: date | None, sources: Sources, limits: Limits,
             room = Path(folder)
             listed = listing(path, room, limits)
             places, trouble = _places(listed, path.name, room, limits, sources, beside)
+            named = [table_of(item.stem) for item in listed.items if item.suffix in EXPORTS] if trouble else []
             sheets: list[SheetSeen] = []
             for item in listed.items:
                 if item.suffix in EXPORTS:
@@ -83,7 +95,8 @@ def _in_folder(path: Path, as_of: date | None, sources: Sources, limits: Limits,
                     day = day_of(listed.notes)
                 except DataError as error:
                     trouble = trouble or str(error)
-            return Inspection(tuple(sheets), listed.ignored, day, trouble)
+            claimed = frozenset(kind for kind in named if kind)
+            return Inspection(tuple(sheets), listed.ignored, day, trouble, claimed=claimed)
     except OSError as error:
         what = Path(error.filename or path).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
@@ -104,7 +117,7 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
         unknown = (unknown_sheet(each, DATABASE) for each in others)
         sheets += [sheet for sheet in unknown if sheet.likely and sheet.likely not in given]
     except DataError as error:
-        return replace(found, trouble=found.trouble or str(error))
+        return replace(found, trouble=found.trouble or str(error), whole=False)
     return replace(found, sheets=(*found.sheets, *sheets))
 
 
@@ -145,7 +158,7 @@ def _seen(
     try:
         parts = parts_of(item.path, item.name, room, limits)
     except DataError as error:
-        return [SheetSeen(SourceFile(item.name), trouble=str(error))]
+        return [SheetSeen(SourceFile(item.name), table=table_of(item.stem), trouble=str(error))]
     return [_sheet(part, item, places.get(part.file), sources) for part in parts]
 
 

@@ -15,7 +15,7 @@ from facts.assemble import Part, part
 from facts.errors import DataError
 from facts.folder import Found, Place, listing, look_into
 from facts.heading_row import heading_of
-from facts.mapping import SourceMapping, Sources
+from facts.mapping import SourceMapping, Sources, preferred
 from facts.merge import merged
 from facts.rows import snapshot_from_rows
 from facts.snapshot import Snapshot, Table
@@ -40,12 +40,14 @@ def load_snapshot(
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
     database: "URL | None" = None,
+    earlier: bool = False,
 ) -> Snapshot:
     """The exports in the folder or the archive `path` as they stood on `as_of` (inclusive), else on the day in its
     snapshot.toml.
 
     `database`: it holds the tables, or those that the folder has not; then `path` may be None. With `only`, of the
-    tables only those; one of them must be there. `sources`: what a person has said of them (`facts.mapping`).
+    tables only those; one of them must be there. `sources`: what a person has said of them (`facts.mapping`); of an
+    `earlier` export what isn't there is passed over, since a system may have changed its headings since.
     `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
     keeps a whole file, the folder or the database from being read raises DataError.
     """
@@ -59,6 +61,8 @@ def load_snapshot(
             found = Found({}, (), room)
             if path is not None:
                 listed = listing(path, room, limits)
+                if earlier:
+                    sources = preferred(sources, [item.name for item in listed.items])
                 found = look_into(listed, name, room, limits, sources, beside=database is not None)
             day = _in_reason(as_of or day_of(found.notes))
             check_notes(found.notes)

@@ -19,15 +19,18 @@ several blocks, `[[sources.record]]`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any
+from fnmatch import filter as matching
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from facts.columns import parser
 from facts.errors import DataError
-from facts.schema import ColumnType, Fact
+from facts.schema import ColumnType, Fact, Form
 from facts.sources.encoding import NAMES
 from facts.sources.odd import DELIMITERS
 from facts.tables import TABLES
@@ -64,11 +67,21 @@ def _as_list(value: object) -> object:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
+def _as_text(value: object) -> object:
+    """A whole number or a day, as it would stand in a cell."""
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+Constant = Annotated[str, BeforeValidator(_as_text)]
+
+
 class SourceMapping(BaseModel):
     """One block: where rows of a table are, and how they are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
+    demanded: ClassVar[bool] = True
+    """Where something that was said isn't there, nothing is read."""
     files: Texts = ()
     query: str | None = None
     """A SELECT, where the source is a database; :as_of in it is the day of the snapshot."""
@@ -81,7 +94,7 @@ class SourceMapping(BaseModel):
     """Field → heading; an empty one: the export has no such column."""
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     """Field → what stands in its cells → what it means."""
-    constants: Mapping[str, str] = Field(default_factory=dict)
+    constants: Mapping[str, Constant] = Field(default_factory=dict)
     """Field → what holds for every row."""
     date_form: Annotated[str, AfterValidator(_date_form)] | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
@@ -92,8 +105,35 @@ class SourceMapping(BaseModel):
         return bool(self.query or self.table)
 
 
+class Preference(SourceMapping):
+    """The same of an earlier export: what isn't there, a file, a sheet or a heading, was called otherwise then, and is
+    looked for as if nobody had said anything."""
+
+    demanded: ClassVar[bool] = False
+
+
 Sources = Mapping[str, tuple[SourceMapping, ...]]
 """Table → its blocks."""
+
+
+def preferred(sources: Sources, names: Collection[str]) -> Sources:
+    """What is said of this month's exports, for an earlier snapshot that has files of these names.
+
+    A block whose files aren't there stays where no other's are, for the file that is named after the table. What holds
+    for every row (`constants`) is left out: it need not have held then.
+    """
+    result: dict[str, tuple[SourceMapping, ...]] = {}
+    for kind, blocks in sources.items():
+        there = []
+        for block in blocks:
+            files = tuple(pattern for pattern in block.files if pattern in names or matching(names, pattern))
+            changed = dict(block.__dict__) | {"files": files, "constants": {}}
+            if files or not block.files:
+                there.append(Preference.model_construct(**changed))
+        if not there and len(blocks) == 1:
+            there.append(Preference.model_construct(**dict(blocks[0].__dict__) | {"files": (), "constants": {}}))
+        result[kind] = tuple(there)
+    return result
 
 
 def of_files(sources: Sources) -> Sources:
@@ -126,14 +166,19 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
         known = SourceMapping.model_fields
         if fault["type"] == "extra_forbidden":
             raise DataError(f"{at} 里的 {key} 不认得{meant(key, known, known)}。") from None
-        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key.split('.')[0], '文字')}）"
+        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key, _QUOTED)}）"
         raise DataError(f"{at} 里的 {key}：{said}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
     for part in ("columns", "codes", "constants"):
-        renamed[part] = {
-            _field(field, fields, model, f"{at} 的 {part}"): v for field, v in getattr(block, part).items()
-        }
+        given_as = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
+        renamed[part] = dict(given_as)
+        if twice := next((field for field, many in Counter(field for field, _ in given_as).items() if many > 1), None):
+            raise DataError(f"{at} 的 {part} 里“{readable(model)[twice].heading}”（{twice}）写了两次，请只留一处。")
+    headings = Counter(normal(heading) for heading in renamed["columns"].values() if heading)
+    if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):
+        both = "、".join(field for field, text in renamed["columns"].items() if normal(text) == normal(twice))
+        raise DataError(f"{at} 的 columns 里，{both} 写的都是“{twice}”，一列只能是一个字段，请改正。")
     for field, listed in renamed["codes"].items():
         _check_codes(model, field, listed.values(), at)
     for field, value in renamed["constants"].items():
@@ -147,6 +192,7 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
     return block.model_copy(update=renamed)
 
 
+_QUOTED = "引号里的文字"
 _KINDS = {
     "files": "文件名，或文件名的列表", "sheet": "工作表名，或工作表名的列表", "heading_row": "1 到 1000 的整数",
     "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",
@@ -165,6 +211,13 @@ def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> 
 
 def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: str) -> None:
     column = readable(model)[field]
+    if column.form:
+        for value in means:
+            try:
+                parser(column)(value)
+            except ValueError:
+                form = "2026-2027-1" if column.form is Form.TERM else "2026-2027"
+                raise DataError(f"{at} 里 {field} 的“{value}”应写成 {form} 的形式。") from None
     if column.type is not ColumnType.CODE:
         return
     for value in means:

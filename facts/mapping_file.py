@@ -1,6 +1,8 @@
 """Writes what was seen of an export into xuejian.toml: what is there stays, what is only likely becomes a comment."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
+from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 import tomlkit
@@ -10,8 +12,10 @@ from tomlkit.items import AoT, InlineTable, Table
 from facts.errors import DataError
 from facts.inspection import Inspection
 from facts.mapping import read_sources
+from facts.schema import Form
 from facts.seen import DATABASE, SheetSeen, called
 from facts.tables import TABLES
+from facts.tomlfile import toml_of
 from facts.vocabulary import How, normal, readable
 
 
@@ -24,9 +28,11 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
     same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
     """
     try:
+        toml_of(BytesIO(text.encode()))
         document = tomlkit.parse(text.removeprefix("\ufeff"))
-    except ParseError as error:
-        raise DataError(f"配置文件 {where} 不是合法的 TOML：{error}") from None
+    except ValueError as error:
+        said = "写法太特别" if isinstance(error, ParseError) else error
+        raise DataError(f"配置文件 {where} 不是合法的 TOML：{said}。") from None
     known, groups = text, _groups(seen)
     for (kind, block, offered), sheets in groups.items():
         columns, constants = _columns(sheets), dict(offered) if block is None else {}
@@ -46,6 +52,7 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
         _merge(there, kind, columns, notes)
     result = tomlkit.dumps(document)
     loose = [line for lines in _likely_tables(seen) if lines[-1] not in known for line in ("", *lines)]
+    loose += [line for lines in _codes(seen) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
     if loose:
         result = result.rstrip("\n") + "\n" + "\n".join(loose).removeprefix("" if result.strip() else "\n") + "\n"
     read_sources(tomlkit.parse(result).unwrap().get("sources", {}), where)
@@ -96,8 +103,8 @@ def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
     """For each table that files look like: the lines that say so, all comments."""
     sheets: dict[str, list[SheetSeen]] = {}
     for sheet in seen.sheets:
-        if sheet.likely:
-            sheets.setdefault(sheet.likely, []).append(sheet)
+        if likely := sheet.likely or sheet.instead:
+            sheets.setdefault(likely, []).append(sheet)
     for kind, alike in sheets.items():
         files = ", ".join(dict.fromkeys(_quoted(sheet.file.path) for sheet in alike))
         named = ", ".join(dict.fromkeys(_quoted(sheet.file.sheet) for sheet in alike if sheet.file.sheet))
@@ -110,6 +117,27 @@ def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
             *([f"# sheet = [{named}]"] if named else []),
             *where,
         )
+
+
+def _codes(seen: Inspection) -> Iterator[tuple[str, ...]]:
+    """For each column with words that only the school knows: where to write what they mean, all comments."""
+    for kind, unknown in seen.unknown.items():
+        for field, alike in groupby(unknown, lambda each: each.field):
+            heading = readable(TABLES[kind])[field].heading
+            yield (
+                f"# “{TABLES[kind].about.heading}”的“{heading}”里有下面这些，请写明各是{meanings(kind, field)}，"
+                "再去掉各行行首的 #",
+                f"# [sources.{kind}.codes.{field}]",
+                *(f'# {_quoted(each.text)} = "？"  # {each.rows} 行' for each in alike),
+            )
+
+
+def meanings(kind: str, field: str) -> str:
+    """What a word in this column can mean."""
+    column = readable(TABLES[kind])[field]
+    if column.form:
+        return "哪个学期，如 2026-2027-1" if column.form is Form.TERM else "哪个学年，如 2026-2027"
+    return f"其中哪一个：{'、'.join(column.codes)}"
 
 
 def _quoted(text: str) -> str:

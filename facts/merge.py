@@ -28,7 +28,7 @@ from facts.columns import no_flags, no_rows
 from facts.errors import DataError
 from facts.frames import DTYPES, FILE, ROW
 from facts.schema import Fact, columns
-from facts.snapshot import SET_ASIDE_KEPT, Table
+from facts.snapshot import SET_ASIDE_KEPT, Table, Unknown
 from facts.sources.cells import Flags, place
 from facts.vocabulary import is_running_number, normal, readable
 
@@ -102,7 +102,15 @@ def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
         extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),
         normalised=sum(table.normalised for table in tables),
         counts=tuple(count for table in tables for count in table.counts),
+        unknown=_together([each for table in tables for each in table.unknown]),
     )
+
+
+def _together(unknown: Sequence[Unknown]) -> tuple[Unknown, ...]:
+    rows: dict[tuple[str, str], int] = {}
+    for each in unknown:
+        rows[each.field, each.text] = rows.get((each.field, each.text), 0) + each.rows
+    return tuple(Unknown(*what, count) for what, count in rows.items())
 
 
 def _concatenated(model: type[Fact], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -37,9 +37,11 @@ def with_previous(
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
             there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
-            earlier = load_snapshot(there, only=EARLIER, sources=of_files(sources or {}), progress=progress)
+            said = of_files(sources or {})
+            earlier = load_snapshot(there, only=EARLIER, sources=said, progress=progress, earlier=True)
     except DataError as error:
-        raise DataError(f"上次快照“{shown}”读不了：{error}") from None
+        without = "去掉 --previous" if given else f"删去 {FILE} 里的 previous"
+        raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
         return replace(snapshot, previous=earlier, ignored=ignored)

@@ -37,6 +37,13 @@ class ColumnType(StrEnum):
     BOOL = "bool"
 
 
+class Form(StrEnum):
+    """Texts that name one thing in many ways, and are read into one."""
+
+    TERM = "term"
+    ACADEMIC_YEAR = "academic_year"
+
+
 def spaces(key: str) -> tuple[str, ...]:
     """The name spaces that the numbers in a person's key come from: a 学号或考生号 (person_no) may be either."""
     return _SPACES.get(key, (key,))
@@ -48,6 +55,8 @@ def _from_text(parse: Any) -> BeforeValidator:
 
 Identifier = Annotated[str, ColumnType.IDENTIFIER, _from_text(values.parse_identifier)]
 Text = Annotated[str, ColumnType.TEXT, _from_text(values.parse_text)]
+TermName = Annotated[str, ColumnType.TEXT, Form.TERM, _from_text(values.parse_term)]
+AcademicYear = Annotated[str, ColumnType.TEXT, Form.ACADEMIC_YEAR, _from_text(values.parse_academic_year)]
 Day = Annotated[date, ColumnType.DATE, _from_text(values.parse_date)]
 Whole = Annotated[int, ColumnType.INT, _from_text(values.parse_int)]
 Coded = _from_text(values.parse_code_text)
@@ -85,6 +94,8 @@ class Column:
     """Of a deadline in working days: the field that says whether it reaches into a year with no known calendar yet."""
     within: tuple[int, int] | None = None
     """Of a whole number: the least and the greatest that it can be."""
+    form: Form | None = None
+    """Of a text: what it names, where that is read into one form."""
     secret: bool = False
     """Never leaves the data: outputs say only that something is there."""
 
@@ -182,7 +193,8 @@ def _column(name: str, field: Any) -> Column:
     else:
         kind = next(m for m in metadata if isinstance(m, ColumnType))
     default = None if field.is_required() else field.default
-    return Column(name, field.title, kind, codes, field.is_required(), default, **meta)
+    form = next((m for m in metadata if isinstance(m, Form)), None)
+    return Column(name, field.title, kind, codes, field.is_required(), default, form=form, **meta)
 
 
 @cache

@@ -19,6 +19,7 @@ from facts.vocabulary import How, normal, perhaps, readable, word, words
 
 DATABASE = "database"
 """The form of what is no file."""
+_CLEARLY = 2  # fields more
 _FIRST = 3  # values shown of a column
 _LOOKED_AT = 1000  # characters of a cell that are looked at
 
@@ -64,6 +65,8 @@ class SheetSeen:
     """Which of the blocks for its table in xuejian.toml speaks of it."""
     trouble: str = ""
     """Why it can't be read, one sentence."""
+    instead: str | None = None
+    """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
 
 
 def called(file: SourceFile) -> str:
@@ -85,9 +88,26 @@ def known_sheet(
     columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
     constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
     block = next((at for at, each in enumerate(blocks) if each is said), None)
+    instead = None
+    missing = [name for name in lacking if readable(model)[name].required and name not in offered]
+    if missing and not (said and (said.files or said.in_database)):
+        instead = _fits_better(source, kind, len(found.fields))
     return SheetSeen(
-        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble
+        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
     )  # fmt: skip
+
+
+def _fits_better(source: Source, but: str, known_there: int) -> str | None:
+    """The table of which all that a row must have is among the headings, and clearly more than of the one that its name
+    says; of several the one with the most fields. Two tables may share what both must have (学号, 学期)."""
+    found: dict[str, int] = {}
+    for kind, model in TABLES.items():
+        texts = heading_of(source, model).texts
+        fields = {known.field for text in texts if (known := word(model, text)) is not None}
+        more = kind != but and len(fields) >= known_there + _CLEARLY
+        if more and all(name in fields for name, column in readable(model).items() if column.required):
+            found[kind] = len(fields)
+    return max(found, key=lambda kind: found[kind]) if found else None
 
 
 def unknown_sheet(source: Source, form: str) -> SheetSeen:

@@ -44,6 +44,16 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """What stands again and again in a column and means nothing to anybody but the school: a code, or a term. Only what
+    can't be a person's name or number, so that it may be shown."""
+
+    field: str
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class FileCount:
     """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
 
@@ -88,7 +98,9 @@ class Table:
     counts: tuple[FileCount, ...] = ()
     """By file, in the order of `files`."""
     normalised: int = 0
-    """Identifier cells whose blanks, full-width digits or lower-case x were put right."""
+    """Cells put right: of identifiers blanks, full-width digits, a lower-case x; terms and academic years."""
+    unknown: tuple[Unknown, ...] = ()
+    """Of the rows set aside: the words that `codes` in xuejian.toml can explain, field by field."""
 
 
 @dataclass(frozen=True)

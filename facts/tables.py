@@ -5,7 +5,21 @@ Fields made with `computed` are added by derivation (`facts.derive`), never read
 
 from typing import Annotated, ClassVar, Literal
 
-from facts.schema import About, Coded, Day, Fact, Identifier, Money, Text, Whole, column, computed, optional
+from facts.schema import (
+    About,
+    AcademicYear,
+    Coded,
+    Day,
+    Fact,
+    Identifier,
+    Money,
+    TermName,
+    Text,
+    Whole,
+    column,
+    computed,
+    optional,
+)  # fmt: skip
 
 ACTIVE_RECORD = ("在籍", "休学", "保留学籍")
 ATTENDED = ("出勤", "迟到", "早退")
@@ -75,7 +89,7 @@ class Fee(Fact):
     about: ClassVar = About("fee", "缴费", "财务处", "缴费管理平台")
 
     student_no: Identifier = column("学号")
-    academic_year: Text = column("学年")
+    academic_year: AcademicYear = column("学年")
     item: Text | None = optional("收费项目")
     payable: Money = column("应缴金额")
     paid: Money = column("实缴金额")
@@ -121,7 +135,7 @@ class Checkin(Fact):
     about: ClassVar = About("checkin", "返校报到", "学生处", "在校生管理平台")
 
     student_no: Identifier = column("学号")
-    term: Text = column("学期")
+    term: TermName = column("学期")
     arrived_on: Day | None = optional("报到日期")
     marked_on: Day | None = optional("未报到标注日期")
 
@@ -130,7 +144,7 @@ class Registration(Fact):
     about: ClassVar = About("registration", "学期注册", "学生处", "在校生管理平台")
 
     student_no: Identifier = column("学号")
-    term: Text = column("学期")
+    term: TermName = column("学期")
     registered_on: Day = column("注册日期", own_date=True)
 
 
@@ -141,7 +155,7 @@ class Deferral(Fact):
 
     student_no: Identifier | None = optional("学号", lenient=True)
     exam_no: Identifier | None = optional("考生号", lenient=True)
-    term: Text = column("学期")
+    term: TermName = column("学期")
     applied_on: Day | None = optional("申请日期")
     until: Day = column("暂缓至", plan=True)
     approved_on: Day | None = optional("批准日期")
@@ -237,8 +251,8 @@ class Handover(Fact):
 class Term(Fact):
     about: ClassVar = About("term", "校历", "教务处", "教学管理平台")
 
-    term: Text = column("学期")
-    academic_year: Text = column("学年")
+    term: TermName = column("学期")
+    academic_year: AcademicYear = column("学年")
     starts_on: Day = column("开学日期", plan=True)
     report_by: Day = column("报到截止日期", plan=True)
     ends_on: Day = column("学期结束日期", plan=True)

@@ -1,10 +1,13 @@
 """Reads the TOML files that people write beside their data; whatever is wrong with one, it is a ValueError."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import IO, Any
 
 _LARGEST = 1_000_000
+_AT = re.compile(r"at line (\d+), column (\d+)")
+_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Duplicate", "mutate", "twice")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -22,14 +25,36 @@ def toml_of(file: IO[bytes]) -> dict[str, Any]:
     if len(content) > _LARGEST:
         raise ValueError("文件超过 1 MB")
     try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        values = tomllib.loads(text)
     except UnicodeDecodeError:
         raise ValueError("不是 UTF-8 文本") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(_explained(str(error), text)) from None
     except RecursionError:
         raise ValueError("嵌套太深") from None
     if _holds_nul(values):
         raise ValueError("有 \\u0000 字符")
     return values
+
+
+def _explained(said: str, text: str) -> str:
+    """Where the parser stopped, and what is probably wrong there: what it says itself is English."""
+    found = _AT.search(said)
+    if found is None:
+        return "文件没有写完，可能少了引号或括号"
+    line, column = int(found[1]), int(found[2])
+    lines = text.replace("\r\n", "\n").split("\n")
+    here = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+    if any(word in said for word in _TWICE):
+        what = "同一个名称写了两次"
+    elif here and here in "“”‘’＝，．［］｛｝＃＂":
+        what = f"的 {here} 要改成半角的符号"
+    elif here and not here.isascii():
+        what = '中文要加引号，如 [sources."学籍"]、"学号" = "XH"'
+    else:
+        what = "写法不对"
+    return f"第 {line} 行第 {column} 列{what}"
 
 
 def _holds_nul(value: object) -> bool:

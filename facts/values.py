@@ -12,12 +12,23 @@ _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
 )
 _TIME = re.compile(r"[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\+08(?::?00)?)?$")
+_ZONED = re.compile(r"\d[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _LOST_DIGITS = re.compile(r"\d+(?:[.,]\d*)?[eE]\+\d{1,3}|\d[.,]\d+[eE]\d{1,3}|\d{16,}\.0*")
 _NUMBER = re.compile(r"(\d{1,15})\.0*")
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_YEARS = r"(\d{4})年?-?(\d{4})年?(?:学年度?|度)?"
+_ACADEMIC_YEAR = re.compile(_YEARS)
+_TERM = re.compile(
+    _YEARS + r"-?\(?(?:第?0?([123一二三])(?:学期)?|([上下])(?:学期|半年)?|([秋春])季?(?:学期)?)\)?(?:学期)?"
+)
+_SEASON = re.compile(r"(\d{4})年?-?([秋春])季?(?:学期)?")
+_BETWEEN = re.compile("[-‐‑‒–—―−~〜/_至到]+")
+_TERMS = {**dict.fromkeys("1一上秋", 1), **dict.fromkeys("2二下春", 2), **dict.fromkeys("3三", 3)}
 _EXCEL_EPOCH = date(1899, 12, 30)
+BY_CODES = "在 xuejian.toml 用 codes 写明它的意思"
+"""What helps where a cell says something that nobody but the school knows."""
 _LARGEST_INT = 10**9
 _LARGEST_YUAN = Decimal(10) ** 11
 
@@ -68,7 +79,36 @@ def parse_date(text: str) -> date:
             raise ValueError("没有这一天，请核对日期") from None
     if found := _SERIAL.fullmatch(value):
         return _EXCEL_EPOCH + timedelta(days=int(found[1]))
+    if found := _ZONED.search(value):
+        raise ValueError(f"时间带有时区（{found[1]}），看不出是北京时间的哪一天，请按北京时间导出")
     raise ValueError("不是日期，请写成 2026-09-01 的形式")
+
+
+def parse_academic_year(text: str) -> str:
+    """`2026-2027`, however its two years are written: 2026—2027, 2026/2027, 20262027, 2026-2027学年. One year alone may
+    be the one in which it begins or the one in which it ends."""
+    if (found := _ACADEMIC_YEAR.fullmatch(_joined(text))) and int(found[2]) == int(found[1]) + 1:
+        return f"{found[1]}-{found[2]}"
+    raise ValueError(f"看不出是哪个学年，请写成 2026-2027 的形式，或{BY_CODES}")
+
+
+def parse_term(text: str) -> str:
+    """`2026-2027-1`, however it is written: 2026-2027学年第一学期, 2026—2027-01, 2026-2027(1), 2026年秋季学期. A term's
+    number without both years (1, 2026-1) may be a term of several years."""
+    value = _joined(text)
+    if (found := _TERM.fullmatch(value)) and int(found[2]) == int(found[1]) + 1:
+        return f"{found[1]}-{found[2]}-{_TERMS[found[3] or found[4] or found[5]]}"
+    if found := _SEASON.fullmatch(value):
+        term = _TERMS[found[2]]
+        begins = int(found[1]) - (term == 2)  # the spring of a year belongs to the academic year before
+        return f"{begins:04d}-{begins + 1:04d}-{term}"
+    raise ValueError(f"看不出是哪个学期，请写成 2026-2027-1 的形式，或{BY_CODES}")
+
+
+def _joined(text: str) -> str:
+    """Half-width, without blanks, every sign that stands between two years a hyphen; a number without its decimals."""
+    value = _BETWEEN.sub("-", "".join(plain(text).split()))
+    return found[1] if (found := _NUMBER.fullmatch(value)) else value
 
 
 def parse_int(text: str, within: tuple[int, int] | None = None) -> int:
@@ -111,4 +151,4 @@ def not_within(bounds: tuple[int, int]) -> str:
 
 
 def not_in_list(codes: tuple[str, ...]) -> str:
-    return f"不在代码表中，请改为其中之一：{'、'.join(codes)}"
+    return f"不在代码表中，请改为其中之一：{'、'.join(codes)}，或{BY_CODES}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from docx.shared import Mm
 
+from checks.results import TableInfo
 from reports.dates import chinese_date, chinese_month, parse_month, short_date
 from reports.meeting import purpose, when
 from reports.model import SIGNATURES, Blocker, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
@@ -232,8 +233,16 @@ def _clause(line: ClauseLine) -> tuple[str, ...] | None:
 
 def _method(report: MonthlyReport) -> Iterator[str]:
     yield f"核查依据　{'；'.join(report.basis)}。"
+    if report.tables:
+        yield f"读入数据　{'；'.join(map(_rows_of, report.tables))}。读入的行，不是采用就是搁置。"
     if report.verdict.rules > report.verdict.checked or report.set_aside:
         yield "未核查、核查失败的规则和搁置的数据，都不能当作没有问题。"
+
+
+def _rows_of(table: TableInfo) -> str:
+    said = [f"搁置{table.set_aside:,}"] if table.set_aside else []
+    said += [f"重复{table.duplicates:,}"] if table.duplicates else []
+    return f"{table.heading}{table.read:,}行" + (f"（{'、'.join(said)}）" if said else "")
 
 
 def _technical(report: MonthlyReport) -> str:

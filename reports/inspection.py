@@ -7,6 +7,7 @@ from itertools import groupby
 from checks.accounts import Accounts
 from checks.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
 from reports.columns import table
+from reports.places import by_file, located
 from reports.plain import plain_accounts, plain_text
 from reports.questions import asked, name_of
 
@@ -52,6 +53,18 @@ def accounts_json(found: Accounts) -> str:
             each.name: {
                 "heading": each.heading,
                 "files": list(each.files),
+                "file_counts": [
+                    {
+                        "file": count.file,
+                        "sheet": count.sheet,
+                        "read": count.read,
+                        "accepted": count.accepted,
+                        "set_aside": count.set_aside,
+                        "duplicates": count.duplicates,
+                        "beside": count.beside,
+                    }
+                    for count in each.counts
+                ],
                 "read": each.read,
                 "accepted": each.accepted,
                 "set_aside": each.set_aside,
@@ -175,6 +188,11 @@ def _accounts(found: Accounts) -> Iterator[str]:
     for each in found.tables:
         beside = sum(count.beside for count in each.counts)
         rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+        rows += [
+            (f"  {plain_text(located(c.file, c.sheet))}",
+             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
+            for c in by_file(each)
+        ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
     if not found.reasons:
         return
@@ -193,6 +211,9 @@ def _accounts(found: Accounts) -> Iterator[str]:
 
 def _rules(found: Inspected) -> Iterator[str]:
     if found.seen.as_of is None:
+        return
+    if not found.seen.whole:
+        yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
         return
     yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (
         f"，不能核查 {len(found.unavailable)} 条：" if found.unavailable else ""

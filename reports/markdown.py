@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.accounts import Accounts
-from checks.results import CheckResult, RuleResult
+from checks.results import CheckResult, FileInfo, RuleResult, TableInfo
 from reports.dates import chinese_date, with_chinese_dates
 from reports.inspection import lacking
-from reports.places import located, place
+from reports.places import by_file, located, place
 from reports.plain import plain_result, plain_text
 from reports.text import standing
 from reports.words import RULE_STATUS, SEVERITY
@@ -32,10 +32,10 @@ def findings_markdown(result: CheckResult) -> str:
 
 
 def rows_markdown(found: Accounts) -> str:
-    rows = [
-        (each.heading, f"{each.read:,}", f"{each.accepted:,}", f"{each.set_aside:,}", f"{each.duplicates:,}")
-        for each in found.tables
-    ]
+    rows = []
+    for each in found.tables:
+        rows.append((each.heading, "全部", *_counts(each)))
+        rows += [("", located(count.file, count.sheet), *_counts(count)) for count in by_file(each)]
     reasons = [
         (located(why.file, why.sheet), why.column or "（整行）", why.reason, f"{why.rows:,}", f"{why.first_row:,}")
         for why in found.reasons
@@ -44,9 +44,13 @@ def rows_markdown(found: Accounts) -> str:
         ["## 学鉴：数据读取"],
         [f"数据截至{chinese_date(found.as_of)}，搁置{found.count:,}行。"],
         [f"- {_text(sentence)}" for sentence in lacking(found)],
-        _table(("数据表", "读入", "采用", "搁置", "重复"), rows, numbers=(1, 2, 3, 4)),
+        _table(("数据表", "文件", "读入", "采用", "搁置", "重复"), rows, numbers=(2, 3, 4, 5)),
         _table(("文件", "列", "原因", "行数", "最早在第几行"), reasons, numbers=(3, 4)) if reasons else [],
     )
+
+
+def _counts(of: TableInfo | FileInfo) -> tuple[str, ...]:
+    return tuple(f"{number:,}" for number in (of.read, of.accepted, of.set_aside, of.duplicates))
 
 
 def _broken(result: CheckResult) -> Iterable[str]:

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
+from checks.results import FileInfo, TableInfo
+
 ROWS_SHOWN = 5
+
+
+def by_file(table: TableInfo) -> tuple[FileInfo, ...]:
+    """What became of the rows of each file, where the table stands in several."""
+    return table.counts if len(table.counts) > 1 else ()
 
 
 def located(file: str, sheet: str | None) -> str:

@@ -125,7 +125,9 @@ def _reasons(word: str, meaning: str, rules: Iterable[RuleResult], statuses: tup
 
 def _data(result: CheckResult) -> list[str]:
     aside = [each for each in result.tables.values() if each.set_aside]
-    lines: list[str] = []
+    every = result.tables.values()
+    read, accepted, lost = (sum(getattr(t, name) for t in every) for name in ("read", "accepted", "set_aside"))
+    lines = [f"读入{len(every)}张表共{read}行，采用{accepted}行，搁置{lost}行"] if every else []
     if aside:
         rows = [("  " + t.heading, f"读入{t.read}行", f"采用{t.accepted}行", f"搁置{t.set_aside}行") for t in aside]
         lines += ["搁置的行（无法读取，与之相关的情况不下结论）", *table(rows, right=frozenset({1, 2, 3}))]

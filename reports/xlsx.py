@@ -12,6 +12,7 @@ from checks.results import SEVERITIES
 from reports.dates import chinese_month
 from reports.model import Entry, MonthlyReport
 from reports.parts import Part, parts, sheet_name
+from reports.places import by_file, located
 from reports.registrations import PARTS, ThreeRegistrations, said_of
 from reports.sheetlist import Book, Rows, Seals, clause_places, clauses_sheet, entries_sheet, text
 from reports.words import DUE, HAVING, SEVERITY
@@ -150,12 +151,22 @@ def _overview(book: Book, sheet: Any, report: MonthlyReport, names: dict[tuple[s
         first = row + 2
         row = _table(book, sheet, row + 1, ("月份", "待处理", "违规", "新问题"), months)
         charts.append((_lines(book, first, first + len(months) - 1), 14))
+    row = _table(book, sheet, row + 1, ("数据（读入等于采用加搁置）", "读入", "采用", "搁置", "重复"), _rows(report))
     at = 0
     for chart, rows in charts:  # together no higher than a page: none is parted
         chart.set_size({"width": 620, "height": rows * 20 - 20})
         sheet.insert_chart(at, _CHART_AT, chart)
         at += rows
     sheet.print_area(0, 0, max(row, at), _CHART_AT + 9)
+
+
+def _rows(report: MonthlyReport) -> Iterator[tuple[str | int, ...]]:
+    """What became of the rows of each table, and of each file where a table stands in several."""
+    for each in report.tables:
+        yield each.heading, each.read, each.accepted, each.set_aside, each.duplicates
+        for count in by_file(each):
+            name = f"　{located(count.file, count.sheet)}"
+            yield name, count.read, count.accepted, count.set_aside, count.duplicates
 
 
 def _registrations(book: Book, sheet: Any, row: int, three: ThreeRegistrations) -> int:

@@ -12,7 +12,7 @@ from facts.tables import ACTIVE_RECORD, TABLES
 
 _BELONGING = ("fee", "registration", "checkin", "attendance", "change")
 """Tables whose rows must be about someone who stands in student or record."""
-_ONE_DOT = str.maketrans(dict.fromkeys("•‧・．", "·") | dict.fromkeys(" \u3000\xa0", ""))
+_ONE_DOT = str.maketrans(dict.fromkeys("•‧・･．.∙⋅", "·") | dict.fromkeys(" \u3000\xa0", ""))
 
 
 def student(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:

@@ -83,7 +83,7 @@ def add_months(dates: pd.Series, months: int | npt.NDArray[np.int64]) -> npt.NDA
 
 def starting_year(academic_years: pd.Series) -> Any:
     """The year with which each academic year begins (2026-2027: 2026), as Int64; missing where its text has none."""
-    names = pd.Series(academic_years.cat.categories, dtype="str")
+    names = pd.Series(academic_years.cat.categories, dtype="str").str.normalize("NFKC").str.strip()
     years = pd.to_numeric(names.str.extract(r"^([0-9]{4})", expand=False)).astype("Int64")
     return years.array.take(academic_years.cat.codes.to_numpy(), allow_fill=True)
 

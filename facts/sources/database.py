@@ -217,13 +217,9 @@ def _sqlite(url: URL, name: str) -> dict[str, Any]:
 
 def _connected(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
-    connection.text_factory = _stored_text
+    # A text that is none stops only the row that it stands in (_text).
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     return connection
-
-
-def _stored_text(value: bytes) -> str:
-    """Bytes that are no text are escaped, for `_text`: they stop only the row that they stand in."""
-    return value.decode("utf-8", "surrogateescape")
 
 
 def _names(seen: Inspector) -> set[str]:
@@ -389,7 +385,7 @@ def _text(value: object) -> str:
 
 
 def _text_of_escaped(value: str) -> str:
-    """A lone surrogate is no text: it stands for a byte of SQLite's (`_stored_text`), or for nothing."""
+    """A lone surrogate is no text: it stands for a byte of SQLite's (`_connected`), or for nothing."""
     try:
         raw = value.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

@@ -119,6 +119,12 @@ def test_a_part_of_the_key_covers_all_that_bear_it(tmp_path: Path) -> None:
     assert states(applied(tmp_path, text, checked("2026-11-25", both))) == {"1": "new", "2": "waived"}
 
 
+def test_a_term_is_known_however_the_waiver_writes_it(tmp_path: Path) -> None:
+    one = replace(found("REG-01", "2023010101"), key={"student_no": "2023010101", "term": "2025-2026-2"})
+    text = ONE.replace('student_no: "2023010101"', "term: 2025-2026学年第二学期")
+    assert states(applied(tmp_path, text, checked("2026-11-25", [one]))) == {"1": "waived"}
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -67,7 +67,9 @@ class TestCandidate:
 
 class TestFirstYear:
     def test_the_first_term_of_an_academic_year_is_that_of_its_new_students(self) -> None:
-        found = derived({"term": "2026-2027-1"}, {"term": "2026-2027-2"}, {"term": "2020"}, {}, term=[SPRING, AUTUMN])
+        found = derived(
+            {"term": "2026-2027-1"}, {"term": "2026-2027-2"}, {"term": "2020-2021-1"}, {}, term=[SPRING, AUTUMN]
+        )
         assert found["first_year"].tolist() == [2026, pd.NA, pd.NA, pd.NA]
 
     def test_without_a_calendar_nobody_knows(self) -> None:

@@ -141,13 +141,13 @@ class TestMisnumbered:
 
 
 class TestNameKey:
-    @pytest.mark.parametrize("name", ["某某·甲乙", "某某•甲乙", "某某‧甲乙", "某某・甲乙", "某某．甲乙", "某某 · 甲乙"])
-    def test_the_dot_of_a_name_has_many_shapes_and_is_one(self, name: str) -> None:
-        for table in ("student", "record"):
+    @pytest.mark.parametrize("dot", "·•‧・．.･∙⋅")
+    def test_the_dot_of_a_name_has_many_shapes_and_is_one(self, dot: str) -> None:
+        for table, name in (("student", f"某某{dot}甲乙"), ("record", f"某某 {dot} 甲乙")):
             found = derived(table, **{table: [{"student_no": "1", "name": name}]})
             assert told(found, "name_key") == [("某某·甲乙",)]
 
-    @pytest.mark.parametrize("name", ["某某（甲乙", "某某.甲乙", "某某甲乙"])
+    @pytest.mark.parametrize("name", ["某某（甲乙", "某某甲乙"])
     def test_a_dot_that_became_something_else_is_another_name(self, name: str) -> None:
         assert told(derived("student", student=[{"student_no": "1", "name": name}]), "name_key") != [("某某·甲乙",)]
 

@@ -199,7 +199,7 @@ def test_rows_that_differ_in_a_column_that_is_no_field_are_not_the_same(tmp_path
 
 def test_equal_rows_of_one_file_are_one_where_the_table_has_a_key_and_payments_stay_two(tmp_path: Path) -> None:
     (tmp_path / "学期注册.csv").write_text(
-        "学号,学期,注册日期\n" + "1,1,2026-09-01\n" * 2 + "1,1,2026-09-02\n", "utf-8"
+        "学号,学期,注册日期\n" + "1,2026-2027-1,2026-09-01\n" * 2 + "1,2026-2027-1,2026-09-02\n", "utf-8"
     )
     (tmp_path / "缴费.csv").write_text(FEE + "1,2026-2027,5800,100\n" * 2, "utf-8")
     tables = load(tmp_path).tables
@@ -281,9 +281,83 @@ def test_zero_and_one_for_the_sexes_are_not_guessed(tmp_path: Path) -> None:
     head = "考生号,入学年份,报到状态,性别\n"
     (tmp_path / "迎新.csv").write_text(head + "1,2026,已报到,0\n2,2026,已报到,1\n", "utf-8")
     assert load(tmp_path).tables["welcome"].set_aside_count == 2
+    (tmp_path / "迎新.csv").write_text(head + "1,2026,已报到,0.0\n2,2026,已报到,01\n", "utf-8")
+    assert load(tmp_path).tables["welcome"].set_aside_count == 2, "however the code is written"
     (tmp_path / "迎新.csv").write_text(head + "1,2026,已报到,2\n2,2026,已报到,1\n3,2026,已报到,0\n", "utf-8")
     frame = load(tmp_path).tables["welcome"].frame
     assert frame["sex"].astype(object).fillna("").tolist() == ["女", "男", ""]
+
+
+def test_a_code_is_known_in_lower_case_with_decimals_and_with_or_without_its_zero(tmp_path: Path) -> None:
+    head = "考生号,入学年份,报到状态,性别,培养层次\n"
+    rows = (("male", "03"), ("FEMALE", "3.0"), ("1.0", "04"), ("02", "4"))
+    (tmp_path / "迎新.csv").write_text(head + "".join(f"{a},2026,已报到,{a},{b}\n" for a, b in rows), "utf-8")
+    frame = load(tmp_path).tables["welcome"].frame
+    assert frame["sex"].tolist() == ["男", "女", "男", "女"]
+    assert frame["level"].tolist() == ["本科", "本科", "专科", "专科"]
+
+
+def test_terms_and_academic_years_are_compared_by_what_they_say(tmp_path: Path) -> None:
+    (tmp_path / "学期注册.csv").write_text(
+        "学号,学期,注册日期\n1,2026-2027学年第一学期,2026-09-01\n2,2026-2027-1,2026-09-01\n3,1,2026-09-01\n", "utf-8"
+    )
+    (tmp_path / "缴费.csv").write_text(FEE + "1,2026—2027,5800,100\n2,2026,5800,100\n", "utf-8")
+    (tmp_path / "校历.csv").write_text(
+        "学期,学年,开学日期,报到截止日期,学期结束日期\n2026年秋季,2026-2027学年,2026-08-31,2026-09-04,2027-01-17\n",
+        "utf-8",
+    )
+    tables = load(tmp_path).tables
+    assert tables["registration"].frame["term"].tolist() == ["2026-2027-1"] * 2
+    assert [(row.value, row.field) for row in tables["registration"].set_aside] == [("1", "term")]
+    assert tables["fee"].frame["academic_year"].tolist() == ["2026-2027"]
+    assert [(row.value, row.field) for row in tables["fee"].set_aside] == [("2026", "academic_year")]
+    assert tables["term"].frame[["term", "academic_year"]].to_numpy().tolist() == [["2026-2027-1", "2026-2027"]]
+    assert [tables[name].normalised for name in ("registration", "fee", "term")] == [1, 1, 2]
+
+
+def test_what_only_the_school_knows_of_a_term_is_said_in_codes(tmp_path: Path) -> None:
+    (tmp_path / "学期注册.csv").write_text("学号,学期,注册日期\n1,1,2026-09-01\n", "utf-8")
+    said = {"registration": {"codes": {"term": {"1": "2026-2027-1"}}}}
+    table = load_snapshot(tmp_path, AS_OF, sources=read_sources(said)).tables["registration"]
+    assert table.frame["term"].tolist() == ["2026-2027-1"]
+    with pytest.raises(DataError, match="term 的“秋”应写成 2026-2027-1 的形式"):
+        read_sources({"registration": {"codes": {"term": {"1": "秋"}}}})
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"columns": {"student_no": "XH", "name": "XH"}}, "student_no、name 写的都是“XH”，一列只能是一个字段"),
+        ({"constants": {"length_years": 4.5}}, "constants.length_years 应是引号里的文字"),
+        ({"columns": {"student_no": "XH", "学号": "XS"}}, "columns 里“学号”（student_no）写了两次"),
+    ],
+)
+def test_a_mapping_that_says_two_things_at_once_is_refused(said: dict[str, object], sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence.replace("（", r"\（")):
+        read_sources({"student": said})
+
+
+def test_a_constant_may_be_a_number_or_a_day() -> None:
+    (block,) = read_sources({"student": {"constants": {"length_years": 4, "entered_on": date(2026, 9, 1)}}})["student"]
+    assert block.constants == {"length_years": "4", "entered_on": "2026-09-01"}
+
+
+def test_one_file_in_two_blocks_is_refused_and_so_is_a_sheet_of_what_has_none(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match=r"有两段都写了“a\.csv”，请只留一段"):
+        load(tmp_path, {"fee": [{"files": "a.csv"}, {"files": "*.csv"}]})
+    with pytest.raises(DataError, match=r"文件“a\.csv”却没有工作表，请删去 sheet"):
+        load(tmp_path, {"fee": {"files": "a.csv", "sheet": "Sheet9"}})
+
+
+def test_a_heading_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "缴费.csv").write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match="请改正；它的标题是：学号、学年、应缴金额、实缴金额"):
+        load(tmp_path, {"fee": {"columns": {"paid": "交了多少"}}})
+    (tmp_path / "缴费.csv").write_text("1,某甲乙,5800,100\n2,某丙丁,5800,100\n", "utf-8")
+    with pytest.raises(DataError) as refused:
+        load(tmp_path, {"fee": {"columns": {"paid": "交了多少"}}})
+    assert "某甲乙" not in str(refused.value), "what was taken for headings may be somebody"
 
 
 @pytest.mark.parametrize("name", ["导出.rar", "财务处/导出.7z"])
@@ -392,3 +466,15 @@ def test_names_in_an_archive_that_says_nothing_of_them(tmp_path: Path, encoding:
             load_snapshot(tmp_path / "a.zip", AS_OF)
     else:
         assert load_snapshot(tmp_path / "a.zip", AS_OF).tables["attendance"].accepted == 1
+
+
+def test_a_table_that_stands_in_a_folder_and_in_one_inside_it_is_asked_about(tmp_path: Path) -> None:
+    for name in ("缴费.csv", "上月/缴费.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(FEE + "1,2026-2027,5800,100\n", "utf-8")
+    with pytest.raises(DataError, match=r"“缴费\.csv”和“上月/缴费\.csv”都是“缴费”表"):
+        load(tmp_path)
+    assert load(tmp_path, {"fee": {"files": ["缴费.csv"]}}).tables["fee"].read == 1
+    (tmp_path / "本部").mkdir()
+    (tmp_path / "缴费.csv").rename(tmp_path / "本部" / "缴费.csv")
+    assert load(tmp_path).tables["fee"].read == 2

@@ -1,5 +1,6 @@
 """The earlier snapshot: given, or named in snapshot.toml; earlier, or refused."""
 
+import tomllib
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -148,3 +149,47 @@ def test_what_is_said_of_other_tables_is_not_asked_of_the_earlier_one(tmp_path: 
     export(now / "2026-10", "2026-10-28")
     sources = read_sources({"term": {"files": "校历.csv"}})
     assert earlier(with_previous(load_snapshot(now, sources=sources), now, sources=sources))[0] == "2026-10"
+
+
+RENAMED = STUDENTS.replace("培养层次", "层次").replace("学号", "学生编号")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'columns = { level = "层次", student_no = "学生编号" }',
+        'files = ["xs.csv"]\ncolumns = { level = "层次" }',
+        'heading_row = 3\ncolumns = { level = "层次" }\ncodes = { status = { "在册" = "在读" } }',
+        'constants = { level = "专科" }',
+    ],
+)
+def test_what_is_said_of_todays_export_is_a_preference_in_the_earlier_one(tmp_path: Path, said: str) -> None:
+    heading = "标题\n\n" if "heading_row" in said else ""
+    name = "xs" if "files" in said else "在校生"
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n', **{name: heading + RENAMED})
+    export(now / "2026-10", "2026-10-28", student=STUDENTS.replace("在读", "在册" if "codes" in said else "在读"))
+    sources = read_sources({"student": tomllib.loads(said)})
+    before = with_previous(load_snapshot(now, sources=sources), now, sources=sources).previous
+    assert before is not None
+    table = before.tables["student"]
+    assert (table.accepted, table.set_aside_count) == (1, 0)
+    assert table.frame[["student_no", "level", "status"]].to_numpy().tolist() == [["1", "本科", "在读"]]
+
+
+def test_what_is_said_holds_in_the_earlier_one_where_it_is_there(tmp_path: Path) -> None:
+    text = "编号," + STUDENTS.replace("\n1,", "\n7,1,", 1)
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n', student=text)
+    export(now / "2026-10", "2026-10-28", student=text)
+    sources = read_sources({"student": {"columns": {"student_no": "编号"}}})
+    before = with_previous(load_snapshot(now, sources=sources), now, sources=sources).previous
+    assert before is not None
+    assert before.tables["student"].frame["student_no"].tolist() == ["7"]
+
+
+def test_where_the_earlier_one_cannot_be_read_a_way_on_is_said(tmp_path: Path) -> None:
+    now = export(tmp_path / "now", "2026-11-25", 'previous = "2026-10"\n')
+    export(now / "2026-10", "2026-10-28", student="甲,乙\n1,2\n")
+    with pytest.raises(DataError, match=r"2026-10”读不了：.*不与它比较的话，请删去 snapshot\.toml 里的 previous。"):
+        read(now)
+    with pytest.raises(DataError, match="请去掉 --previous。"):
+        read(now, now / "2026-10")

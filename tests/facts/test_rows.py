@@ -76,7 +76,7 @@ def test_what_lies_after_as_of_has_not_happened() -> None:
         ({"student": [{"number": 1}]}, "没有“number”这个字段"),
         ({"record": [{"active": True}]}, "没有“active”这个字段"),
         ({"student": [{"student_no": 1}, {"entered_on": "开学"}]}, "第 2 行的“entered_on”写的是“开学”，不是日期"),
-        ({"student": [{"entered_on": datetime.combine(AS_OF, time(8), UTC)}]}, "不是日期"),
+        ({"student": [{"entered_on": datetime.combine(AS_OF, time(8), UTC)}]}, "时间带有时区"),
         ({"student": [{"status": "在校"}]}, "不在代码表中"),
         ({"student": [{"status": "\ud800"}]}, "不在代码表中"),
     ],

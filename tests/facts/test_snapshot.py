@@ -202,7 +202,14 @@ def test_every_row_is_accepted_or_set_aside_with_its_place_and_reason(folder: Pa
     assert table.set_aside == (
         SetAside(*where, 5, "学号", " ", "必填而为空，请补上", "student_no"),
         SetAside(*where, 6, "上课日期", "2026-02-30", "没有这一天，请核对日期", "held_on"),
-        SetAside(*where, 7, "考勤结果", "旷课", "不在代码表中，请改为其中之一：出勤、迟到、早退、请假、缺勤", "result"),
+        SetAside(
+            *where,
+            7,
+            "考勤结果",
+            "旷课",
+            "不在代码表中，请改为其中之一：出勤、迟到、早退、请假、缺勤，或在 xuejian.toml 用 codes 写明它的意思",
+            "result",
+        ),
         SetAside(*where, 8, "", "", "这一行有 2 个单元格，标题行有 4 个，请检查是否有多余或缺少的逗号"),
         SetAside(
             *where, 9, "学号", "6.2E+17", "这一列是数值型单元格，学号末几位已丢失，请以文本格式导出", "student_no"
@@ -242,14 +249,13 @@ def test_years_that_cannot_be_set_their_row_aside_and_a_refund_does_not(folder: 
 
 
 def test_a_row_that_holds_only_what_is_no_fact_is_still_a_row(folder: Path) -> None:
-    table = load(folder, 返校报到="学号,学期,备注,甲\n1,1,,\n,,转来,\n, ,\u3000,\n,,,\n").tables["checkin"]
+    table = load(folder, 返校报到="学号,学期,备注,甲\n1,2026-2027-1,,\n,,转来,\n, ,\u3000,\n,,,\n").tables["checkin"]
     assert (table.read, [kept.row for kept in table.set_aside]) == (2, [3])
 
 
 def test_a_deferral_must_say_whom_it_concerns(folder: Path) -> None:
-    table = load(folder, 暂缓报到="学号,考生号,学期,暂缓至\n1,,1,2026-10-01\n,2,1,2026-10-01\n,,1,2026-10-01\n").tables[
-        "deferral"
-    ]
+    rows = "".join(f"{who},2026-2027-1,2026-10-01\n" for who in ("1,", ",2", ","))
+    table = load(folder, 暂缓报到=f"学号,考生号,学期,暂缓至\n{rows}").tables["deferral"]
     assert table.frame["row_"].tolist() == [2, 3]
     assert [(kept.row, kept.column, kept.reason) for kept in table.set_aside] == [
         (4, "学号、考生号", "学号与考生号至少要填一项")

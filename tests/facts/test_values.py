@@ -1,5 +1,6 @@
 """How one cell is read."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -26,12 +27,65 @@ def test_a_day_that_does_not_exist_is_refused(text: str) -> None:
         values.parse_date(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["开学", "2026-09", "9月1日", "2026-09-01 24:00", "2026-09-01 08:30:00+00:00", "123456"]
-)
+@pytest.mark.parametrize("text", ["开学", "2026-09", "9月1日", "2026-09-01 24:00", "123456"])
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="不是日期"):
         values.parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("2026-09-01 08:30:00+00:00", "+00:00"), ("2026-09-01T08:30:00Z", "Z"), ("2026-09-01 20:00 UTC", "UTC"),
+        ("2026-09-01 08:30:00.5-0500", "-0500"),
+    ],
+)  # fmt: skip
+def test_a_time_of_another_zone_says_that_it_is_the_zone(text: str, zone: str) -> None:
+    with pytest.raises(ValueError, match=f"带有时区（{re.escape(zone)}）.*请按北京时间导出"):
+        values.parse_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-2027-1", "2026-2027学年第一学期", "2026-2027-01", "2026—2027—1", "2026——2027学年第1学期",
+        "2026-2027第1学期", "2026-2027(1)", "2026－2027（１）", "20262027-1", "202620271", "202620271.0", "2026/2027-1",
+        "2026～2027学年上学期",
+        "2026-2027学年 第 1 学期", "2026-2027学年秋季学期", "2026年秋季学期", "2026秋", "2026-2027学年度第一学期",
+    ],
+)  # fmt: skip
+def test_every_way_to_name_a_term_is_read_into_one(text: str) -> None:
+    assert values.parse_term(text) == "2026-2027-1"
+
+
+def test_the_spring_of_a_year_is_the_second_term_of_the_academic_year_before() -> None:
+    assert {*map(values.parse_term, ("2027春", "2026-2027学年春季", "2026-2027-2", "2026-2027学年下学期"))} == {
+        "2026-2027-2"
+    }
+    assert values.parse_term("2026-2027学年第三学期") == "2026-2027-3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", "第一学期", "2026-1", "20261", "2026-2028-1", "2027-2026-1", "2026-2027", "2026-2027-12", "2026夏"],
+)  # fmt: skip
+def test_a_term_of_which_the_years_are_not_told_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"请写成 2026-2027-1 的形式，或在 xuejian\.toml 用 codes"):
+        values.parse_term(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-2027", "2026—2027", "2026/2027", "２０２６-２０２７", "20262027", "2026至2027学年度", "2026-2027年度"],
+)  # fmt: skip
+def test_every_way_to_name_an_academic_year_is_read_into_one(text: str) -> None:
+    assert values.parse_academic_year(text) == "2026-2027"
+
+
+@pytest.mark.parametrize("text", ["2026", "2026学年", "2026-2028", "2026-2027-1", "26-27", "第一学年"])
+def test_an_academic_year_that_may_be_another_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"请写成 2026-2027 的形式，或在 xuejian\.toml 用 codes"):
+        values.parse_academic_year(text)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,10 @@ def test_a_rule_without_a_conclusion_is_told_as_a_reserve(data: bytes) -> None:
     assert any("条规则未核查，不等于没有问题" in text and "HND-01" in text for text in texts(data))
 
 
+def test_the_rows_read_are_accounted_for_under_the_method(data: bytes) -> None:
+    assert any("读入数据　在校生30,000行（搁置2）；迎新8,120行（搁置1）" in text for text in texts(data))
+
+
 def test_the_earlier_data_compared_with_are_named(clean: CheckResult) -> None:
     earlier = PreviousInfo("2026-10", date(2026, 10, 28), "a1" * 32)
     said = "对照的更早数据2026-10，截至2026年10月28日，校验值前十六位a1a1a1a1a1a1a1a1；"

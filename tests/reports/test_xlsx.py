@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from checks.handed import ANSWERS
 from checks.history.values import Comparison, Figures, Point
 from checks.keys import Seals
-from checks.results import Answer, CheckResult
+from checks.results import Answer, CheckResult, FileInfo
 from reports import sheetlist
 from reports.model import MonthlyReport
 from reports.month import monthly_report
@@ -59,6 +59,20 @@ def test_the_overview_says_the_verdict_and_has_native_charts(view: MonthlyReport
     assert "结论：暂不宜上报" in said
     with zipfile.ZipFile(BytesIO(book)) as archive:
         assert sum(name.startswith("xl/charts/chart") for name in archive.namelist()) == 3
+
+
+def test_the_overview_accounts_for_the_rows_of_each_table_and_of_each_of_its_files(result: CheckResult) -> None:
+    files = tuple(FileInfo(name, None, 15000, 15000 - aside, aside) for name, aside in (("甲.csv", 2), ("乙.csv", 0)))
+    tables = {**result.tables, "student": replace(result.tables["student"], counts=files)}
+    cells = sheet(render_xlsx(monthly_report(replace(result, tables=tables), "2026-11", "秦岭学院"), SEALS), "总览")
+    said = [tuple(row[:5]) for row in cells]
+    at = said.index(("数据（读入等于采用加搁置）", "读入", "采用", "搁置", "重复"))
+    assert said[at + 1 : at + 5] == [
+        ("在校生", 30000, 29998, 2, 0),
+        ("\u3000甲.csv", 15000, 14998, 2, 0),
+        ("\u3000乙.csv", 15000, 15000, 0, 0),
+        ("迎新", 8120, 8119, 1, 0),
+    ]
 
 
 def test_twelve_months_make_a_chart_and_a_month_without_a_report_is_no_nought(result: CheckResult) -> None:
