@@ -55,6 +55,7 @@ def mysql() -> Iterator[str]:
 @pytest.mark.postgresql
 @pytest.mark.parametrize("driver", ["psycopg", "pg8000"])
 def test_what_a_postgresql_refuses(postgres: str, driver: str) -> None:
+    pytest.importorskip(driver)
     for where, said in (
         (f"clerk:s3cret@{postgres}/postgres", WHO),
         (f"clerk@{postgres}/postgres", WHO),
@@ -86,6 +87,8 @@ def test_what_a_mysql_refuses(mysql: str) -> None:
     ],
 )
 def test_a_server_that_never_answers_is_not_waited_for(url: str) -> None:
+    if "psycopg" in url:
+        pytest.importorskip("psycopg")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert "没有应答" in refused(url.format(silent.getsockname()[1]))
 
