@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from facts.errors import DataError
 from facts.snapshot import SourceFile, Table
 from facts.sources.cells import place
@@ -20,14 +23,14 @@ class Numbers:
     field: str
     heading: str
     file: SourceFile
-    values: Sequence[str]
+    values: pa.StringArray
 
 
 def numbers_of(table: Table) -> list[Numbers]:
     """Those of a table of one file."""
     fields = readable(TABLES[table.name])
     return [
-        Numbers(name, fields[name].heading, table.files[0], list(table.frame[name].cat.categories))
+        Numbers(name, fields[name].heading, table.files[0], pa.array(table.frame[name].cat.categories, pa.string()))
         for name in FIELDS
         if name in fields and name in table.given
     ]
@@ -42,15 +45,15 @@ def refuse_lost_zeros(files: Sequence[Numbers]) -> None:
         zeros = {
             value.lstrip("0"): (value, column.file)
             for column in reversed(columns)
-            for value in column.values
-            if value.startswith("0") and value.isdecimal()
+            for value in column.values.filter(pc.starts_with(column.values, "0")).to_pylist()
+            if value.isdecimal()
         }
         for column in columns if zeros else ():
-            lost = next((value for value in column.values if value in zeros), None)
-            if lost is None or any(value.startswith("0") for value in column.values):
+            lost = column.values.filter(pc.is_in(column.values, pa.array(zeros)))
+            if not len(lost) or pc.any(pc.starts_with(column.values, "0")).as_py():
                 continue
-            whole, other = zeros[lost]
+            whole, other = zeros[lost[0].as_py()]
             raise DataError(
-                f"文件{place(column.file)}的{column.heading}“{lost}”在{place(other)}里是“{whole}”："
+                f"文件{place(column.file)}的{column.heading}“{lost[0]}”在{place(other)}里是“{whole}”："
                 "这一列是数值型单元格，前面的 0 已丢失，请以文本格式导出。"
             )
