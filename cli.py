@@ -928,16 +928,19 @@ def _checks(
 
 
 def _database(given: str | None, config: Path | None) -> URL | None:
-    """The database of the option, or of the configuration; there the paths of a SQLite file and of the password file
-    count from the configuration."""
-    values = _configuration(config)
-    named, secret = given or values.get("source"), values.get("password_file")
+    """The database of the option, or of the configuration; the path of a SQLite file there counts from it."""
+    named = given or _configuration(config).get("source")
     if named is None:
         return None
     from facts.sources.address import address
 
-    folder = (config or Path(CONFIG)).parent
-    return address(named, folder / secret if secret else None, None if given else folder)
+    return address(named, _password_file(config), None if given else (config or Path(CONFIG)).parent)
+
+
+def _password_file(config: Path | None) -> Path | None:
+    """The file that the configuration names; its path counts from there."""
+    named = _configuration(config).get("password_file")
+    return (config or Path(CONFIG)).parent / named if named else None
 
 
 def _refuse_personal(form: str, asked: bool) -> None:
@@ -1017,10 +1020,8 @@ def _existing_store(given: str | None, config: Path | None) -> Store | None:
 
 
 def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
-    """Where it is kept, if not at home, and the file of the password, whose path counts from the configuration."""
-    values = _configuration(config)
-    secret = values.get("password_file")
-    return given or values.get("history"), (config or Path(CONFIG)).parent / secret if secret else None
+    """Where it is kept, if not at home, and the file of the password."""
+    return given or _configuration(config).get("history"), _password_file(config)
 
 
 def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
