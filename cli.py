@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.configuration import CONFIG, ConfigurationError, read_configuration
+from checks.settings import CONFIG, ConfigurationError, read_configuration
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
+    from checks.findings.waivers import Waiver
     from checks.history.compare import Past
     from checks.history.store import Store
     from checks.history.values import Run
     from checks.results import CheckResult
-    from checks.waivers import Waiver
-    from facts.mapping import Sources
-    from facts.snapshot import Snapshot
-    from reports.meeting import Wishes
+    from facts.model.snapshot import Snapshot
+    from facts.reading.mapping import Sources
+    from reports.month.meeting import Wishes
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -53,7 +53,7 @@ class Trouble(click.ClickException):
     exit_code = IMPOSSIBLE
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
-        from reports.plain import plain_text, shortened
+        from reports.wording.safe_text import plain_text, shortened
 
         # Names of files, sheets and columns are data: nothing that a terminal would obey, one line, and no long one.
         click.echo(f"xuejian: {shortened(plain_text(self.message))}", err=True)
@@ -187,7 +187,7 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
-    from facts.errors import DataError
+    from facts.model.refusal import DataError
 
     if months:
         with _refusals(DataError, OSError, file=folder), _steps() as step:
@@ -257,8 +257,8 @@ def check(
     result = _check(**given)
     if baseline:
         from checks.history.baseline import against
-        from checks.history.document import read_findings
         from checks.history.errors import HistoryError
+        from checks.history.findings_file import read_findings
 
         with _refusals(HistoryError):
             result = against(result, read_findings(baseline))
@@ -298,21 +298,21 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     """
     from importlib.metadata import version
 
-    from checks.feedback import is_filled
+    from checks.findings.fingerprints import KeyFileError, Seals, check_value, load_key
+    from checks.followup.feedback import is_filled
     from checks.history.errors import HistoryError
     from checks.history.store import compared
-    from checks.keys import KeyFileError, Seals, check_value, load_key
-    from reports.dates import month_of, parse_month
-    from reports.docx import render_docx
-    from reports.findings_json import render_json
-    from reports.html import render_html
-    from reports.meeting import meeting_of, next_month, purpose
-    from reports.meeting_invitation import render_invitation
-    from reports.meeting_minutes import render_minutes
-    from reports.month import monthly_report
-    from reports.output import output as into
-    from reports.text import render_summary
-    from reports.xlsx import render_split, render_xlsx
+    from reports.formats.findings_json import render_json
+    from reports.formats.text import render_summary
+    from reports.month.meeting import meeting_of, next_month, purpose
+    from reports.month.month import monthly_report
+    from reports.papers.docx import render_docx
+    from reports.papers.docx_minutes import render_minutes
+    from reports.papers.html import render_html
+    from reports.papers.invitation import render_invitation
+    from reports.papers.output import output as into
+    from reports.papers.xlsx import render_split, render_xlsx
+    from reports.wording.dates import month_of, parse_month
 
     shown = given.pop("show_personal")
     if shown and not split:
@@ -386,7 +386,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
 def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
     """report.pdf; else why there is none."""
-    from reports.pdf import PdfError, find_browser, render_pdf
+    from reports.papers.pdf import PdfError, find_browser, render_pdf
 
     try:
         with _steps() as step:
@@ -422,13 +422,13 @@ def notice(
     if draft and form != "4":
         raise Trouble("--draft 只用于附表4（--form 4）")
     _refuse_among_exports(output, snapshot)
-    from checks import letters
-    from checks.deliveries import read_register, updated
-    from checks.keys import KeyFileError, load_key
-    from facts.errors import DataError
-    from reports import letters as pages
-    from reports.output import output as into
-    from reports.spreadsheet import csv_text
+    from checks.findings.fingerprints import KeyFileError, load_key
+    from checks.followup import letters
+    from checks.followup.deliveries import read_register, updated
+    from facts.model.refusal import DataError
+    from reports.formats.spreadsheet import csv_text
+    from reports.papers import docx_letters as pages
+    from reports.papers.output import output as into
     from rules.errors import RuleError
 
     pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
@@ -491,10 +491,10 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
     """
-    from checks.feedback import proposals_yaml, read_feedback, summary
+    from checks.findings.fingerprints import KeyFileError, check_value, load_key
+    from checks.followup.feedback import proposals_yaml, read_feedback, summary
     from checks.history.errors import HistoryError
-    from checks.keys import KeyFileError, check_value, load_key
-    from reports.plain import plain_text, shortened
+    from reports.wording.safe_text import plain_text, shortened
 
     if output.exists():
         raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
@@ -529,7 +529,7 @@ def history(context: click.Context, history: str | None, config: Path | None, fo
     if context.invoked_subcommand:
         return
     from checks.history.errors import HistoryError
-    from reports.history import history_json, history_text
+    from reports.console.history import history_json, history_text
 
     with _refusals(HistoryError):
         store = _existing_store(history, config)
@@ -565,7 +565,7 @@ def _agreed(question: str, yes: bool) -> bool:
 def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
     """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
     from checks.history.errors import HistoryError
-    from reports.plain import plain_text
+    from reports.wording.safe_text import plain_text
 
     with _refusals(HistoryError):
         store = _existing_store(*given)
@@ -584,8 +584,8 @@ def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool)
 @click.pass_obj
 def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
+    from checks.findings.fingerprints import KeyFileError, check_value, load_key
     from checks.history.errors import HistoryError
-    from checks.keys import KeyFileError, check_value, load_key
 
     with _refusals(HistoryError, KeyFileError):
         store = _existing_store(*given)
@@ -612,7 +612,7 @@ def diff(old: str, new: str, history: str | None, config: Path | None, form: str
     """
     from checks.history.diff import difference_of
     from checks.history.errors import HistoryError
-    from reports.difference import difference_json, difference_text
+    from reports.console.difference import difference_json, difference_text
 
     with _refusals(HistoryError):
         (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
@@ -640,10 +640,10 @@ def data_inspect(
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
     loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.inspection import inspected
-    from facts.errors import DataError
-    from facts.mapping_file import merged_text
-    from reports.inspection import inspection_text
+    from checks.overview.inspection import inspected
+    from facts.model.refusal import DataError
+    from facts.reading.mapping_file import merged_text
+    from reports.console.inspection import inspection_text
 
     path = config or Path(CONFIG)
     with _refusals(DataError), _steps() as step:
@@ -681,10 +681,10 @@ def data_validate(
     """
     from importlib.metadata import version
 
-    from checks.accounts import accounts
-    from facts.errors import DataError
+    from checks.overview.accounts import accounts
+    from facts.model.refusal import DataError
+    from reports.console.inspection import lacking
     from reports.formats import read
-    from reports.inspection import lacking
 
     _refuse_personal(form, show_personal)
     with _refusals(DataError), _steps() as step:
@@ -774,7 +774,7 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
     All rules, or those named; with --rules only those of the school's own folders.
     """
     from checks.examples import run_examples
-    from facts.errors import DataError
+    from facts.model.refusal import DataError
     from rules.errors import RuleError
     from rules.pack import find_rule
 
@@ -813,8 +813,8 @@ def rules_chart(
 ) -> None:  # fmt: skip
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
-    from facts.errors import DataError
-    from reports.procedures import render_procedures, render_svg
+    from facts.model.refusal import DataError
+    from reports.papers.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
         raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
@@ -880,7 +880,7 @@ def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 def data_template(folder: Path) -> None:
     """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
-    from facts.template import workbooks
+    from facts.reading.template import workbooks
 
     books = workbooks()
     there = [name for name in books if (folder / name).exists()]
@@ -905,9 +905,9 @@ def _checks(
 ) -> tuple[CheckResult, ...]:  # fmt: skip
     """Loads, judges and waives, once for each kind of reader; Trouble where that can't be done."""
     loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.keys import KeyFileError, load_key
+    from checks.findings.fingerprints import KeyFileError, load_key
     from checks.run import Options, UnknownCollege, check_for
-    from facts.errors import DataError
+    from facts.model.refusal import DataError
     from rules.errors import RuleError
 
     options = Options(select, ignore, college, jobs or 0, narrow)
@@ -920,7 +920,7 @@ def _checks(
         )
     if not accepted:
         return results
-    from checks.waivers import waived, waived_as
+    from checks.findings.waivers import waived, waived_as
 
     first, *others = results
     first = waived(first, accepted, key)
@@ -932,7 +932,7 @@ def _database(given: str | None, config: Path | None) -> URL | None:
     named = given or _configuration(config).get("source")
     if named is None:
         return None
-    from facts.sources.address import address
+    from facts.sources.database.address import address
 
     return address(named, _password_file(config), None if given else (config or Path(CONFIG)).parent)
 
@@ -950,7 +950,7 @@ def _refuse_personal(form: str, asked: bool) -> None:
 
 def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
     """Papers are not written among exports, where the next reading would take them for some."""
-    from facts.notes import FILE
+    from facts.reading.notes import FILE
 
     given = [each.resolve() for each in snapshots if each]
     if output.resolve() in given or (output / FILE).exists():
@@ -972,8 +972,8 @@ def _load(
 ) -> Snapshot:  # fmt: skip
     """The exports of the folder, of the database or of both, as the configuration maps them; with the earlier snapshot
     beside them where there is one, unless nobody looks at it."""
-    from facts.load import load_snapshot
-    from facts.previous import with_previous
+    from facts.reading.load import load_snapshot
+    from facts.reading.previous import with_previous
 
     sources, database = _sources(config), _database_beside(snapshot, source, config)
     loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
@@ -981,7 +981,7 @@ def _load(
 
 
 def _sources(config: Path | None) -> Sources:
-    from facts.mapping import read_sources
+    from facts.reading.mapping import read_sources
 
     return read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
 
@@ -1000,7 +1000,7 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
     path = given or ((config or Path(CONFIG)).parent / named if named else None)
     if path is None:
         return ()
-    from checks.waivers import load_waivers
+    from checks.findings.waivers import load_waivers
 
     return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
@@ -1027,8 +1027,8 @@ def _place_of_history(given: str | None, config: Path | None) -> tuple[str | Non
 def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
     """A run of the store with what was known before it, or the check in a findings.json."""
     from checks.history.compare import Past
-    from checks.history.document import read_findings
     from checks.history.errors import HistoryError
+    from checks.history.findings_file import read_findings
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
@@ -1046,7 +1046,7 @@ def _packs(
     names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
 ) -> tuple[Pack, ...]:
     """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
-    from checks.normal import refuse_endless
+    from checks.engine.flat import refuse_endless
     from rules.errors import RuleError
     from rules.pack import load_packs
 
@@ -1067,7 +1067,7 @@ def _configuration(config: Path | None) -> dict[str, Any]:
 
 
 def _meeting(config: Path | None) -> Wishes:
-    from reports.meeting import wishes
+    from reports.month.meeting import wishes
 
     try:
         return wishes(_configuration(config).get("meeting", {}))
@@ -1085,7 +1085,7 @@ def _college_name(snapshot: Path | None, config: Path | None) -> str:
 
 def _noted(snapshot: Path | None) -> dict[str, Any]:
     """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    from facts.notes import notes_of
+    from facts.reading.notes import notes_of
 
     if snapshot is None:
         return {}
@@ -1108,7 +1108,7 @@ def _home() -> Path:
 
 
 def _write(files: Mapping[Path, str | bytes]) -> None:
-    from reports.files import write_file
+    from reports.papers.files import write_file
 
     for path, text in files.items():
         with _refusals(OSError, file=path):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from facts.computed import KINDS
-from facts.schema import Source, columns
-from facts.snapshot import Snapshot
-from facts.tables import TABLES
+from facts.model.computed import KINDS
+from facts.model.schema import Source, columns
+from facts.model.snapshot import Snapshot
+from facts.model.tables import TABLES
 from rules.rule import Rule
 
 NO_EARLIER = "没有给出更早的快照（--previous）"

@@ -10,13 +10,13 @@ import pandas as pd
 
 from checks.availability import inputs
 from checks.run import Options, check
-from facts.computed import COMPUTED
 from facts.derive import derive, shape
-from facts.factbase import FactBase
-from facts.load import snapshot_from_rows
-from facts.schema import Column, ColumnType, columns
-from facts.snapshot import EARLIER, Snapshot
-from facts.tables import TABLES
+from facts.model.computed import COMPUTED
+from facts.model.factbase import FactBase
+from facts.model.schema import Column, ColumnType, columns
+from facts.model.snapshot import EARLIER, Snapshot
+from facts.model.tables import TABLES
+from facts.reading.load import snapshot_from_rows
 from rules.pack import Pack, with_parameters
 from rules.rule import Rule, example_facts
 

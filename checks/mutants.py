@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from facts.computed import COMPUTED, KINDS
-from facts.schema import ColumnType, columns
+from facts.model.computed import COMPUTED, KINDS
+from facts.model.schema import ColumnType, columns
 from rules.condition import (
     EVERYTHING,
     And,

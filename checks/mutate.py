@@ -12,17 +12,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from checks.cohorts import cohorts
-from checks.columns import Columns, rank_texts
-from checks.compile import GO, definitions, field_names, rulesets
-from checks.engine import Network
+from checks.engine.cohorts import cohorts
+from checks.engine.columns import Columns, rank_texts
+from checks.engine.compile import GO, definitions, field_names, rulesets
+from checks.engine.flat import FlatRule, TooManyCases, flatten, renamed
+from checks.engine.narrow import everything
+from checks.engine.network import Network
+from checks.engine.persons import persons
 from checks.examples import example_base
-from checks.gather import Context, group, sort_matches
+from checks.findings.gather import Context, group, sort_matches
 from checks.mutants import mutants
-from checks.narrow import everything
-from checks.normal import FlatRule, TooManyCases, flatten, renamed
-from checks.persons import persons
-from facts.factbase import FactBase
+from facts.model.factbase import FactBase
 from rules.errors import RuleError
 from rules.pack import Pack, load_packs
 from rules.rule import Rule

@@ -8,23 +8,24 @@ from functools import partial
 from hashlib import sha256
 from time import perf_counter
 
-from checks import unknown
-from checks.accounts import set_aside_rows, table_info
 from checks.availability import given, left_out, obstacle, part_gaps, tables_of
-from checks.columns import Columns, Ints, rank_texts
-from checks.compile import field_names, rulesets
-from checks.engine import Match
-from checks.flow import flows
-from checks.gather import Context, fold, gather, group, sort_matches
-from checks.judge import judge
-from checks.keys import check_value
-from checks.marks import marks
-from checks.narrow import everything, narrow
-from checks.normal import FlatRule, TooManyCases, flatten
-from checks.persons import persons
-from checks.registrations import KINDS as REGISTRATION_KINDS
-from checks.registrations import registrations
-from checks.remarks import remarks
+from checks.engine import guards
+from checks.engine.columns import Columns, Ints, rank_texts
+from checks.engine.compile import field_names, rulesets
+from checks.engine.flat import FlatRule, TooManyCases, flatten
+from checks.engine.judge import judge
+from checks.engine.narrow import everything, narrow
+from checks.engine.network import Match
+from checks.engine.persons import persons
+from checks.findings.fingerprints import check_value
+from checks.findings.gather import Context, fold, gather, group, sort_matches
+from checks.overview.accounts import set_aside_rows, table_info
+from checks.overview.flow import flows
+from checks.overview.marks import marks
+from checks.overview.registrations import KINDS as REGISTRATION_KINDS
+from checks.overview.registrations import registrations
+from checks.overview.remarks import remarks
+from checks.overview.unreadable import unread
 from checks.results import (
     CheckResult,
     Clause,
@@ -33,13 +34,12 @@ from checks.results import (
     PreviousInfo,
     RuleResult,
 )
-from checks.unread import unread
-from facts.computed import KINDS
 from facts.derive import derive
-from facts.factbase import FactBase
-from facts.schema import PERSON_KEYS, columns, earlier_kind
-from facts.snapshot import Snapshot, Table
-from facts.tables import TABLES
+from facts.model.computed import KINDS
+from facts.model.factbase import FactBase
+from facts.model.schema import PERSON_KEYS, columns, earlier_kind
+from facts.model.snapshot import Snapshot, Table
+from facts.model.tables import TABLES
 from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
@@ -215,7 +215,7 @@ def _judge(
         named = {p.kind for rule in runnable for p in rule.patterns}
         base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change", *REGISTRATION_KINDS}))
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
-    kinds |= {unknown.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
+    kinds |= {guards.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)
     with run.timed("narrow"):
         people = persons(_with_people(kinds, named))
@@ -266,7 +266,7 @@ def _with_people(kinds: Mapping[str, Columns], named: Collection[str]) -> dict[s
     return {
         kind: each
         for kind, each in kinds.items()
-        if kind in named or kind.startswith(unknown.ASIDE) or sum(key in each.frame for key in PERSON_KEYS) > 1
+        if kind in named or kind.startswith(guards.ASIDE) or sum(key in each.frame for key in PERSON_KEYS) > 1
     }
 
 
@@ -279,7 +279,7 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
         except TooManyCases as error:
             run.failures[rule.id] = str(error)
             continue
-        result += [each for one in flat for each in unknown.guarded(one, base.asides)]
+        result += [each for one in flat for each in guards.guarded(one, base.asides)]
     return result
 
 

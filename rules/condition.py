@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from facts.computed import KINDS
-from facts.schema import Column, ColumnType, columns
+from facts.model.computed import KINDS
+from facts.model.schema import Column, ColumnType, columns
 from rules.errors import meant
 
 AS_OF, PARAMS = "as_of", "params"
 _DEEPEST = 40
 _LARGEST = 10**11
-"""As in `facts.values`: a number of rows, days or yuan is smaller."""
+"""As in `facts.model.values`: a number of rows, days or yuan is smaller."""
 TEXTS = (ColumnType.IDENTIFIER, ColumnType.TEXT, ColumnType.CODE)
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",

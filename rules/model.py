@@ -6,7 +6,7 @@ from typing import Literal as Lit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from facts.procedures import Procedure
+from facts.model.procedures import Procedure
 from rules.condition import MOST_DAYS
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]

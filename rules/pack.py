@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from facts.computed import KINDS
-from facts.patterns import fault
-from facts.schema import ColumnType, columns
-from facts.tables import Change
+from facts.model.computed import KINDS
+from facts.model.patterns import fault
+from facts.model.schema import ColumnType, columns
+from facts.model.tables import Change
 from rules.condition import ParameterType
 from rules.errors import RuleError, meant
 from rules.model import PackFile, Parameter

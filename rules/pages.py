@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from facts.computed import KINDS
-from facts.schema import columns
+from facts.model.computed import KINDS
+from facts.model.schema import columns
 from rules.pack import Pack
 from rules.rule import Rule, clause_ids
 from rules.wording import Wording, shown_value

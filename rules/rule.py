@@ -11,8 +11,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from facts.computed import KINDS
-from facts.schema import PERSON_KEYS, ColumnType, columns, spaces
+from facts.model.computed import KINDS
+from facts.model.schema import PERSON_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
     EVERYTHING,

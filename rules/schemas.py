@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from facts.computed import KINDS
-from facts.schema import columns
+from facts.model.computed import KINDS
+from facts.model.schema import columns
 from rules.model import PackFile, RuleFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

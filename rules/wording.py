@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from facts.computed import KINDS
-from facts.schema import ColumnType, columns
+from facts.model.computed import KINDS
+from facts.model.schema import ColumnType, columns
 from rules.condition import (
     And,
     AsOf,

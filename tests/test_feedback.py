@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from months import INSTITUTION, SECRET, checked, found, remember, store_in
 
-from checks.feedback import Feedback, proposals_yaml, read_feedback
+from checks.findings.fingerprints import Seals
+from checks.findings.waivers import load_waivers
+from checks.followup.feedback import Feedback, proposals_yaml, read_feedback
 from checks.history.store import Store, compared
-from checks.keys import Seals
 from checks.results import Finding
-from checks.waivers import load_waivers
 from cli import main
-from reports.month import monthly_report
-from reports.xlsx import render_split
+from reports.month.month import monthly_report
+from reports.papers.xlsx import render_split
 from rules.errors import RuleError
 
 ANNA, BELA, LATE = found("REG-01", "2023010101"), found("REG-01", "2023010102"), found("MRK-01", "YD1")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from facts.demo import write_demo
-from facts.sources.address import address
+from facts.sources.database.address import address
 from rules.pack import load_pack
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.office]

@@ -19,9 +19,9 @@ from facts.demo.days import Days
 from facts.demo.histories import OWN_RULE, due
 from facts.demo.months import histories
 from facts.demo.picks import Planted, planted
-from facts.errors import DataError
-from facts.schema import ColumnType, columns
-from facts.tables import TABLES
+from facts.model.refusal import DataError
+from facts.model.schema import ColumnType, columns
+from facts.model.tables import TABLES
 
 NAMES = ("2026-09", "2026-10", "2026-11")
 MEETINGS = ("2026-09-30", "2026-10-28", "2026-11-25")

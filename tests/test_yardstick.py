@@ -12,7 +12,7 @@ import pytest
 from checks.results import CheckResult
 from checks.run import Options, check
 from facts.demo import write_demo
-from facts.load import load_snapshot
+from facts.reading.load import load_snapshot
 from rules.pack import load_pack
 
 TODAY = "DATE '2026-11-25'"

@@ -9,10 +9,10 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, crea
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from checks.history.errors import HistoryError
-from facts.errors import DataError
-from facts.sources.address import address as database_address
-from facts.sources.address import name_of, no_driver, waits
-from facts.sources.refusals import why_refused
+from facts.model.refusal import DataError
+from facts.sources.database.address import address as database_address
+from facts.sources.database.address import name_of, no_driver, waits
+from facts.sources.database.refusals import why_refused
 from rules.errors import why
 
 NAME = "history.sqlite3"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from checks.concerned import concerned
+from checks.findings.person import concerned
 from checks.history.values import Figures, Gone, RuleState, Run, Seen
 from checks.results import CheckResult, Finding
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from checks.history import feedback, rows
+from checks.history import answers as kept_answers
+from checks.history import rows
+from checks.history.answers import run_name
 from checks.history.compare import Past, first_seen, gone, states, unsure
 from checks.history.database import address, connect, is_there, shown, transaction
 from checks.history.errors import HistoryError
-from checks.history.feedback import run_name
 from checks.history.notes import notes
 from checks.history.remember import digest, figures, run_of
 from checks.history.schema import STEPS, Step, migrate
@@ -79,7 +80,7 @@ class Store:
     def keep_answers(self, run: Run, answers: Mapping[str, Answer]) -> None:
         """Keeps what was answered on the sheets of a run, by fingerprint, in the place of earlier answers."""
         with transaction(self.engine, writes=True) as connection:
-            feedback.keep_answers(connection, run, answers)
+            kept_answers.keep_answers(connection, run, answers)
 
     def knows_key(self, key_check: str) -> bool:
         """Fingerprints are made with this key here, or with none yet."""
@@ -90,7 +91,7 @@ class Store:
         """As if the run had never been kept, with what was answered on its sheets."""
         with transaction(self.engine, writes=True) as connection:
             rows.forget(connection, run)
-            feedback.forget(connection, run)
+            kept_answers.forget(connection, run)
 
     def reset_key(self, key_check: str) -> None:
         """From now on, with this key. What was kept stays, but no longer counts as found before."""
@@ -116,7 +117,7 @@ class Store:
             found = states(run, past)
             seen = first_seen(run, past)
             left = gone(run, past)
-            answers = feedback.answers_before(connection, run)
+            answered = kept_answers.answers_before(connection, run)
             compared = past.previous is not None
             stated = [replace(f, state=found[f.fingerprint]) for f in result.findings]
             counted = figures(replace(result, findings=tuple(stated)), left, compared)
@@ -144,7 +145,7 @@ class Store:
             said = (*_of_store(run, every, kept), *notes(run, past, left, known))
             yield Comparison(
                 past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
-                trend(run, every), run_name(month, mark), answers, past.findings, kept,
+                trend(run, every), run_name(month, mark), answered, past.findings, kept,
             )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from facts.demo.picks import Planted
 from facts.demo.place import PLANTED, placed
 from facts.demo.planting import NearMiss, plant
 from facts.demo.write import write
-from facts.errors import DataError
+from facts.model.refusal import DataError
 
 __all__ = ["DemoSummary", "MonthsSummary", "NearMiss", "Planted", "write_demo", "write_demo_months"]
 

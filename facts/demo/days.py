@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facts.calendar import WorkCalendar
 from facts.demo.lists import TAUGHT_AS, TERMS, WORKDAYS
 from facts.demo.store import Dates, Flags, Ints
+from facts.model.calendar import WorkCalendar
 
 AS_OF = date(2026, 11, 25)
 CURRENT = 14

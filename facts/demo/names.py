@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from facts.demo.store import Dates, Flags, Ints, Objects
-from facts.identity import complete
+from facts.model.identity import complete
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"

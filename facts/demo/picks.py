@@ -11,7 +11,7 @@ from facts.demo.college import College
 from facts.demo.days import CURRENT, Days
 from facts.demo.lists import KINDS
 from facts.demo.store import Flags, Ints, Sheet
-from facts.errors import DataError
+from facts.model.refusal import DataError
 
 NOW = "2026-2027-1"
 YEAR = "2026-2027"

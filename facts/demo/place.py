@@ -10,8 +10,8 @@ from typing import Any
 
 from facts.demo.earlier import FOLDER
 from facts.demo.histories import OWN_RULE
-from facts.errors import DataError
-from facts.tables import TABLES
+from facts.model.refusal import DataError
+from facts.model.tables import TABLES
 
 PLANTED = "planted.json"
 LEDGER = "ledger.json"

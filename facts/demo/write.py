@@ -15,8 +15,8 @@ from facts.demo.days import Days
 from facts.demo.earlier import EARLIER_AS_OF, FOLDER, students_before
 from facts.demo.lists import COLLEGE_NAME, COURSES, TERMS, WORKDAYS
 from facts.demo.store import NO_DAY, Sheet
-from facts.schema import ColumnType, columns
-from facts.tables import TABLES
+from facts.model.schema import ColumnType, columns
+from facts.model.tables import TABLES
 
 BOM = b"\xef\xbb\xbf"
 CODING = """student_no_pattern = '[0-9]{10}'

@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from facts.computed import KINDS
 from facts.derive.accounts import fee_account
 from facts.derive.admissions import welcome
 from facts.derive.asides import asides
@@ -22,9 +21,10 @@ from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
 from facts.derive.teaching import absence, activity, attendance
 from facts.derive.terms import term
-from facts.factbase import FactBase
-from facts.procedures import Procedure
-from facts.snapshot import Snapshot
+from facts.model.computed import KINDS
+from facts.model.factbase import FactBase
+from facts.model.procedures import Procedure
+from facts.model.snapshot import Snapshot
 
 _COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int]]] = {
     "student": student,
@@ -65,8 +65,8 @@ def derive(
 ) -> FactBase:
     """The tables of a snapshot with their computed columns, and the facts that are computed from several rows.
 
-    Every kind of KINDS has a frame in the form of `facts.frames`: an empty one where a table that it is made of is not
-    given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
+    Every kind of KINDS has a frame in the form of `facts.model.frames`: an empty one where a table that it is made of
+    is not given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
     Parameters: extra_years, prompt_days, mark_workdays, admission_fields and the coding rules student_no_pattern and
     class_no_pattern; one that is None leaves the columns, or the facts, that it decides missing.
     """

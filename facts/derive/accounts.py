@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from facts.computed import FeeAccount
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing
+from facts.model.computed import FeeAccount
 
 _KEY = ["student_no", "academic_year"]
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from facts.derive.given import Given
 from facts.derive.shape import texts
-from facts.schema import columns
-from facts.tables import Welcome
+from facts.model.schema import columns
+from facts.model.tables import Welcome
 
 
 def welcome(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:

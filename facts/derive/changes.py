@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facts.computed import Repeat
 from facts.derive.given import Given
 from facts.derive.shape import frame, nothing
+from facts.model.computed import Repeat
 
 
 def change(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from facts.computed import ClassMix
 from facts.derive.given import Given
 from facts.derive.shape import frame, nothing
+from facts.model.computed import ClassMix
 
 _MIXED = {"level": "levels", "category": "categories", "major": "majors"}
 

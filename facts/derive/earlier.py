@@ -5,8 +5,8 @@ import pandas as pd
 
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing
-from facts.numbers import Renumbered
-from facts.snapshot import Table
+from facts.model.number_facts import Renumbered
+from facts.model.snapshot import Table
 
 _PERSON = ["id_number", "entered_on"]
 _NUMBERS = ["student_no", "class_no"]

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from facts.computed import Enrolment
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing
-from facts.tables import ACTIVE_RECORD
+from facts.model.computed import Enrolment
+from facts.model.tables import ACTIVE_RECORD
 
 
 def enrolment(given: Given) -> tuple[pd.DataFrame, int]:

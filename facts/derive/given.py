@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facts.calendar import WorkCalendar
 from facts.derive.roll import Roll, roll
-from facts.procedures import Procedure
-from facts.snapshot import Snapshot
+from facts.model.calendar import WorkCalendar
+from facts.model.procedures import Procedure
+from facts.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.computed import Reappearance
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing, texts
+from facts.model.computed import Reappearance
 
 LEAVING = ("自愿退学", "自动退学", "转出")
 SIGNS = ("上课", "学期注册")

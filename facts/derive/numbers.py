@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facts import identity
-from facts.computed import KINDS
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing
-from facts.numbers import ExamNumber, IdentityClaim, IdentityNumber, Misnumbered, StudentNumber
-from facts.patterns import matching
-from facts.schema import Fact
-from facts.tables import TABLES
+from facts.model import identity
+from facts.model.computed import KINDS
+from facts.model.number_facts import ExamNumber, IdentityClaim, IdentityNumber, Misnumbered, StudentNumber
+from facts.model.patterns import matching
+from facts.model.schema import Fact
+from facts.model.tables import TABLES
 
 _OTHER_KEY = {"welcome": "exam_no"}
 """By what a row is known where it is not by its student_no."""

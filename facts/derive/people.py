@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facts.computed import Orphan
 from facts.derive.given import Given
 from facts.derive.shape import add_years, columns_of, frame, nothing, starting_year
-from facts.tables import ACTIVE_RECORD, TABLES
+from facts.model.computed import Orphan
+from facts.model.tables import ACTIVE_RECORD, TABLES
 
 _BELONGING = ("fee", "registration", "checkin", "attendance", "change")
 """Tables whose rows must be about someone who stands in student or record."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.tables import ATTENDED
+from facts.model.tables import ATTENDED
 
 _ABSENT, _EXCUSED, _ATTENDED = 0, 1, 2
 """What a row says; the largest holds for the day, so that a day is absent when nothing else was said."""

@@ -1,4 +1,4 @@
-"""How columns that were computed become a frame in the form of `facts.frames`."""
+"""How columns that were computed become a frame in the form of `facts.model.frames`."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.frames import DTYPES, empty_frame, missing
-from facts.schema import ColumnType, Fact, columns
+from facts.model.frames import DTYPES, empty_frame, missing
+from facts.model.schema import ColumnType, Fact, columns
 
 
 @cache

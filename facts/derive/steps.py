@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts import computed
 from facts.derive.given import Given
 from facts.derive.shape import columns_of, frame, nothing, texts
-from facts.procedures import Procedure, Step
+from facts.model import computed
+from facts.model.procedures import Procedure, Step
 
 ISSUED = "issued_on"
 

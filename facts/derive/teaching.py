@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.computed import Absence, Activity
 from facts.derive.given import Given, distinct
 from facts.derive.roll import attended, starts
 from facts.derive.shape import frame, nothing
+from facts.model.computed import Absence, Activity
 
 _DAYS = "datetime64[D]"
 _NEVER, _UNSEEN = np.iinfo(np.int32).max, np.iinfo(np.int32).min

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
-from facts.errors import DataError
+from facts.model.refusal import DataError
 from facts.sources.cells import Limits
 from facts.sources.zips import whole
 

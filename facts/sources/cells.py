@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from facts.snapshot import SourceFile
+from facts.model.snapshot import SourceFile
 
 Codes = npt.NDArray[np.signedinteger]
 """Integers of the narrowest type that holds them (`narrowest`): there are millions."""

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from dbfread.codepages import guess_encoding
 
-from facts.errors import DataError
-from facts.snapshot import SourceFile
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
 from facts.sources.encoding import ENCODINGS, NAMES
 from facts.sources.texts import texts

@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from facts.errors import DataError
-from facts.snapshot import SourceFile
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Flags, Heading, Limits, Texts, Top, place, trim
 from facts.sources.encoded import decoded, encoded_columns
 from facts.sources.encoding import BOM, ENCODINGS, encoding_of, undecodable
-from facts.sources.odd import DELIMITERS, OddRows, whole_row
+from facts.sources.odd_rows import DELIMITERS, OddRows, whole_row
 
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
 _CHUNK = 1 << 20

@@ -4,8 +4,8 @@ import codecs
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from facts.errors import DataError
-from facts.snapshot import SourceFile
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import place
 
 BOM = codecs.BOM_UTF8

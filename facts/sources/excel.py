@@ -10,8 +10,8 @@ from threading import Lock
 import numpy as np
 import python_calamine as calamine
 
-from facts.errors import DataError
-from facts.snapshot import SourceFile
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
 from facts.sources.kind import Kind
 from facts.sources.legacy import read_apart

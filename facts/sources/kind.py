@@ -5,7 +5,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from facts.errors import DataError
+from facts.model.refusal import DataError
 from facts.sources.zips import whole
 
 

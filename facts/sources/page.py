@@ -6,8 +6,8 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from facts.errors import DataError
-from facts.snapshot import SourceFile
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import Limits, place
 from facts.sources.encoding import ENCODINGS, NAMES, UTF_16, undecodable
 from facts.sources.excel import ExcelSource

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from facts.snapshot import SourceFile
+from facts.model.snapshot import SourceFile
 from facts.sources.cells import Limits, Source
 from facts.sources.encoding import UTF_16, as_utf8
 from facts.sources.kind import WORKBOOKS, Kind, kind_of

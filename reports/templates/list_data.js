@@ -1,5 +1,5 @@
 "use strict";
-// The findings of the data block that reports/list_data.py writes; each by its number in the given order.
+// The findings of the data block that reports/papers/html_list.py writes; each by its number in the given order.
 const findingsOf = ({ texts, lists, rows }) => {
   const TEXTS = ["anchor", "rule", "title", "message", "subject", "owner", "college", "date", "late", "meta", "consequences"];
   const LISTS = ["severity", "state", "due", "cause", "clauses", "notes"];

@@ -21,8 +21,8 @@ def measure(folder: Path) -> dict[str, Any]:
     stages.begin("start")
     from checks.run import Options, check
     from cli import GARBAGE
-    from facts.load import load_snapshot
-    from reports.findings_json import render_json
+    from facts.reading.load import load_snapshot
+    from reports.formats.findings_json import render_json
     from rules.pack import load_pack
 
     gc.set_threshold(*GARBAGE)

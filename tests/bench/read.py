@@ -136,11 +136,11 @@ def read_files(folder: Path) -> dict[str, Any]:
 
 def read_parquet(folder: Path) -> dict[str, Any]:
     """Beside the whole of it: what reading the columns alone costs, those that are fields and all that there are."""
-    from facts.headings import match
-    from facts.snapshot import SourceFile
+    from facts.model.snapshot import SourceFile
+    from facts.model.tables import TABLES
+    from facts.reading.headings import match
     from facts.sources.cells import Limits
     from facts.sources.parquet import open_parquet
-    from facts.tables import TABLES
 
     path = folder / "在校生.parquet"
     sheet = open_parquet(path, SourceFile(path.name), Limits())
@@ -182,12 +182,12 @@ def read_postgresql(folder: Path) -> dict[str, Any] | None:
 
 
 def load(folder: Path | None, url: str | None = None) -> int:
-    from facts.load import load_snapshot
+    from facts.reading.load import load_snapshot
 
     if url is None:
         snapshot = load_snapshot(folder, AS_OF)
     else:
-        from facts.sources.address import address
+        from facts.sources.database.address import address
 
         snapshot = load_snapshot(None, AS_OF, database=address(url))
     return sum(table.accepted for table in snapshot.tables.values())

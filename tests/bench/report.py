@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d{5,}")
 def prepare(folder: Path, count: int) -> None:
     """The result of a check with `count` findings, in the folder."""
     from checks.run import Options, check
-    from facts.load import load_snapshot
+    from facts.reading.load import load_snapshot
     from rules.pack import load_pack
 
     run("demo", str(folder / "data"), "--students", "3000")
@@ -60,15 +60,15 @@ def measure(folder: Path) -> dict[str, Any]:
     from cli import GARBAGE
 
     gc.set_threshold(*GARBAGE)
+    from checks.findings.fingerprints import Seals
     from checks.history.store import compared, open_store
-    from checks.keys import Seals
-    from reports.docx import render_docx
-    from reports.findings_json import render_json
-    from reports.html import render_html
-    from reports.meeting_minutes import render_minutes
-    from reports.month import monthly_report
-    from reports.text import render_summary
-    from reports.xlsx import render_split, render_xlsx
+    from reports.formats.findings_json import render_json
+    from reports.formats.text import render_summary
+    from reports.month.month import monthly_report
+    from reports.papers.docx import render_docx
+    from reports.papers.docx_minutes import render_minutes
+    from reports.papers.html import render_html
+    from reports.papers.xlsx import render_split, render_xlsx
 
     result = pickle.loads((folder / "result").read_bytes())
     stages.begin("history")

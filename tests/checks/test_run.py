@@ -11,7 +11,7 @@ from checks.examples import run_examples
 from checks.outcome import exit_code
 from checks.results import CheckResult
 from checks.run import Options, UnknownCollege, check
-from facts.errors import DataError
+from facts.model.refusal import DataError
 from rules.errors import RuleError
 from rules.pack import Pack, load_pack
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 
 from cli import main
-from facts.load import load_snapshot
+from facts.reading.load import load_snapshot
 
 Run = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -71,7 +71,9 @@ def test_findings_at_or_above_fail_on_exit_with_1(xuejian: Run, college: Path) -
 def test_a_rule_that_failed_exits_with_3_even_where_nothing_fails_the_check(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checks.normal.refuse_endless", lambda packs: None)  # it would be refused before it could fail
+    monkeypatch.setattr(
+        "checks.engine.flat.refuse_endless", lambda packs: None
+    )  # it would be refused before it could fail
     cases = " and ".join(f'(student_no == "{n}" or class_no == "{n}")' for n in range(7))
     (here / "own").mkdir()
     (here / "own" / "OWN-01.yaml").write_text(ALWAYS_BROKEN.replace('status == "在读"', cases), encoding="utf-8")
@@ -235,7 +237,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_never_looks_like_findings(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("秘密")
 
-    monkeypatch.setattr("facts.load.load_snapshot", broken)
+    monkeypatch.setattr("facts.reading.load.load_snapshot", broken)
     result = xuejian("check", college)
     assert result.exit_code == 2
     assert result.stderr.startswith("xuejian: 程序内部出错（RuntimeError）")
@@ -246,7 +248,7 @@ def test_ctrl_c_is_no_finding(xuejian: Run, college: Path, monkeypatch: pytest.M
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("facts.load.load_snapshot", interrupted)
+    monkeypatch.setattr("facts.reading.load.load_snapshot", interrupted)
     result = xuejian("check", college)
     assert (result.exit_code, result.stderr) == (130, "xuejian: 已中断，没有写出结果\n")
     assert main.name == "main"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.schema import ColumnType
+from facts.model.schema import ColumnType
 from rules.condition import ParameterType
 from rules.errors import RuleError
 from rules.rule import Rule, load_rule

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from facts.schema import ColumnType
+from facts.model.schema import ColumnType
 from rules.condition import (
     And,
     AsOf,

@@ -9,9 +9,9 @@ import pytest
 from checks.results import CheckResult
 from checks.run import Options, check
 from facts.demo import write_demo
-from facts.load import load_snapshot
-from facts.schema import columns
-from facts.tables import TABLES
+from facts.model.schema import columns
+from facts.model.tables import TABLES
+from facts.reading.load import load_snapshot
 from rules.pack import load_packs
 
 AS_OF = pd.Timestamp(2026, 11, 25)

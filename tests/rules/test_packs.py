@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from checks.run import Options, check
 from cli import main
-from facts.load import snapshot_from_rows
-from reports.findings_json import render_json
+from facts.reading.load import snapshot_from_rows
+from reports.formats.findings_json import render_json
 from rules.errors import RuleError
 from rules.pack import built_in, find_rule, load_packs
 

@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from facts.schema import ColumnType
+from facts.model.schema import ColumnType
 from rules.condition import ConditionError, ParameterType, Ref, Scope
 from rules.template import names, parameters_of, render
 

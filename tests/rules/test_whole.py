@@ -11,10 +11,10 @@ import yaml
 from checks.examples import run_example
 from checks.results import CheckResult
 from checks.run import Options, check
-from facts.computed import KINDS
 from facts.demo import write_demo
-from facts.load import load_snapshot
-from facts.schema import columns
+from facts.model.computed import KINDS
+from facts.model.schema import columns
+from facts.reading.load import load_snapshot
 from rules.condition import refs
 from rules.pack import BUILT_IN, Pack, built_in, load_packs
 from rules.rule import Rule

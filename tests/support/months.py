@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checks import keys
+from checks.findings import fingerprints
 from checks.history.store import Store, open_store
 from checks.history.values import Comparison
 from checks.results import CheckResult, Clause, Finding, PackInfo, RuleResult
@@ -22,8 +22,8 @@ def found(rule: str, who: str, **changes: Any) -> Finding:
     key = {"change_no" if rule.startswith("MRK") else "student_no": who}
     made = Finding(
         rule=rule, severity=severity, clause="五-5", owner=owner, college="土木工程学院", key=key, message="未处理",
-        fingerprint=keys.fingerprint(SECRET, rule, key), subject=keys.subject(SECRET, key),
-        person=keys.person(SECRET, "student_no", who), evidence=(),
+        fingerprint=fingerprints.fingerprint(SECRET, rule, key), subject=fingerprints.subject(SECRET, key),
+        person=fingerprints.person(SECRET, "student_no", who), evidence=(),
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -44,12 +44,12 @@ def checked(
         as_of=date.fromisoformat(as_of),
         pack=PackInfo("xjtei-2020", "实施方案", "2020.1", (Clause("五-5", "标注", tuple(known or rules)),)),
         snapshot_path=as_of,
-        snapshot_sha256=keys.fingerprint(SECRET, as_of, {}) * 2,
+        snapshot_sha256=fingerprints.fingerprint(SECRET, as_of, {}) * 2,
         tables={},
         rules=tuple(rule_result(rule, numbers[rule], states.get(rule)) for rule in rules),
         set_aside=(),
         findings=tuple(sorted(findings, key=lambda f: (f.rule, sorted(f.key.items())))),
-        key_check=keys.check_value(SECRET),
+        key_check=fingerprints.check_value(SECRET),
     )
     return replace(made, **changes)
 

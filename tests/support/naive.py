@@ -10,7 +10,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from facts.computed import KINDS
+from facts.model.computed import KINDS
 from rules.condition import And, AsOf, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
 from rules.rule import Pattern, Rule
 

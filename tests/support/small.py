@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from checks.columns import Columns
+from checks.engine.columns import Columns
 from checks.results import CheckResult, RuleResult
 from checks.run import Options, check
-from facts.computed import KINDS
 from facts.derive import shape
-from facts.frames import empty_frame
-from facts.load import load_snapshot, snapshot_from_rows
-from facts.snapshot import Snapshot
+from facts.model.computed import KINDS
+from facts.model.frames import empty_frame
+from facts.model.snapshot import Snapshot
+from facts.reading.load import load_snapshot, snapshot_from_rows
 from rules.pack import Pack, load_pack
 
 AS_OF = date(2026, 11, 25)

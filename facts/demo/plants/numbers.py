@@ -10,7 +10,7 @@ from facts.demo.days import AS_OF
 from facts.demo.earlier import EARLIER_AS_OF
 from facts.demo.picks import Planted, day, planted
 from facts.demo.plot import Plot
-from facts.identity import check_character, make_identity
+from facts.model.identity import check_character, make_identity
 
 _CLEARED: dict[str, Any] = {"arrival": "未报到", "cleared_on": day("2026-09-14")}
 

@@ -1,0 +1,1 @@
+"""What was found, and how is it proved? Findings with their evidence, masked, fingerprinted and waived."""

@@ -1,0 +1,291 @@
+"""Matches with the same `per` become one finding with all its evidence, in a fixed order."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from checks.engine.cohorts import split_id
+from checks.engine.columns import Columns, Ints
+from checks.engine.flat import Value, as_value
+from checks.engine.guards import MAYBE
+from checks.engine.network import Match
+from checks.engine.persons import NOBODY
+from checks.findings import masking
+from checks.findings.evidence import Proof, proofs
+from checks.findings.fingerprints import fingerprint, subject
+from checks.findings.fingerprints import person as person_hash
+from checks.results import OFFICES, Evidence, Finding, Scalar
+from facts.model.calendar import WorkCalendar
+from facts.model.computed import KINDS
+from facts.model.schema import PERSON_KEYS, Column, columns
+from facts.model.snapshot import Table
+from rules import template
+from rules.condition import Literal, Param, Ref, Term, refs
+from rules.rule import Rule
+
+Bound = tuple[tuple[str, int], ...]
+"""The (kind, row) of each positive pattern of a match, in order."""
+Key = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What findings are made from."""
+
+    kinds: Mapping[str, Columns]
+    persons: Mapping[str, Ints]
+    tables: Mapping[str, Table]
+    calendar: WorkCalendar
+    as_of: date
+    parameters: Mapping[str, Any]
+    secret: bytes
+    personal: bool
+    """Show names and identity numbers."""
+
+    def value(self, kind: str, field: str, row: int) -> Value | None:
+        return self.kinds[kind].values(field, np.array([row]))[0]
+
+    @cached_property
+    def colleges(self) -> Mapping[tuple[str, str], str]:
+        """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
+        rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
+        found: dict[tuple[str, str], str] = {}
+        for kind in ("class_group", "welcome", "student"):
+            if kind not in self.kinds:
+                continue
+            source = self.kinds[kind]
+            rows = np.arange(len(source))
+            college = source.values("college", rows)
+            for field in ("student_no", "id_number", "exam_no", "class_no"):
+                if field in source.frame:
+                    pairs = zip(source.values(field, rows), college, strict=True)
+                    own: dict[tuple[str, str], str] = {}
+                    for at, name in (((field, str(key)), str(name)) for key, name in pairs if key and name):
+                        own[at] = min(name, own.get(at, name))
+                    found |= own
+        return found
+
+
+def sort_matches(matches: Iterable[Match]) -> tuple[dict[str, set[Bound]], dict[str, set[Bound]]]:
+    """Rule id → its matches, and those that hold only where unreadable rows are taken as absent."""
+    sure: dict[str, set[Bound]] = {}
+    maybe: dict[str, set[Bound]] = {}
+    for name, ids in matches:
+        target = maybe if name.endswith(MAYBE) else sure
+        target.setdefault(name.partition("/")[0], set()).add(tuple(map(split_id, ids)))
+    return sure, maybe
+
+
+def gather(rule: Rule, matches: Iterable[Bound], context: Context) -> list[tuple[Finding, int]]:
+    """The rule's findings in the order of their keys, each with the person it concerns (NOBODY: none)."""
+    by_key = group(rule, matches, context)
+    if not by_key:
+        return []
+    proven = _proven(by_key, context)
+    maker = _Maker(rule, context)
+    ordered = [(key, maker.in_order(bounds)) for key, bounds in sorted(by_key.items())]
+    return [(maker.finding(key, bounds, proven), maker.person(bounds[0])) for key, bounds in ordered]
+
+
+def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, list[Bound]]:
+    """Key → its matches in a fixed order. A key holds the `per` fields that have a value, unmasked, as text."""
+    order = [p.alias for p in rule.positive]
+    matches = sorted(matches)
+    cells: list[list[str | None]] = []
+    for ref in rule.per:
+        at = order.index(ref.alias)
+        rows = np.array([bound[at][1] for bound in matches], np.int64)
+        kind = rule.kinds[ref.alias]
+        values = context.kinds[kind].values(ref.field, rows)
+        column = columns(KINDS[kind])[ref.field]
+        cells.append([None if v is None else str(masking.plain(column, v, personal=True)) for v in values])
+    result: dict[Key, list[Bound]] = {}
+    names = [ref.field for ref in rule.per]
+    for i, bound in enumerate(matches):
+        key = tuple((name, text) for name, column in zip(names, cells, strict=True) if (text := column[i]) is not None)
+        result.setdefault(key, []).append(bound)
+    return result
+
+
+def fold(found: Sequence[tuple[Rule, list[tuple[Finding, int]]]]) -> list[Finding]:
+    """All findings in order, each consequence naming its causes: findings on the same person of a rule it follows.
+    Where some of them are about the same student number those alone are meant: thousands who share a placeholder by
+    mistake are one person here."""
+    causes: dict[tuple[str, int], list[Finding]] = {}
+    by_number: dict[tuple[str, int, str], list[Finding]] = {}
+    for rule, findings in found:
+        for finding, person in findings:
+            if person != NOBODY:
+                causes.setdefault((rule.id, person), []).append(finding)
+                for number in _students(finding):
+                    by_number.setdefault((rule.id, person, number), []).append(finding)
+    result = []
+    for rule, findings in found:
+        for finding, person in findings:
+            follows: dict[str, None] = {}
+            for cause in rule.file.follows:
+                same = [f for number in _students(finding) for f in by_number.get((cause, person, number), ())]
+                follows |= dict.fromkeys(f.fingerprint for f in same or causes.get((cause, person), []))
+            result.append(replace(finding, follows=tuple(follows)) if follows else finding)
+    return result
+
+
+def _students(finding: Finding) -> tuple[str, ...]:
+    """The student numbers that a finding is about."""
+    numbers = (str(e.fields["student_no"]) for e in finding.evidence if e.fields.get("student_no") is not None)
+    return tuple(dict.fromkeys(numbers))
+
+
+def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
+    rows: dict[str, set[int]] = {}
+    for bounds in by_key.values():
+        for bound in bounds:
+            for kind, row in bound:
+                rows.setdefault(kind, set()).add(row)
+    return {
+        (kind, row): where
+        for kind, some in rows.items()
+        for row, where in proofs(kind, np.array(sorted(some), np.int64), context.kinds, context.tables).items()
+    }
+
+
+class _Maker:
+    """Makes one rule's findings."""
+
+    def __init__(self, rule: Rule, context: Context) -> None:
+        self.rule, self.context = rule, context
+        used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
+        used |= {Ref(p.alias, "student_no") for p in rule.positive}
+        self.fields: list[tuple[str, str, list[Column]]] = [
+            (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
+            for p in rule.positive
+        ]
+
+    def in_order(self, bounds: list[Bound]) -> list[Bound]:
+        """By what they say, so that a finding reads the same in whatever order an export lists its rows; else by row.
+
+        The first of them gives the message, the day and the college.
+        """
+        if len(bounds) == 1:
+            return bounds
+        due = refs(self.rule.due) if self.rule.due else ()
+        told: list[list[tuple[bool, Value | None]]] = []
+        for at, (alias, kind, fields) in enumerate(self.fields):
+            rows = np.array([bound[at][1] for bound in bounds], np.int64)
+            own = [*(column.name for column in fields), *(ref.field for ref in due if ref.alias == alias)]
+            names = dict.fromkeys([*own, *(n for n in (*PERSON_KEYS, "college") if n in columns(KINDS[kind]))])
+            told += [[(v is not None, v) for v in self.context.kinds[kind].values(name, rows)] for name in names]
+        order = sorted(range(len(bounds)), key=lambda i: (*(column[i] for column in told), bounds[i]))
+        return [bounds[i] for i in order]
+
+    def finding(self, key: Key, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Finding:
+        context, file = self.context, self.rule.file
+        raw = dict(key)
+        first = dict(zip((alias for alias, _, _ in self.fields), bounds[0], strict=True))
+        spoken = self._spoken(bounds[0])
+        due, provisional = self._due(first)
+        late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
+        owner = template.render(file.owner, spoken)
+        return Finding(
+            rule=self.rule.id,
+            severity=file.severity,
+            clause=file.clause,
+            owner=self._office(owner),
+            college=self._college(bounds[0]),
+            key={name: self._key_text(name, text) for name, text in raw.items()},
+            fingerprint=fingerprint(context.secret, self.rule.id, raw),
+            message=template.render(file.message, spoken),
+            evidence=tuple(self._evidence(bounds, proven)),
+            due_on=due,
+            due_provisional=provisional,
+            workdays_late=late,
+            pack=self.rule.pack,
+            subject=subject(context.secret, raw),
+            person=self._whom(bounds[0]),
+        )
+
+    def _office(self, owner: str) -> str:
+        """The one of the six that the owner stands for, as exports write it (招办, 招生办公室). What else stands there,
+        somebody's name perhaps, is not passed on: then it is the office that answers for the table."""
+        for office in OFFICES:
+            if office in owner:
+                return office
+        if "招办" in owner:
+            return "招生办"
+        about = KINDS[self.rule.kinds[self.rule.per[0].alias]].about
+        return about.owner if "{" in self.rule.file.owner and about.owner else owner
+
+    def _whom(self, bound: Bound) -> str:
+        """The keyed hash of the first number that says whom a match concerns."""
+        for field in PERSON_KEYS:
+            for kind, row in bound:
+                if field in columns(KINDS[kind]) and (number := self.context.value(kind, field, row)):
+                    return person_hash(self.context.secret, field, str(number))
+        return ""
+
+    def person(self, bound: Bound) -> int:
+        for kind, row in bound:
+            if (who := int(self.context.persons[kind][row])) != NOBODY:
+                return who
+        return NOBODY
+
+    def _key_text(self, name: str, text: str) -> str:
+        ref = next(ref for ref in self.rule.per if ref.field == name)
+        column = columns(KINDS[self.rule.kinds[ref.alias]])[name]
+        return masking.mask(column, text) if column.personal and not self.context.personal else text
+
+    def _cells(self, bound: Bound, how: Callable[..., Scalar]) -> Iterator[tuple[str, dict[str, Scalar]]]:
+        for (alias, _, fields), (kind, row) in zip(self.fields, bound, strict=True):
+            yield alias, {c.name: self._cell(kind, c, row, how) for c in fields}
+
+    def _cell(self, kind: str, column: Column, row: int, how: Callable[..., Scalar]) -> Scalar:
+        return how(column, self.context.value(kind, column.name, row), personal=self.context.personal)
+
+    def _spoken(self, bound: Bound) -> dict[str, Any]:
+        said: dict[str, Any] = dict(self._cells(bound, masking.spoken))
+        return {**said, "as_of": masking.chinese_date(self.context.as_of), "params": self.context.parameters}
+
+    def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
+        said: set[tuple[str, int, tuple[Column, ...]]] = set()
+        for at, (_, kind, fields) in enumerate(self.fields):
+            for row in dict.fromkeys(bound[at][1] for bound in bounds):
+                if (kind, row, tuple(fields)) in said:
+                    continue  # both sides of a pair: each row is shown once
+                said.add((kind, row, tuple(fields)))
+                shown = {c.name: self._cell(kind, c, row, masking.plain) for c in fields}
+                places = proven[kind, row] or [Proof("", None, ())]
+                for i, place in enumerate(places):
+                    yield Evidence(kind, place.file or None, place.sheet, place.rows, {} if i else shown)
+
+    def _due(self, first: Mapping[str, tuple[str, int]]) -> tuple[date | None, bool]:
+        if self.rule.due is None:
+            return None, False
+        term: Term = self.rule.due
+        assert isinstance(term.base, Ref)
+        kind, row = first[term.base.alias]
+        value = self.context.value(kind, term.base.field, row)
+        if not isinstance(value, int):
+            return None, False
+        for sign, part in term.plus:
+            added = as_value(part.value if isinstance(part, Literal) else self.context.parameters[part.name])
+            assert isinstance(added, int) and isinstance(part, Literal | Param)
+            value += sign * added
+        flag = columns(KINDS[kind])[term.base.field].provisional
+        return date.fromordinal(value), bool(flag and self.context.value(kind, flag, row))
+
+    def _college(self, bound: Bound) -> str | None:
+        for kind, row in bound:
+            known = columns(KINDS[kind])
+            if "college" in known and (name := self.context.value(kind, "college", row)):
+                return str(name)
+        for field in ("student_no", "exam_no", "id_number", "class_no"):
+            for kind, row in bound:
+                if field in columns(KINDS[kind]):
+                    name = self.context.colleges.get((field, str(self.context.value(kind, field, row))))
+                    if name:
+                        return name
+        return None

@@ -1,0 +1,1 @@
+"""What else is counted beside the findings? Rows, registrations, marks and procedures of the whole college."""

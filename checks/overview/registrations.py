@@ -1,0 +1,139 @@
+"""Who has which of the three registrations (四-2) in the current term: fee, term, academic; as the REG rules judge."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from checks.availability import lacking
+from checks.engine.columns import Bools, Ints
+from checks.results import RegistrationCount, Registrations
+from facts.derive.asides import UNREADABLE
+from facts.model.factbase import FactBase
+
+KINDS = ("term", "student", "fee_account", "registration", "record", "deferral")
+"""What it is counted from, with its computed columns."""
+_BASIS = (("student", "status"), ("term", "current"))
+_NEEDED = {
+    "fee": (("fee_account", "settled"),),
+    "term": (("registration", "term"),),
+    "record": (("record", "active"), ("record", "annual_year"), ("record", "registered_on")),
+}
+HAS, LACKS, EXCUSED, UNKNOWN = "has", "lacks", "excused", "unknown"
+NONE, _UNCLEAR, _FRESH = -1, 1, 2
+"""Of several academic records the best counts: 0 not registered for the year, unclear in which, registered for it."""
+_States = npt.NDArray[np.str_]
+
+
+def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registrations:
+    """The students in school (在读; each student_no once), counted by college and by what they have: `has`, `lacks`,
+    `excused` where the regulation doesn't want it, `unknown` where a table or column is not there or a row about the
+    student could not be read.
+
+    Fee: the academic year's account is settled, or deferred (缓缴) until as_of or later. Term: registered for the term;
+    excused is an approved deferral of reporting (五-3) that still holds. Academic: an active record, registered for the
+    academic year or new in it, of the student's number, else of the identity number; excused are the categories
+    `without_record`, where they have none.
+    """
+    if lost := [*_lost(base, _BASIS)]:
+        return Registrations(gaps=tuple(lost))
+    terms = base.frames["term"]
+    current = terms[terms["current"].fillna(False).to_numpy(dtype=bool)]
+    if current.empty or current[["year", "year_starts_on"]].isna().any(axis=None):
+        return Registrations(gaps=("由校历看不出本学期",))
+    term = current.iloc[0]
+    students = base.frames["student"]
+    students = students[(students["status"] == "在读").to_numpy()].drop_duplicates("student_no")
+    gaps = {part: [*_lost(base, needed)] for part, needed in _NEEDED.items()}
+    unknown, exempt = np.full(len(students), UNKNOWN), parameters.get("without_record") or ()
+    each = pd.DataFrame(
+        {
+            "college": students["college"].to_numpy(),
+            "fee": unknown if gaps["fee"] else _fee(base, students, term),
+            "term": unknown if gaps["term"] else _term(base, students, term),
+            "record": unknown if gaps["record"] else _record(base, students, term, exempt),
+        },
+        dtype="category",
+    )
+    gone = dict.fromkeys(said for lost in gaps.values() for said in lost)
+    return Registrations(str(term["term"]), tuple(_counted(each)), tuple(gone))
+
+
+def _counted(each: pd.DataFrame) -> Iterator[RegistrationCount]:
+    names = [*each.columns]
+    counted = each.value_counts(sort=False).reset_index().astype(dict.fromkeys(names, "str"))
+    counted = counted[counted["count"] > 0].sort_values(names)
+    for college, fee, term, record, students in counted.itertuples(index=False):
+        yield RegistrationCount(str(college), str(fee), str(term), str(record), int(students))
+
+
+def _lost(base: FactBase, needed: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    """The tables and columns that are not there, as sentences; of a missing table only that."""
+    lost = dict.fromkeys(said for kind, field in needed for said in lacking(kind, field, base.snapshot))
+    yield from [said for said in lost if said.startswith("缺少表")] or lost
+
+
+def _fee(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
+    accounts = base.frames["fee_account"]
+    accounts = accounts[(accounts["academic_year"] == term["academic_year"]).to_numpy()]
+    settled = accounts["settled"].to_numpy(dtype=bool, na_value=False)
+    aside = _aside(base, "fee", students, academic_year=term["academic_year"])
+    return np.select([_in(students, accounts[settled]), aside], [HAS, UNKNOWN], LACKS)
+
+
+def _term(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
+    rows, deferrals = base.frames["registration"], base.frames["deferral"]
+    here = rows[(rows["term"] == term["term"]).to_numpy()]
+    holds = deferrals["approved_on"].notna() & (deferrals["until"] >= pd.Timestamp(base.snapshot.as_of))
+    deferred = deferrals[((deferrals["term"] == term["term"]) & holds).to_numpy()]
+    aside = _aside(base, "registration", students, term=term["term"])
+    maybe = aside | _aside(base, "deferral", students, "person_no", term=term["term"])
+    found = [_in(students, here), _in(students, deferred, "person_no"), maybe]
+    return np.select(found, [HAS, EXCUSED, UNKNOWN], LACKS)
+
+
+def _record(base: FactBase, students: pd.DataFrame, term: pd.Series, exempt: Sequence[str]) -> _States:
+    records = base.frames["record"]
+    records = records[records["active"].to_numpy(dtype=bool, na_value=False)]
+    fresh = (records["annual_year"] >= term["year"]) | (records["registered_on"] >= term["year_starts_on"])
+    unclear = records["annual_registration"].notna() & records["annual_year"].isna()
+    rank = np.select([fresh.to_numpy(dtype=bool, na_value=False), unclear.to_numpy(dtype=bool)], [_FRESH, _UNCLEAR], 0)
+    best = _best(students, records, "student_no", rank)
+    best = np.where(best == NONE, _best(students, records, "id_number", rank), best)
+    aside = _aside(base, "record", students) | _aside(base, "record", students, "id_number")
+    # As REG-04: of whom it isn't known whether a record is due, or under which number it would stand.
+    unsure = aside | students[["category", "id_number"]].isna().any(axis=1).to_numpy()
+    stale = best == 0
+    excused = students["category"].isin(exempt).to_numpy()
+    cases = [best == _FRESH, (best == _UNCLEAR) | (stale & aside), stale, excused, unsure]
+    return np.select(cases, [HAS, UNKNOWN, LACKS, EXCUSED, UNKNOWN], LACKS)
+
+
+def _best(students: pd.DataFrame, rows: pd.DataFrame, key: str, rank: Ints | int = 0) -> Ints:
+    """For each student the best rank, from 0, of the rows with their number; NONE where there is no row."""
+    own, theirs = students["student_no" if key == "person_no" else key].cat, rows[key].cat
+    place = np.append(own.categories.get_indexer(theirs.categories), NONE)[theirs.codes]
+    best = np.full(len(own.categories) + 1, NONE)
+    np.maximum.at(best, place, rank)
+    best[-1] = NONE  # where the rows of nobody here and those without a number went
+    found: Ints = best[own.codes]
+    return found
+
+
+def _in(students: pd.DataFrame, rows: pd.DataFrame, key: str = "student_no") -> Bools:
+    """Which students' number stands in a column of these rows."""
+    found: Bools = _best(students, rows, key) != NONE
+    return found
+
+
+def _aside(base: FactBase, table: str, students: pd.DataFrame, key: str = "student_no", /, **same: str) -> Bools:
+    """Which students a row set aside may be about: by their number, and by what else must be the same and is, or could
+    not be read."""
+    rows = base.asides.get(table)
+    if rows is None:
+        return np.zeros(len(students), dtype=bool)
+    for field, value in same.items():
+        rows = rows[((rows[field] == value) | rows[UNREADABLE + field].astype(bool)).to_numpy()]
+    return _in(students, rows, key)

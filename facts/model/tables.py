@@ -1,0 +1,294 @@
+"""The fourteen tables of the data contract: one model each, the single source for columns, headings, types and codes.
+
+Fields made with `computed` are added by derivation (`facts.derive`), never read from an export.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from facts.model.schema import (
+    About,
+    AcademicYear,
+    Coded,
+    Day,
+    Fact,
+    Identifier,
+    Money,
+    TermName,
+    Text,
+    Whole,
+    column,
+    computed,
+    optional,
+)  # fmt: skip
+
+ACTIVE_RECORD = ("在籍", "休学", "保留学籍")
+ATTENDED = ("出勤", "迟到", "早退")
+_YEARS_OF_STUDY = (1, 9)  # the longest there is, of medicine, takes 8
+_CALENDAR_YEAR = (1000, 9999)
+_ANY_YEAR = (1, 9999)  # 2026, or the first of one's studies
+
+Sex = Annotated[Literal["男", "女"], Coded]
+Level = Annotated[Literal["本科", "专科", "中职", "预科"], Coded]
+Category = Annotated[Literal["普招", "综合评价", "高职扩招", "五年制", "预科", "高职预科", "成教"], Coded]
+SchoolStatus = Annotated[Literal["在读", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业"], Coded]
+RecordStatus = Annotated[Literal["在籍", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "取消学籍"], Coded]
+ChangeKind = Annotated[
+    Literal["休学", "保留学籍", "复学", "留级", "转专业", "转入", "转出", "自愿退学", "自动退学", "取消学籍"], Coded
+]
+ChangeReason = Annotated[Literal["疾病", "创业", "入伍", "其他", "未到校注册", "未参加教学活动", "超过学习年限"], Coded]
+
+
+class Student(Fact):
+    about: ClassVar = About("student", "在校生", "学生处", "在校生管理平台")
+
+    student_no: Identifier = column("学号")
+    id_number: Identifier | None = optional("身份证号", personal=True)
+    name: Text = column("姓名", personal=True)
+    sex: Sex | None = optional("性别")
+    birth_on: Day | None = optional("出生日期", plan=True, personal=True)
+    ethnicity: Text | None = optional("民族")
+    exam_no: Identifier | None = optional("考生号", lenient=True)
+    level: Level = column("培养层次")
+    category: Category | None = optional("学生类别")
+    college: Text = column("学院")
+    major: Text = column("专业")
+    class_no: Identifier | None = optional("班级号")
+    grade: Whole | None = optional("年级", within=_ANY_YEAR)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
+    entered_on: Day = column("入学日期", plan=True)
+    status: SchoolStatus = column("在校状态")
+    entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
+    study_ends_by: Day | None = computed(
+        "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
+    )
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+    final_year_from: Day | None = computed("毕业前一年起始日期", needs=("entered_on", "length_years"), plan=True)
+
+
+class Record(Fact):
+    about: ClassVar = About("record", "学籍", "教务处", "学籍管理平台")
+
+    platform: Annotated[Literal["学信网", "中职学籍系统"], Coded] = column("平台")
+    student_no: Identifier = column("学号")
+    id_number: Identifier = column("身份证号", personal=True)
+    name: Text = column("姓名", personal=True)
+    exam_no: Identifier | None = optional("考生号", lenient=True)
+    level: Level = column("培养层次")
+    major: Text | None = optional("专业")
+    entered_on: Day | None = optional("入学日期", plan=True)
+    status: RecordStatus = column("学籍状态")
+    registered_on: Day | None = optional("学籍注册日期")
+    annual_registration: Text | None = optional("学年注册")
+    annual_year: Whole | None = computed("学年注册年份", needs=("annual_registration",))
+    active: bool | None = computed("学籍有效", needs=("status",))
+    entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+
+
+class Fee(Fact):
+    about: ClassVar = About("fee", "缴费", "财务处", "缴费管理平台")
+
+    student_no: Identifier = column("学号")
+    academic_year: AcademicYear = column("学年")
+    item: Text | None = optional("收费项目")
+    payable: Money = column("应缴金额")
+    paid: Money = column("实缴金额")
+    relief: Money = column("减免金额", default=0, lenient=True)
+    deferred_until: Day | None = optional("缓缴至", plan=True, lenient=True)
+    registered_on: Day | None = optional("缴费注册日期")
+
+
+class Welcome(Fact):
+    about: ClassVar = About("welcome", "迎新", "招生办", "入学报到管理平台")
+
+    exam_no: Identifier = column("考生号")
+    ticket_no: Identifier | None = optional("准考证号")
+    id_number: Identifier | None = optional("身份证号", personal=True)
+    name: Text | None = optional("姓名", personal=True)
+    sex: Sex | None = optional("性别")
+    birth_on: Day | None = optional("出生日期", plan=True, personal=True)
+    ethnicity: Text | None = optional("民族")
+    candidate_type: Text | None = optional("考生类别")
+    subject_code: Text | None = optional("科类代码")
+    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR)
+    major: Text | None = optional("录取专业")
+    level: Level | None = optional("培养层次")
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
+    entered_on: Day | None = optional("入学日期", plan=True)
+    entry_mode: Text | None = optional("入学方式")
+    score: Text | None = optional("入学成绩")
+    origin: Text | None = optional("生源地区")
+    season: Text | None = optional("招生季节")
+    language: Text | None = optional("外语语种")
+    college: Text | None = optional("学院")
+    category: Category | None = optional("学生类别")
+    review: Annotated[Literal["通过", "不通过"], Coded] | None = optional("资格初审")
+    arrival: Annotated[Literal["已报到", "未报到", "暂缓报到"], Coded] = column("报到状态")
+    arrived_on: Day | None = optional("报到日期")
+    cleared_on: Day | None = optional("清理日期")
+    blank_fields: Text | None = computed(
+        "缺填的字段", needs=(), parameters=("admission_fields",), looks_at="admission_fields"
+    )
+
+
+class Checkin(Fact):
+    about: ClassVar = About("checkin", "返校报到", "学生处", "在校生管理平台")
+
+    student_no: Identifier = column("学号")
+    term: TermName = column("学期")
+    arrived_on: Day | None = optional("报到日期")
+    marked_on: Day | None = optional("未报到标注日期")
+
+
+class Registration(Fact):
+    about: ClassVar = About("registration", "学期注册", "学生处", "在校生管理平台")
+
+    student_no: Identifier = column("学号")
+    term: TermName = column("学期")
+    registered_on: Day = column("注册日期", own_date=True)
+
+
+class Deferral(Fact):
+    """One of student_no and exam_no must be there; `facts.model.snapshot` sets a row with neither aside."""
+
+    about: ClassVar = About("deferral", "暂缓报到", "招生办", "入学报到管理平台 / 在校生管理平台")
+
+    student_no: Identifier | None = optional("学号", lenient=True)
+    exam_no: Identifier | None = optional("考生号", lenient=True)
+    term: TermName = column("学期")
+    applied_on: Day | None = optional("申请日期")
+    until: Day = column("暂缓至", plan=True)
+    approved_on: Day | None = optional("批准日期")
+    approver: Text | None = optional("审核单位")
+    person_no: Identifier | None = computed("学号或考生号", needs=())
+    candidate_no: Identifier | None = computed("本人考生号", needs=("student.student_no", "student.exam_no"))
+    first_year: Whole | None = computed(
+        "学年第一学期的年份", needs=("term.term", "term.academic_year", "term.starts_on")
+    )
+    newcomer: bool | None = computed(
+        "新生", needs=("student.entered_on", "term.term", "term.academic_year", "term.starts_on")
+    )
+
+
+class Change(Fact):
+    about: ClassVar = About("change", "学籍异动", "教务处", "学籍管理平台 / 在校生管理平台")
+
+    change_no: Identifier = column("异动编号")
+    student_no: Identifier = column("学号")
+    kind: ChangeKind = column("异动类别")
+    reason: ChangeReason | None = optional("异动原因", secret=True)
+    applied_on: Day | None = optional("申请日期")
+    college_on: Day | None = optional("学院审核日期")
+    affairs_on: Day | None = optional("学生处审核日期")
+    infirmary_on: Day | None = optional("校医务室审核日期", secret=True)
+    careers_on: Day | None = optional("就业指导中心审核日期", secret=True)
+    academic_on: Day | None = optional("教务处审核日期")
+    meeting_on: Day | None = optional("校长办公会日期")
+    exam_on: Day | None = optional("考试日期")
+    proposed_on: Day | None = optional("拟录取日期")
+    announced_on: Day | None = optional("公示日期")
+    document_no: Identifier | None = optional("文号")
+    issued_on: Day | None = optional("发文日期")
+    effective_on: Day | None = optional("生效日期", plan=True)
+    until: Day | None = optional("截止日期", plan=True)
+    marked_school_on: Day | None = optional("在校生平台标注日期")
+    marked_record_on: Day | None = optional("学籍平台标注日期")
+    filed_on: Day | None = optional("备案日期")
+    notified_on: Day | None = optional("通知书送达日期")
+    from_major: Text | None = optional("原专业")
+    to_major: Text | None = optional("新专业")
+    mark_due_on: Day | None = computed(
+        "标注截止日期",
+        needs=("issued_on", "kind"),
+        parameters=("mark_workdays", "prompt_days"),
+        plan=True,
+        provisional="mark_due_provisional",
+    )
+    mark_due_provisional: bool | None = computed(
+        "标注截止日期为暂定", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days")
+    )
+    workdays_left: Whole | None = computed(
+        "距标注截止的工作日", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days")
+    )
+    has_record: bool | None = computed("有学籍", needs=("student_no", "record.student_no"))
+
+
+class Attendance(Fact):
+    about: ClassVar = About("attendance", "考勤", "教务处", "教学管理平台")
+
+    student_no: Identifier = column("学号")
+    held_on: Day = column("上课日期", own_date=True)
+    course: Text | None = optional("课程")
+    result: Annotated[Literal["出勤", "迟到", "早退", "请假", "缺勤"], Coded] = column("考勤结果")
+    mode: Annotated[Literal["修读", "旁听"], Coded] = column("修读方式", default="修读", lenient=True)
+    attended: bool | None = computed("参加教学活动", needs=("result",))
+
+
+class Graduation(Fact):
+    about: ClassVar = About("graduation", "毕业", "教务处", "学籍管理平台")
+
+    student_no: Identifier = column("学号")
+    conclusion: Annotated[Literal["毕业", "结业", "肄业"], Coded] = column("结论")
+    college_on: Day | None = optional("学院初审日期")
+    academic_on: Day | None = optional("教务处终审日期")
+    registered_on: Day | None = optional("学历注册日期")
+    certificate_no: Identifier | None = optional("证书编号")
+    delivered_on: Day | None = optional("发放日期")
+    recovered_on: Day | None = optional("回收日期")
+    archived_on: Day | None = optional("移交档案日期")
+
+
+class Handover(Fact):
+    about: ClassVar = About("handover", "工作交接", "教务处", "各单位交接记录")
+
+    change_no: Identifier = column("异动编号")
+    from_unit: Text = column("交出单位")
+    to_unit: Text = column("接收单位")
+    handed_on: Day = column("移交日期", own_date=True)
+    received_on: Day | None = optional("接收日期")
+
+
+class Term(Fact):
+    about: ClassVar = About("term", "校历", "教务处", "教学管理平台")
+
+    term: TermName = column("学期")
+    academic_year: AcademicYear = column("学年")
+    starts_on: Day = column("开学日期", plan=True)
+    report_by: Day = column("报到截止日期", plan=True)
+    ends_on: Day = column("学期结束日期", plan=True)
+    current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
+    year: Whole | None = computed("学年起始年份", needs=("academic_year",))
+    first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
+    year_starts_on: Day | None = computed("学年开学日期", needs=("academic_year", "starts_on"), plan=True)
+    year_report_by: Day | None = computed(
+        "学年报到截止日期", needs=("academic_year", "starts_on", "report_by"), plan=True
+    )
+    repeat_by: Day | None = computed("留级受理截止日期", needs=("starts_on",), plan=True)
+
+
+class ClassGroup(Fact):
+    about: ClassVar = About("class_group", "班级", "教务处", "教学管理平台")
+
+    class_no: Identifier = column("班级号")
+    college: Text | None = optional("学院")
+    major: Text = column("专业")
+    level: Level = column("培养层次")
+    category: Category | None = optional("学生类别")
+    grade: Whole | None = optional("年级", within=_ANY_YEAR)
+
+
+class Workday(Fact):
+    about: ClassVar = About("workday", "工作日调整", "教务处", "校历")
+
+    date: Day = column("日期", plan=True)
+    working: Annotated[Literal["是", "否"], Coded] = column("是否工作")
+
+
+TABLES: dict[str, type[Fact]] = {
+    model.about.kind: model
+    for model in (
+        Student, Record, Fee, Welcome, Checkin, Registration, Deferral, Change, Attendance,
+        Graduation, Handover, Term, ClassGroup, Workday,
+    )
+}  # fmt: skip
+"""The fourteen tables, by English name, in the order of the contract."""

@@ -1,0 +1,52 @@
+"""What a cell's text stands for, before its type is read: codes, and dates in a form that a person has said."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from facts.model.codelists import standard
+from facts.model.schema import Column, ColumnType, Fact
+from facts.model.values import parse_code_text, plain
+from facts.reading.mapping import SourceMapping
+from facts.sources.cells import Texts
+
+
+def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMapping | None) -> Texts:
+    """The column with its distinct texts replaced by what they stand for; the codes of the rows stay.
+
+    What a person said of codes goes before the contract's own words, and those before the standard code lists.
+    """
+    codes = said.codes.get(column.name, {}) if said else {}
+    if codes:
+        known = {parse_code_text(text): value for text, value in codes.items()}
+        texts = _replaced(texts, lambda text: known.get(parse_code_text(text), text))
+    if column.type is ColumnType.CODE:
+        used = [parse_code_text(text) for text in _standing(texts)]
+        listed = standard(model.about.kind, column, used)
+        if listed:
+            texts = _replaced(texts, lambda text: listed.get(parse_code_text(text), text))
+    if said and said.date_form and column.type is ColumnType.DATE:
+        form = said.date_form
+        texts = _replaced(texts, lambda text: _day(text, form))
+    return texts
+
+
+def _standing(texts: Texts) -> list[str]:
+    """The distinct texts that stand in some row."""
+    codes = np.unique(texts.codes)
+    standing: list[str] = texts.distinct.take(pa.array(codes[codes >= 0])).to_pylist()
+    return standing
+
+
+def _replaced(texts: Texts, means: Callable[[str], str]) -> Texts:
+    return Texts(texts.codes, pa.array([means(text) for text in texts.distinct.to_pylist()], pa.string()))
+
+
+def _day(text: str, form: str) -> str:
+    """The date in the contract's form, where it is written as said."""
+    try:
+        return datetime.strptime(plain(text), form).date().isoformat()  # noqa: DTZ007 (a day has no zone)
+    except ValueError:
+        return text

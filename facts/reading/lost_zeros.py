@@ -1,0 +1,59 @@
+"""Finds numbers that lost the zeros in front: a number-typed cell keeps none, and the person is then another one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from facts.model.refusal import DataError
+from facts.model.snapshot import SourceFile, Table
+from facts.model.tables import TABLES
+from facts.model.vocabulary import readable
+from facts.sources.cells import place
+
+FIELDS = ("student_no", "exam_no", "class_no")
+"""By which the systems know the same person or class."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The distinct values of one of FIELDS in one file."""
+
+    field: str
+    heading: str
+    file: SourceFile
+    values: pa.StringArray
+
+
+def numbers_of(table: Table) -> list[Numbers]:
+    """Those of a table of one file."""
+    fields = readable(TABLES[table.name])
+    return [
+        Numbers(name, fields[name].heading, table.files[0], pa.array(table.frame[name].cat.categories, pa.string()))
+        for name in FIELDS
+        if name in fields and name in table.given
+    ]
+
+
+def refuse_lost_zeros(files: Sequence[Numbers]) -> None:
+    """Raises DataError for a file in which no number begins with a zero, but one would, with its zeros, be a number of
+    another file. One cell without them beside others that kept theirs is a slip, which remains for the rules to find.
+    """
+    for field in FIELDS:
+        columns = sorted((each for each in files if each.field == field), key=lambda each: str(each.file))
+        zeros = {
+            value.lstrip("0"): (value, column.file)
+            for column in reversed(columns)
+            for value in column.values.filter(pc.starts_with(column.values, "0")).to_pylist()
+            if value.isdecimal()
+        }
+        for column in columns if zeros else ():
+            lost = column.values.filter(pc.is_in(column.values, pa.array(zeros)))
+            if not len(lost) or pc.any(pc.starts_with(column.values, "0")).as_py():
+                continue
+            whole, other = zeros[lost[0].as_py()]
+            raise DataError(
+                f"文件{place(column.file)}的{column.heading}“{lost[0]}”在{place(other)}里是“{whole}”："
+                "这一列是数值型单元格，前面的 0 已丢失，请以文本格式导出。"
+            )

@@ -1,0 +1,231 @@
+"""What a person says of the exports in xuejian.toml: `[sources.<table>]`, checked; where files and headings don't tell.
+
+    [sources.student]
+    files = ["xs*.xls"]            # names in the folder, or patterns; a file in an archive is 导出.zip/xs.xls
+    sheet = "Sheet1"               # of a workbook; or a list of them
+    heading_row = 3                # the last one, as a spreadsheet counts; heading_rows = 2 where there are two
+    encoding = "gb18030"
+    delimiter = ";"
+    date_form = "%d/%m/%Y"
+    columns = { student_no = "学生学号", ethnicity = "" }   # "": the export has no such column
+    codes = { status = { "1" = "在读", "2" = "休学" } }
+    constants = { platform = "学信网" }
+
+    [sources.attendance]           # of a database (`source = "postgresql://…"`): a query, or the name of a table
+    query = "SELECT xh AS 学号, … FROM kq WHERE rq <= :as_of ORDER BY id"
+
+Tables and fields may be called by their Chinese or their English names. A table that several systems export has
+several blocks, `[[sources.record]]`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from fnmatch import filter as matching
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from facts.model.refusal import DataError
+from facts.model.schema import ColumnType, Fact, Form
+from facts.model.tables import TABLES
+from facts.model.vocabulary import normal, readable
+from facts.reading.parse import parser
+from facts.sources.encoding import NAMES
+from facts.sources.odd_rows import DELIMITERS
+
+
+def _encoding(value: str) -> str:
+    if value.lower() not in NAMES:
+        raise ValueError(f"没有“{value}”这种编码，可用的有：utf-8、gb18030、gbk、utf-16")
+    return NAMES[value.lower()]
+
+
+def _delimiter(value: str) -> str:
+    if value not in DELIMITERS:
+        raise ValueError("分隔符只能是 , 或 ; 或 \\t")
+    return value
+
+
+def _date_form(value: str) -> str:
+    day = date(2026, 11, 25)
+    try:
+        fits = datetime.strptime(day.strftime(value), value).date() == day  # noqa: DTZ007 (a day has no zone)
+    except (ValueError, re.error):  # a directive that there isn't, or one twice
+        fits = False
+    if not fits:
+        raise ValueError('日期格式要写明年、月、日，如 "%d/%m/%Y"')
+    return value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+
+
+def _as_text(value: object) -> object:
+    """A whole number or a day, as it would stand in a cell."""
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+Constant = Annotated[str, BeforeValidator(_as_text)]
+
+
+class SourceMapping(BaseModel):
+    """One block: where rows of a table are, and how they are read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    demanded: ClassVar[bool] = True
+    """Where something that was said isn't there, nothing is read."""
+    files: Texts = ()
+    query: str | None = None
+    """A SELECT, where the source is a database; :as_of in it is the day of the snapshot."""
+    table: str | None = None
+    """The database's own name of the table, where it is not one of the contract's; or `schema.table`."""
+    sheet: Texts = ()
+    heading_row: int | None = Field(default=None, ge=1, le=1000)
+    heading_rows: int = Field(default=1, ge=1, le=3)
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    """Field → heading; an empty one: the export has no such column."""
+    codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    """Field → what stands in its cells → what it means."""
+    constants: Mapping[str, Constant] = Field(default_factory=dict)
+    """Field → what holds for every row."""
+    date_form: Annotated[str, AfterValidator(_date_form)] | None = None
+    encoding: Annotated[str, AfterValidator(_encoding)] | None = None
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
+
+    @property
+    def in_database(self) -> bool:
+        return bool(self.query or self.table)
+
+
+class Preference(SourceMapping):
+    """The same of an earlier export: what isn't there, a file, a sheet or a heading, was called otherwise then, and is
+    looked for as if nobody had said anything."""
+
+    demanded: ClassVar[bool] = False
+
+
+Sources = Mapping[str, tuple[SourceMapping, ...]]
+"""Table → its blocks."""
+
+
+def preferred(sources: Sources, names: Collection[str]) -> Sources:
+    """What is said of this month's exports, for an earlier snapshot that has files of these names.
+
+    A block whose files aren't there stays where no other's are, for the file that is named after the table. What holds
+    for every row (`constants`) is left out: it need not have held then.
+    """
+    result: dict[str, tuple[SourceMapping, ...]] = {}
+    for kind, blocks in sources.items():
+        there = []
+        for block in blocks:
+            files = tuple(pattern for pattern in block.files if pattern in names or matching(names, pattern))
+            changed = dict(block.__dict__) | {"files": files, "constants": {}}
+            if files or not block.files:
+                there.append(Preference.model_construct(**changed))
+        if not there and len(blocks) == 1:
+            there.append(Preference.model_construct(**dict(blocks[0].__dict__) | {"files": (), "constants": {}}))
+        result[kind] = tuple(there)
+    return result
+
+
+def of_files(sources: Sources) -> Sources:
+    """Without what a database holds: for a snapshot that is files only."""
+    return {kind: tuple(block for block in blocks if not block.in_database) for kind, blocks in sources.items()}
+
+
+def read_sources(given: Mapping[str, Any], where: str = "xuejian.toml") -> Sources:
+    """The `sources` of xuejian.toml, checked, with English names. Raises DataError, which says what to write."""
+    tables = {normal(word): kind for kind, model in TABLES.items() for word in (kind, model.about.heading)}
+    result: dict[str, tuple[SourceMapping, ...]] = {}
+    for name, value in given.items():
+        kind = tables.get(normal(name))
+        if kind is None:
+            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, tables, TABLES)}。")
+        blocks = value if isinstance(value, list) else [value]
+        if not all(isinstance(block, Mapping) for block in blocks):
+            raise DataError(f"{where} 的 [sources.{name}] 写法不对，应是一段设置（files、columns 等）。")
+        result[kind] = result.get(kind, ()) + tuple(_block(TABLES[kind], block, where, name) for block in blocks)
+    return result
+
+
+def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -> SourceMapping:
+    at = f"{where} 的 [sources.{name}]"
+    try:
+        block = SourceMapping.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        known = SourceMapping.model_fields
+        if fault["type"] == "extra_forbidden":
+            raise DataError(f"{at} 里的 {key} 不认得{meant(key, known, known)}。") from None
+        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key, _QUOTED)}）"
+        raise DataError(f"{at} 里的 {key}：{said}。") from None
+    fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
+    renamed: dict[str, Any] = {}
+    for part in ("columns", "codes", "constants"):
+        given_as = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
+        renamed[part] = dict(given_as)
+        if twice := next((field for field, many in Counter(field for field, _ in given_as).items() if many > 1), None):
+            raise DataError(f"{at} 的 {part} 里“{readable(model)[twice].heading}”（{twice}）写了两次，请只留一处。")
+    headings = Counter(normal(heading) for heading in renamed["columns"].values() if heading)
+    if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):
+        both = "、".join(field for field, text in renamed["columns"].items() if normal(text) == normal(twice))
+        raise DataError(f"{at} 的 columns 里，{both} 写的都是“{twice}”，一列只能是一个字段，请改正。")
+    for field, listed in renamed["codes"].items():
+        _check_codes(model, field, listed.values(), at)
+    for field, value in renamed["constants"].items():
+        _check_codes(model, field, [value], at)
+        if renamed["columns"].get(field):
+            raise DataError(f"{at} 里 {field} 既写在 columns 又写在 constants 里，请只留一处。")
+    if sum(map(bool, (block.files, block.query, block.table))) > 1:
+        raise DataError(f"{at} 里 files、query、table 只能写一个；几处都有这张表的，请分成几段 [[sources.{name}]]。")
+    if block.heading_row is not None and block.heading_rows > block.heading_row:
+        raise DataError(f"{at} 里 heading_row 是最后一行标题的行号，不能小于 heading_rows。")
+    return block.model_copy(update=renamed)
+
+
+_QUOTED = "引号里的文字"
+_KINDS = {
+    "files": "文件名，或文件名的列表", "sheet": "工作表名，或工作表名的列表", "heading_row": "1 到 1000 的整数",
+    "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",
+    "constants": "{ 字段 = \"值\" }",
+}  # fmt: skip
+
+
+def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> str:
+    found = fields.get(normal(name))
+    if found is None:
+        raise DataError(
+            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, fields, readable(model))}。"
+        )
+    return found
+
+
+def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: str) -> None:
+    column = readable(model)[field]
+    if column.form:
+        for value in means:
+            try:
+                parser(column)(value)
+            except ValueError:
+                form = "2026-2027-1" if column.form is Form.TERM else "2026-2027"
+                raise DataError(f"{at} 里 {field} 的“{value}”应写成 {form} 的形式。") from None
+    if column.type is not ColumnType.CODE:
+        return
+    for value in means:
+        if value and value not in column.codes:
+            raise DataError(f"{at} 里 {field} 的“{value}”不在代码表中（{'、'.join(column.codes)}）。")
+
+
+def meant(name: str, near: Mapping[str, object], all_of: Mapping[str, object]) -> str:
+    """Which one may have been meant, or which there are."""
+    close = get_close_matches(normal(name), list(near), 1, 0.6)
+    return f"，是不是 {close[0]}" if close else f"，可用的有：{'、'.join(all_of)}"

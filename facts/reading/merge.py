@@ -1,0 +1,210 @@
+"""Makes one table of the sheets that hold it: the same row in two files is one row, and every file stays accounted for.
+
+Which rows say a thing twice is settled a table:
+- A row that stands in two files, equal in the whole, was exported twice (two spans of dates that overlap, a file saved
+  twice): it is kept once, from the file that is named first. A row that stands twice in one file and twice in the other
+  is kept twice.
+- Within one file an equal row is a duplicate where the contract gives the table a key (`ONE_A_KEY`), for then it says
+  nothing new. Attendance has none (two lessons of one course on a day are two rows), nor has a fee (two payments of the
+  same amount). In student and welcome, a number that stands on two rows is what IDN-05 and IDN-06 find: it stays.
+- Rows of one key that differ are all kept: which of them is right is for the rules, and for people.
+
+Duplicates are counted among the rows accepted, so that read = accepted + set aside holds, and said beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from facts.model.frames import DTYPES, FILE, ROW
+from facts.model.refusal import DataError
+from facts.model.schema import Fact, columns
+from facts.model.snapshot import SET_ASIDE_KEPT, Table, Unknown
+from facts.model.vocabulary import is_running_number, normal, readable
+from facts.reading.as_of import mask
+from facts.reading.assemble import Part
+from facts.reading.parse import no_flags, no_rows
+from facts.sources.cells import Flags, place
+
+ONE_A_KEY: Mapping[str, tuple[str, ...]] = {
+    "record": ("platform", "student_no"),
+    "checkin": ("student_no", "term"),
+    "registration": ("student_no", "term"),
+    "deferral": ("student_no", "exam_no", "term"),
+    "change": ("change_no",),
+    "graduation": ("student_no",),
+    "handover": ("change_no", "handed_on"),
+    "term": ("term",),
+    "class_group": ("class_no",),
+    "workday": ("date",),
+}
+"""Table → the key of which one row is enough: equal rows within one file are one."""
+
+Hashes = npt.NDArray[np.uint64]
+
+
+def merged(model: type[Fact], parts: Sequence[Part], as_of: date, together: bool = False) -> Table:
+    """The table that these sheets hold, in this order, as it stood on `as_of`.
+
+    `together`: a person said that they belong together; then the table has the columns that all of them have. Raises
+    DataError when they have different columns and nobody said so.
+    """
+    if not together:
+        _refuse_different(model, [part.table for part in parts])
+    table = parts[0].table if len(parts) == 1 else _one(model, [part.table for part in parts])
+    again = _repeated(model, table.frame, parts)
+    if again is not None:
+        files = table.frame[FILE].to_numpy()
+        counts = tuple(
+            replace(count, duplicates=int((again & (files == number)).sum()))
+            for number, count in enumerate(table.counts)
+        )
+        frame = table.frame[~again].reset_index(drop=True)
+        table = replace(table, frame=frame, duplicates=int(again.sum()), counts=counts)
+    return replace(table, frame=mask(table.frame, model, as_of))
+
+
+def _refuse_different(model: type[Fact], tables: Sequence[Table]) -> None:
+    first = tables[0]
+    for other in tables[1:]:
+        if other.given == first.given:
+            continue
+        fields = readable(model)
+        lacking = "、".join(fields[name].heading for name in fields if name in first.given ^ other.given)
+        files = ", ".join(f'"{table.files[0].path}"' for table in (first, other))
+        raise DataError(
+            f"{place(first.files[0])}和{place(other.files[0])}都像“{model.about.heading}”表，但标题不同（{lacking} 只在"
+            f"其中一份里有）；请只留一份，或在 xuejian.toml 写明：[sources.{model.about.kind}] files = [{files}]。"
+        )
+
+
+def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
+    first = tables[0]
+    given = frozenset.intersection(*(table.given for table in tables))
+    return replace(
+        first,
+        frame=_concatenated(model, [table.frame for table in tables]),
+        given=given,
+        files=tuple(file for table in tables for file in table.files),
+        read=sum(table.read for table in tables),
+        accepted=sum(table.accepted for table in tables),
+        set_aside_count=sum(table.set_aside_count for table in tables),
+        set_aside=tuple(row for table in tables for row in table.set_aside)[:SET_ASIDE_KEPT],
+        reasons=tuple(reason for table in tables for reason in table.reasons),
+        aside=_concatenated(model, [table.aside for table in tables]),
+        unreadable=_flags(model, [table.unreadable for table in tables]),
+        extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),
+        normalised=sum(table.normalised for table in tables),
+        counts=tuple(count for table in tables for count in table.counts),
+        unknown=_together([each for table in tables for each in table.unknown]),
+    )
+
+
+def _together(unknown: Sequence[Unknown]) -> tuple[Unknown, ...]:
+    rows: dict[tuple[str, str], int] = {}
+    for each in unknown:
+        rows[each.field, each.text] = rows.get((each.field, each.text), 0) + each.rows
+    return tuple(Unknown(*what, count) for what, count in rows.items())
+
+
+def _concatenated(model: type[Fact], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of one file after those of another, with the file's number."""
+    filled = [(number, frame) for number, frame in enumerate(frames) if len(frame)]
+    if not filled:
+        return no_rows(model)
+    data: dict[str, Any] = {}
+    for name, column in columns(model).items():
+        series = [frame[name] for _, frame in filled]
+        if DTYPES[column.type] == "category":
+            data[name] = union_categoricals([each.array for each in series])
+        else:
+            data[name] = pd.concat(series, ignore_index=True)
+    data[FILE] = np.concatenate([np.full(len(frame), number, np.int16) for number, frame in filled])
+    data[ROW] = np.concatenate([frame[ROW].to_numpy() for _, frame in filled])
+    return pd.DataFrame(data, copy=False)
+
+
+def _flags(model: type[Fact], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else no_flags(model)
+
+
+def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> Flags | None:
+    """By row: it says once more what an earlier row says; none where no row does."""
+    key = ONE_A_KEY.get(model.about.kind)
+    if not len(frame) or (key is None and len(parts) == 1):
+        return None
+    fields = list(readable(model))
+    candidates = _alike(_hashes(frame, key or fields))
+    if not len(candidates):
+        return None
+    rows = frame.iloc[candidates]
+    values = rows[fields].astype(object).where(rows[fields].notna(), None)
+    files = rows[FILE].to_numpy()
+    if key is None:
+        if len(np.unique(files)) == 1:
+            return None
+        values = pd.concat([values, _others(rows, parts).set_index(values.index)], axis=1)
+        # The n-th of equal rows in one file is the n-th in another.
+        names = list(values)
+        values["file"] = files
+        values["time"] = values.groupby([*names, "file"], dropna=False).cumcount()
+        values = values.drop(columns="file")
+    again = values.duplicated(keep="first").to_numpy()
+    if not again.any():
+        return None
+    flags = np.zeros(len(frame), np.bool_)
+    flags[candidates[again]] = True
+    return flags
+
+
+def _others(rows: pd.DataFrame, parts: Sequence[Part]) -> pd.DataFrame:
+    """What stands in the columns that are no field, but in a running number, for these rows; by heading."""
+    result: dict[str, list[str | None]] = {}
+    for number, part in enumerate(parts):
+        named = {position: normal(part.sheet.headings[position]) for position in part.extra}
+        positions = [position for position, name in named.items() if name and not is_running_number(name)]
+        here = np.flatnonzero(rows[FILE].to_numpy() == number)
+        if not positions or not len(here):
+            continue
+        cells = part.sheet.read(positions)
+        at = np.searchsorted(cells.rows, rows[ROW].to_numpy()[here])
+        for position in positions:
+            texts = cells.columns[position]
+            distinct = [*(text.strip() or None for text in texts.distinct.to_pylist()), None]
+            column = result.setdefault("其他：" + named[position], [None] * len(rows))
+            for where, code in zip(here.tolist(), texts.codes[at].tolist(), strict=True):
+                column[where] = distinct[code]
+    return pd.DataFrame(result, index=range(len(rows)))
+
+
+def _hashes(frame: pd.DataFrame, fields: Sequence[str]) -> Hashes:
+    """By row: a number that is equal for equal rows, and seldom for others."""
+    result: Hashes = np.zeros(len(frame), np.uint64)
+    for name in fields:
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            numbers = column.cat.codes.to_numpy().astype(np.int64)
+        elif column.dtype.kind == "M":
+            numbers = column.to_numpy().astype(np.int64)
+        else:
+            numbers = column.fillna(-1).to_numpy(np.int64)
+        result = (result ^ numbers.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        result ^= result >> np.uint64(29)
+    return result
+
+
+def _alike(hashes: Hashes) -> npt.NDArray[np.int64]:
+    """Positions of the rows whose number another row has as well, ascending."""
+    order = np.argsort(hashes, kind="stable")
+    equal = hashes[order[1:]] == hashes[order[:-1]]
+    hit = np.zeros(len(hashes), np.bool_)
+    hit[order[1:][equal]] = True
+    hit[order[:-1][equal]] = True
+    return np.flatnonzero(hit)

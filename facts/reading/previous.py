@@ -1,0 +1,83 @@
+"""The earlier snapshot that a snapshot is compared with: the one given, or the one that its snapshot.toml names."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from os.path import normpath
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from facts.model.refusal import DataError
+from facts.model.snapshot import EARLIER, Snapshot
+from facts.reading.load import load_snapshot
+from facts.reading.mapping import Sources, of_files
+from facts.reading.notes import FILE, notes_of, take_out
+
+
+def with_previous(
+    snapshot: Snapshot,
+    folder: Path | None,
+    given: Path | None = None,
+    *,
+    sources: Sources | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Snapshot:
+    """The snapshot read from `folder` with the earlier one beside it, of which only the tables of EARLIER are read.
+
+    Without `given` it is the one that the folder's snapshot.toml names: `previous = "2026-10"`, a folder inside it, or
+    `previous = "../2026-10"`, one beside it; nothing changes where none is named, or where the one named is not earlier
+    (an old month is run again from a later export). Raises DataError where the earlier one can't be read, and where the
+    one given is not earlier.
+    """
+    path = given or (_named(folder) if folder else None)
+    if path is None:
+        return snapshot
+    shown = path if given else path.name
+    if not path.exists() and not _inside(path, folder):
+        raise DataError(f"找不到上次快照“{shown}”，请核对路径。")
+    try:
+        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
+            there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
+            said = of_files(sources or {})
+            earlier = load_snapshot(there, only=EARLIER, sources=said, progress=progress, earlier=True)
+    except DataError as error:
+        without = "去掉 --previous" if given else f"删去 {FILE} 里的 previous"
+        raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
+    ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
+    if earlier.as_of < snapshot.as_of:
+        return replace(snapshot, previous=earlier, ignored=ignored)
+    if given is None:
+        return replace(snapshot, ignored=ignored)
+    raise DataError(
+        f"上次快照“{shown}”截至 {earlier.as_of}，不早于本次的 {snapshot.as_of}，请用 --previous 给出更早的一次。"
+    )
+
+
+def _inside(path: Path, folder: Path | None) -> bool:
+    """Whether the earlier snapshot lies in the archive that the present one is."""
+    return folder is not None and folder.is_file() and path.parent == folder
+
+
+def _taken_out(path: Path, archive: Path, room: Path) -> Path:
+    """What lies inside an archive is read from `room`."""
+    try:
+        take_out(archive, path.name, room / path.name)
+    except (FileNotFoundError, ValueError):
+        raise DataError(f"压缩包“{archive.name}”里没有这个文件夹。") from None
+    return room / path.name
+
+
+def _named(folder: Path) -> Path | None:
+    """The folder that snapshot.toml names: inside this folder or archive or beside it, nowhere else on the machine."""
+    try:
+        name = notes_of(folder).get("previous")
+    except (OSError, ValueError):
+        return None  # what is wrong with the file is said by whoever needs its as_of
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip():
+        raise DataError(f'{FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
+    path = Path(normpath(folder / name)) if folder.is_file() else folder / name
+    around = folder.resolve().parent
+    if not path.resolve().is_relative_to(around) or path.resolve() in (around, folder.resolve()):
+        raise DataError(f"{FILE} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
+    return path

@@ -1,0 +1,209 @@
+"""What is seen of one sheet before anything is checked: which table it is, which field each column, and what is asked.
+
+What is known for sure is told from what is only likely, which is for a person to settle.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from facts.model.refusal import DataError
+from facts.model.schema import ColumnType, Fact
+from facts.model.snapshot import SourceFile
+from facts.model.tables import TABLES
+from facts.model.vocabulary import How, normal, perhaps, readable, word, words
+from facts.reading.heading_row import fields_in, heading_of
+from facts.reading.headings import Match, match, near
+from facts.reading.mapping import SourceMapping
+from facts.sources.cells import Heading, Sheet, Source
+
+DATABASE = "database"
+"""The form of what is no file."""
+_CLEARLY = 2  # fields more
+_FIRST = 3  # values shown of a column
+_LOOKED_AT = 1000  # characters of a cell that are looked at
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """A column of a sheet. `first`: the first values that stand in it, as they are: masked by whoever shows them."""
+
+    position: int
+    heading: str
+    field: str | None = None
+    how: How | None = None
+    likely: str | None = None
+    """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
+    first: tuple[str, ...] = ()
+    also: str | None = None
+    """The field that it would be too, were not another column it by the contract's own heading or a person's word."""
+
+
+@dataclass(frozen=True)
+class SheetSeen:
+    """A file, a sheet of a workbook, or a table of a database."""
+
+    file: SourceFile
+    form: str = ""
+    """What its bytes say it is, or DATABASE; empty where they could not be read."""
+    table: str | None = None
+    """The table that it is read as."""
+    why: str = ""
+    """How that is known, or what keeps it from being one, in Chinese."""
+    likely: str | None = None
+    """Where it is read as none: the table that its headings look like. Only suggested."""
+    heading_row: int = 0
+    columns: tuple[ColumnSeen, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """Fields that no column is."""
+    constants: tuple[str, ...] = ()
+    """Of the table's fields: those for which a person said one value for every row."""
+    offered: Mapping[str, str] = field(default_factory=dict)
+    """Required field that no column is → the value that the file's own name says. It holds once a person has it in
+    xuejian.toml."""
+    block: int | None = None
+    """Which of the blocks for its table in xuejian.toml speaks of it."""
+    trouble: str = ""
+    """Why it can't be read, one sentence."""
+    instead: str | None = None
+    """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
+
+
+def called(file: SourceFile) -> str:
+    """The database's own name of the table that is `database:table`."""
+    return file.path.rpartition(":")[2]
+
+
+def known_sheet(
+    source: Source, form: str, kind: str, why: str, said: SourceMapping | None, blocks: Sequence[SourceMapping]
+) -> SheetSeen:
+    """A sheet that is read as the table `kind`; `blocks`: what is said of that table. Raises DataError."""
+    model = TABLES[kind]
+    heading = heading_of(source, model, said)
+    sheet, trouble = source.below(heading), ""
+    try:
+        found = match(model, sheet, said)
+    except DataError as error:
+        found, trouble = _match_alone(model, sheet), str(error)
+    columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
+    constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
+    block = next((at for at, each in enumerate(blocks) if each is said), None)
+    instead = None
+    missing = [name for name in lacking if readable(model)[name].required and name not in offered]
+    if missing and not (said and (said.files or said.in_database)):
+        instead = _fits_better(source, kind, len(found.fields))
+    return SheetSeen(
+        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
+    )  # fmt: skip
+
+
+def _fits_better(source: Source, but: str, known_there: int) -> str | None:
+    """The table of which all that a row must have is among the headings, and clearly more than of the one that its name
+    says; of several the one with the most fields. Two tables may share what both must have (学号, 学期)."""
+    found: dict[str, int] = {}
+    for kind, model in TABLES.items():
+        texts = heading_of(source, model).texts
+        fields = {known.field for text in texts if (known := word(model, text)) is not None}
+        more = kind != but and len(fields) >= known_there + _CLEARLY
+        if more and all(name in fields for name, column in readable(model).items() if column.required):
+            found[kind] = len(fields)
+    return max(found, key=lambda kind: found[kind]) if found else None
+
+
+def unknown_sheet(source: Source, form: str) -> SheetSeen:
+    """A sheet that nothing names: the table whose headings it has most of, as a suggestion. Raises DataError."""
+    best, most = None, 1
+    for kind, model in TABLES.items():
+        texts = heading_of(source, model).texts
+        required = [name for name, column in readable(model).items() if column.required]
+        found = {known.field for text in texts if (known := words(model).get(normal(text))) is not None}
+        if 2 * sum(name in found for name in required) >= len(required) and (score := fields_in(texts, model)) > most:
+            best, most = kind, score
+    if best is None:
+        return SheetSeen(source.file, form, why="名称不是表名，标题也不像哪张表")
+    heading = heading_of(source, TABLES[best])
+    sheet = source.below(heading)
+    found_columns = _match_alone(TABLES[best], sheet)
+    columns, lacking = _columns(TABLES[best], sheet, found_columns, None, _first(source, sheet, heading))
+    why = f"名称不是表名；标题里有 {most} 个是“{TABLES[best].about.heading}”的"
+    return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking)
+
+
+def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
+    """Which columns are fields as far as the headings alone tell; where several are the same one, none of them is."""
+    with suppress(DataError):
+        return match(model, sheet)
+    known = {at: meant for at, text in enumerate(sheet.headings) if (meant := word(model, text))}
+    names = [meant.field for meant in known.values()]
+    once = {at: meant for at, meant in known.items() if names.count(meant.field) == 1}
+    extra = tuple(at for at in range(len(sheet.headings)) if at not in once)
+    return Match(
+        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.how for meant in once.values()}
+    )
+
+
+def _offered(model: type[Fact], file: SourceFile, lacking: Sequence[str]) -> Mapping[str, str]:
+    """What the name of a file or a sheet says of all its rows: 学信网.dbf holds what 学信网 holds."""
+    found: dict[str, str] = {}
+    for name in lacking:
+        column, called = readable(model)[name], normal(file.path + (file.sheet or ""))
+        if column.required and column.type is ColumnType.CODE:
+            named = [code for code in column.codes if normal(code) in called]
+            found |= {name: named[0]} if len(named) == 1 else {}
+    return found
+
+
+def _first(source: Source, sheet: Sheet, heading: Heading) -> Mapping[int, tuple[str, ...]]:
+    """By position: the first values that stand below the headings."""
+    top = source.top()
+    if not top.certain:
+        rows = top.rows[max(heading.row - top.first + 1, 0) :]
+        columns = [[row[at] for row in rows if at < len(row)] for at in range(len(sheet.headings))]
+    else:
+        read = sheet.read(tuple(range(len(sheet.headings)))).columns
+        columns = [read[at].distinct[:_FIRST].to_pylist() for at in range(len(sheet.headings))]
+    texts = ((text[:_LOOKED_AT].strip() for text in column if text and text.strip()) for column in columns)
+    return {at: tuple(dict.fromkeys(column))[:_FIRST] for at, column in enumerate(texts)}
+
+
+def _columns(
+    model: type[Fact], sheet: Sheet, found: Match, said: SourceMapping | None, first: Mapping[int, tuple[str, ...]]
+) -> tuple[tuple[ColumnSeen, ...], tuple[str, ...]]:
+    """The columns, but those that have no heading and no first values, and the fields that none is."""
+    by_position = {position: name for name, position in found.fields.items()}
+    settled = {*found.fields, *(said.columns if said else ()), *(said.constants if said else ())}
+    lacking = tuple(name for name in readable(model) if name not in found.fields)
+    meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
+    also = {at: name for at, name in meant.items() if name in found.fields}
+    likely = _likely(model, [name for name in lacking if name not in settled], sheet.headings, found.extra)
+    columns = tuple(
+        ColumnSeen(at, text, name, found.how.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
+        for at, text in enumerate(sheet.headings)
+        for name in (by_position.get(at),)
+        if text or first.get(at)
+    )
+    return columns, tuple(name for name in lacking if not (said and name in said.constants))
+
+
+def _likely(
+    model: type[Fact], lacking: Sequence[str], headings: Sequence[str], extra: Sequence[int]
+) -> Mapping[int, str]:
+    """Position → the field that is lacking and that its heading may mean, or whose names it is near to; a field and a
+    column once each."""
+    free = {headings[at]: at for at in reversed(extra) if headings[at] and not word(model, headings[at])}
+    found: dict[int, str] = {}
+    for text, at in sorted(free.items(), key=lambda each: each[1]):
+        meant = perhaps(model).get(normal(text))
+        if meant is not None and meant in lacking and meant not in found.values():
+            found[at] = meant
+    names = [(name, readable(model)[name].heading) for name in lacking]
+    names += [
+        (known.field, text) for text, known in words(model).items() if known.field in lacking and not text.isascii()
+    ]
+    for name, text in names:
+        if name in found.values():
+            continue
+        close = next((heading for heading in near(text, list(free)) if free[heading] not in found), None)
+        if close is not None:
+            found[free[close]] = name
+    return found

@@ -1,0 +1,72 @@
+"""Two checks side by side, as text and as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from checks.history.diff import Difference
+from checks.history.values import Gone, Run, Seen
+from reports.console.history import as_record
+from reports.wording.dates import with_chinese_dates
+from reports.wording.text_table import table
+from reports.wording.words import OUTCOME, SEVERITY, STATE
+
+SCHEMA = "xuejian.diff/1"
+
+
+def difference_text(found: Difference, old: str, new: str) -> str:
+    """What came and what went, a line each; what is still there is only counted."""
+    solved = sum(gone.outcome == "solved" for gone in found.gone)
+    lines = [
+        f"{_named(old, found.old)} → {_named(new, found.new)}",
+        f"新{len(found.appeared)}项，再现{len(found.back)}项，未结{len(found.open)}项，"
+        f"已解决{solved}项，其他消失的{len(found.gone) - solved}项"
+        + (f"；另有{len(found.waived)}项已豁免，不计入" if found.waived else ""),
+        *(f"说明：{with_chinese_dates(note.text)}" for note in found.notes),
+    ]
+    rows = [*_rows("新", found.appeared), *_rows("再现", found.back)]
+    rows += _rows(STATE["waived"].word, [seen for seen in found.waived if seen.fingerprint not in found.old.findings])
+    rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in found.gone]
+    return "\n".join([*lines, *([""] if rows else []), *table(rows)] if rows else lines) + "\n"
+
+
+def _named(given: str, run: Run) -> str:
+    return f"{given}（数据截至{with_chinese_dates(run.as_of.isoformat())}）"
+
+
+def _rows(word: str, findings: Sequence[Seen]) -> Iterator[tuple[str, ...]]:
+    yield from ((word, *_cells(seen)) for seen in findings)
+
+
+def _cells(seen: Seen) -> tuple[str, ...]:
+    return seen.rule, SEVERITY[seen.severity].word, seen.owner, seen.college or "—", seen.fingerprint
+
+
+def difference_json(found: Difference, old: str, new: str) -> str:
+    document = {
+        "schema": SCHEMA,
+        "old": {"given": old, **as_record(found.old)},
+        "new": {"given": new, **as_record(found.new)},
+        "notes": [{"code": note.code, "text": note.text} for note in found.notes],
+        "appeared": [_record(seen) for seen in found.appeared],
+        "back": [_record(seen) for seen in found.back],
+        "open": [_record(seen) for seen in found.open],
+        "waived": [_record(seen) for seen in found.waived],
+        "solved": [_record(gone.finding) for gone in found.gone if gone.outcome == "solved"],
+        "gone": [_gone(gone) for gone in found.gone if gone.outcome != "solved"],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _record(seen: Seen) -> dict[str, Any]:
+    return {
+        "rule": seen.rule,
+        "severity": seen.severity,
+        "owner": seen.owner,
+        "college": seen.college,
+        "fingerprint": seen.fingerprint,
+    }
+
+
+def _gone(gone: Gone) -> dict[str, Any]:
+    return {**_record(gone.finding), "outcome": gone.outcome}

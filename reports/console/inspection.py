@@ -1,0 +1,224 @@
+"""What `data inspect` and `data validate` print: an export, sheet by sheet, and what became of its rows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from checks.overview.accounts import Accounts
+from checks.overview.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
+from reports.console.questions import asked, name_of
+from reports.wording.places import by_file, located
+from reports.wording.safe_text import plain_accounts, plain_text
+from reports.wording.text_table import table
+
+SCHEMA = "xuejian.validation/1"
+_HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
+_FORMS: Mapping[str, str] = {
+    "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
+    "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包", DATABASE: "数据库",
+}  # fmt: skip
+
+
+def inspection_text(found: Inspected) -> str:
+    """Plain text that ends with a line break: each file and table, then the rows, the rules that can't run and why, and
+    at the end what a person is asked."""
+    sheets, before = found.seen.sheets, (None, *found.seen.sheets)
+    parts = [_head(found), *(_sheet(*each, found) for each in zip(sheets, before, strict=False)), _rest(found)]
+    return _joined(*parts, _rows(found), _rules(found), asked(found))
+
+
+def accounts_text(found: Accounts) -> str:
+    """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
+    outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
+    head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome, *lacking(found)]
+    return _joined(head, _accounts(found), _ignored(found.ignored))
+
+
+def lacking(found: Accounts) -> Iterator[str]:
+    """A sentence a table that lacks a column that it must have."""
+    for each in found.tables:
+        if each.lacking:
+            columns = "、".join(each.lacking)
+            yield f"{each.heading}（{'、'.join(each.files)}）缺少必填列：{columns}；用到它们的规则不能核查，请补上"
+
+
+def accounts_json(found: Accounts) -> str:
+    """As JSON text, keys in a fixed order: equal data give equal bytes."""
+    found = plain_accounts(found)
+    document = {
+        "schema": SCHEMA,
+        "as_of": found.as_of.isoformat(),
+        "snapshot": {"path": found.path, "sha256": found.sha256},
+        "tables": {
+            each.name: {
+                "heading": each.heading,
+                "files": list(each.files),
+                "file_counts": [
+                    {
+                        "file": count.file,
+                        "sheet": count.sheet,
+                        "read": count.read,
+                        "accepted": count.accepted,
+                        "set_aside": count.set_aside,
+                        "duplicates": count.duplicates,
+                        "beside": count.beside,
+                    }
+                    for count in each.counts
+                ],
+                "read": each.read,
+                "accepted": each.accepted,
+                "set_aside": each.set_aside,
+                "duplicates": each.duplicates,
+                "beside": sum(count.beside for count in each.counts),
+                "normalised": each.normalised,
+                "extra": list(each.extra),
+                "lacking": list(each.lacking),
+            }
+            for each in found.tables
+        },
+        "reasons": [
+            {
+                "table": each.table,
+                "file": each.file,
+                "sheet": each.sheet,
+                "column": each.column,
+                "reason": each.reason,
+                "rows": each.rows,
+                "first_row": each.first_row,
+            }
+            for each in found.reasons
+        ],
+        "set_aside": [
+            {
+                "table": row.table,
+                "file": row.file,
+                "sheet": row.sheet,
+                "row": row.row,
+                "column": row.column,
+                "value": row.value,
+                "reason": row.reason,
+            }
+            for row in found.set_aside
+        ],
+        "unlisted": found.unlisted,
+        "ignored": list(found.ignored),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _joined(*sections: Iterable[str]) -> str:
+    return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
+
+
+def _head(found: Inspected) -> Iterator[str]:
+    day = found.seen.as_of
+    yield f"数据截至 {day.isoformat()}" if day else "不知道数据截至哪一天"
+    if found.seen.trouble:
+        yield f"还不能核查：{found.seen.trouble}"
+
+
+def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iterator[str]:
+    name = name_of(sheet)
+    form = f"　{_FORMS.get(sheet.form, sheet.form)}" if sheet.form else ""
+    if sheet.table:
+        yield f"{name}{form}　是“{found.headings[sheet.table]}”（{sheet.why}）" if sheet.why else f"{name}{form}"
+    elif sheet.likely:
+        yield f"{name}{form}　未采用，可能是“{found.headings[sheet.likely]}”（{sheet.why}）"
+    else:
+        yield f"{name}{form}" + (f"　未采用（{sheet.why}）" if sheet.why else "")
+    if sheet.trouble:
+        yield f"  读不了：{sheet.trouble}"
+    kind = sheet.table or sheet.likely
+    if kind is None:
+        return
+    if before is not None and not sheet.trouble and _means(sheet) == _means(before):
+        yield f"  各列与“{name_of(before)}”相同"
+        return
+    if sheet.columns:
+        yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
+        yield from table([_column(each, kind, found.headings) for each in sheet.columns])
+    if sheet.trouble:
+        return
+    lacking = [name for name in sheet.lacking if name not in sheet.offered]
+    required = [name for name in lacking if f"{kind}.{name}" in found.required]
+    optional = [name for name in lacking if name not in required]
+    for field, value in sheet.offered.items():
+        yield f"  没有“{found.headings[f'{kind}.{field}']}”这一列；名称里有“{value}”"
+    for word, names in (("缺少必填列", required), ("缺少可选列", optional)):
+        if names:
+            yield f"  {word}：{'、'.join(found.headings[f'{kind}.{name}'] for name in names)}"
+
+
+def _means(sheet: SheetSeen) -> object:
+    """What is said of its columns, but for the values in them."""
+    columns = tuple((each.position, each.heading, each.field, each.how, each.likely) for each in sheet.columns)
+    return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
+
+
+def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
+    heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
+    if column.field and column.how:
+        means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
+    elif column.likely:
+        means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
+    elif column.also:
+        means = f"未采用；也像“{headings[f'{kind}.{column.also}']}”，但已用了另一列，请核对"
+    else:
+        means = "未采用"
+    shown = "、".join(map(plain_text, column.first))
+    shape = "形如 " if shown and not column.field else ""
+    return f"    {heading}", f"→ {means}", f"{shape}{shown}"
+
+
+def _rest(found: Inspected) -> list[str]:
+    lines = _ignored(found.seen.ignored)
+    return lines + ([f"没有的表：{'、'.join(found.absent)}"] if found.absent else [])
+
+
+def _ignored(names: Sequence[str]) -> list[str]:
+    return [f"未识别的文件：{'、'.join(names)}"] if names else []
+
+
+def _rows(found: Inspected) -> list[str]:
+    return list(_accounts(found.accounts)) if found.accounts else []
+
+
+def _accounts(found: Accounts) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
+    for each in found.tables:
+        beside = sum(count.beside for count in each.counts)
+        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+        rows += [
+            (f"  {plain_text(located(c.file, c.sheet))}",
+             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
+            for c in by_file(each)
+        ]  # fmt: skip
+    yield from table(rows, right=frozenset(range(1, 6)))
+    if not found.reasons:
+        return
+    yield ""
+    yield "搁置的原因"
+    values = {(row.table, row.file, row.sheet, row.row): row.value for row in found.set_aside}
+    reasons: list[tuple[str, ...]] = []
+    for why in found.reasons:
+        name = f"{why.file}：{why.sheet}" if why.sheet else why.file
+        what = f"{why.column}：{why.reason}" if why.column else why.reason
+        value = values.get((why.table, why.file, why.sheet, why.first_row))
+        first = f"最早在第 {why.first_row} 行" + (f"“{plain_text(value)}”" if value else "")
+        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", first, plain_text(what)))
+    yield from table(reasons, right=frozenset({1}))
+
+
+def _rules(found: Inspected) -> Iterator[str]:
+    if found.seen.as_of is None:
+        return
+    if not found.seen.whole:
+        yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
+        return
+    yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (
+        f"，不能核查 {len(found.unavailable)} 条：" if found.unavailable else ""
+    )
+    by_reason = sorted(found.unavailable, key=lambda each: each.reason)
+    for reason, group in groupby(by_reason, lambda each: each.reason):
+        yield f"  {reason}"
+        yield from table([(f"    {each.rule}", each.title) for each in group])

@@ -1,0 +1,342 @@
+"""The month's report as values: what every renderer shows, decided before any of them runs."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
+from reports.month.asked import AgendaItem, AgendaLeft
+from reports.month.registrations import ThreeRegistrations
+
+SIGNATURES = ("编制人", "教务处负责人", "分管校领导")
+_A_SCHOOL = re.compile("大学(?!生)|学院|(?<!高等)学校")
+"""In the title of a regulation that is some school's own, and not the state's."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Open findings by severity (waived ones are not open)."""
+
+    error: int = 0
+    warning: int = 0
+    notice: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.error + self.warning + self.notice
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A value with its Chinese heading."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The rows of one file behind a finding, and what stands in them."""
+
+    fact: str
+    file: str | None
+    """With its sheet, where it has one; none for what is computed without a file."""
+    rows: tuple[int, ...]
+    values: tuple[Labelled, ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline. It belongs to the bucket (a key of words.DUE) in which it falls at as_of."""
+
+    on: date
+    bucket: str
+    provisional: bool
+    workdays_late: int | None
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Where the finding stands that another one is a consequence of."""
+
+    anchor: str
+    rule: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finding, as a row of the list."""
+
+    anchor: str
+    rule: str
+    title: str
+    severity: str
+    state: str
+    owner: str
+    college: str | None
+    key: tuple[Labelled, ...]
+    short: str
+    """Whom or what the finding concerns, in one word: the person's number where the key has one."""
+    number: Labelled | None
+    """学号 or 考生号 of the person it concerns, or the masked number where there is no other; none for nobody."""
+    person: str
+    """Tells people apart; not for showing."""
+    message: str
+    remedy: str
+    clauses: tuple[ClauseText, ...]
+    proofs: tuple[Proof, ...]
+    due: Due | None = None
+    cause: Cause | None = None
+    consequences: int = 0
+    """How many findings are folded under this one."""
+    first_seen: date | None = None
+    """as_of of the first report that found it; none where no earlier one is known."""
+    waiver: Waived | None = None
+    answered: str = ""
+    """What was said of it on an earlier month's sheet, as a sentence; empty where nothing was."""
+
+    @property
+    def fingerprint(self) -> str:
+        return self.anchor.removeprefix("f-")
+
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
+
+    @property
+    def subject(self) -> str:
+        return "，".join(f"{item.label} {item.value}" for item in self.key)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A rule that stands in the way of reporting: broken (findings > 0), or failed (with the reason)."""
+
+    rule: str
+    title: str
+    findings: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """One limit to how far the verdict can be trusted: a sentence, and what it counts."""
+
+    text: str
+    items: tuple[Labelled, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    ready: bool
+    checked: int
+    """Rules that came to a conclusion."""
+    rules: int
+    blockers: tuple[Blocker, ...]
+    reserves: tuple[Reserve, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: int | None
+    """None where there is nothing to compare with."""
+    note: str
+    before: int | None = None
+    """The one that this report is compared with."""
+    line: tuple[tuple[str, int | None], ...] = ()
+    """Twelve months (2026-11) and their figures, the last this report's; none where no report was kept."""
+    unit: str = "项"
+
+    @property
+    def change(self) -> int | None:
+        return None if self.value is None or self.before is None else self.value - self.before
+
+    @property
+    def run(self) -> tuple[tuple[str, int | None], ...]:
+        """The months worth drawing: from the first figure on; empty where there are fewer than two."""
+        known = [place for place, (_, value) in enumerate(self.line) if value is not None]
+        return self.line[known[0] : known[-1] + 1] if len(known) > 1 else ()
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks that fell due in the last twelve months, and how many stood in time."""
+
+    due: int = 0
+    on_time: int = 0
+
+    @property
+    def percent(self) -> str | None:
+        """97.7%; 100% and 0% stand for all and none only."""
+        if not self.due:
+            return None
+        if self.on_time in (0, self.due):
+            return "100%" if self.on_time else "0%"
+        tenths = min(max((self.on_time * 2000 + self.due) // (2 * self.due), 1), 999)
+        return f"{tenths // 10}.{tenths % 10}%"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The open findings whose deadline falls into one stretch of time."""
+
+    name: str
+    counts: Counts
+    provisional: int
+    offices: tuple[tuple[str, int], ...]
+    earliest: Entry | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """An office's or a college's part of the open findings."""
+
+    name: str
+    counts: Counts
+    overdue: int
+    oldest: Entry | None
+    """The overdue finding with the earliest deadline."""
+    coming: Entry | None
+    """The one that is due next."""
+    before: int | None = None
+    """What the report before counted as open; none where there is nothing to compare with."""
+    new: int = 0
+    back: int = 0
+    solved: int = 0
+    marks: Marks = Marks()
+
+
+@dataclass(frozen=True)
+class GoneLine:
+    """A finding of last time that is not there any more: what became of it, without whom it concerned."""
+
+    rule: str
+    title: str
+    severity: str
+    owner: str
+    college: str | None
+    fingerprint: str
+    outcome: str
+    first_seen: date | None
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    id: str
+    title: str
+    clause: str
+    severity: str
+    status: str
+    considered: int
+    findings: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause, the rules that stand for it, and the worst of their states (none: no rule, and why)."""
+
+    id: str
+    text: str
+    rules: tuple[RuleLine, ...]
+    status: str | None
+    partly: bool
+    """Some rules came to a conclusion, and some did not."""
+    uncovered: str | None
+    pack: str = ""
+    """Id of the pack whose regulation it stands in."""
+
+
+@dataclass(frozen=True)
+class Method:
+    snapshot: str
+    sha256: str
+    pack: str
+    pack_title: str
+    pack_version: str
+    tool_version: str
+    personal_shown: bool
+    run: str = ""
+    """Names the run on what is handed out; empty where none is kept."""
+    previous: PreviousInfo | None = None
+    """The earlier snapshot that the data were compared with, where one was given."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    on: date
+    time: str
+    """9:30, as it is written."""
+    place: str = ""
+    """Empty where none is configured."""
+    moved: bool = False
+    """To another day or time than the regulation's."""
+
+
+@dataclass(frozen=True)
+class MonthlyReport:
+    college_name: str
+    """The institution (not one of its 二级学院)."""
+    month: date
+    """Its first day."""
+    meeting: Meeting
+    as_of: date
+    verdict: Verdict
+    agenda: tuple[AgendaItem, ...]
+    agenda_people: int
+    """Whom the items concern together, each person once."""
+    agenda_left: AgendaLeft
+    compared_with: str | None
+    """The month that states and figures are compared with; none for the first report."""
+    compared_as_of: date | None
+    notes: tuple[str, ...]
+    """What must be known before comparing, and of waivers that don't hold."""
+    figures: tuple[Figure, ...]
+    bridge: str
+    """How the number of open findings before became today's, as a sum; empty where there is none that holds."""
+    deadlines: tuple[Bucket, ...]
+    without_deadline: int
+    offices: tuple[Share, ...]
+    colleges: tuple[Share, ...]
+    total: Share
+    registrations: ThreeRegistrations
+    entries: tuple[Entry, ...]
+    """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
+    gone: tuple[GoneLine, ...]
+    tables: tuple[TableInfo, ...]
+    tables_absent: tuple[str, ...]
+    ignored: tuple[str, ...]
+    set_aside: tuple[SetAsideRow, ...]
+    rules: tuple[RuleLine, ...]
+    """Those without a conclusion first."""
+    clauses: tuple[ClauseLine, ...]
+    """Of every pack, one pack after another."""
+    method: Method
+    packs: tuple[PackInfo, ...] = ()
+    signatures: tuple[str, ...] = SIGNATURES
+
+    @property
+    def meeting_on(self) -> date:
+        return self.meeting.on
+
+    @property
+    def kinds(self) -> int:
+        """Kinds of findings (rules) that are open."""
+        return len(self.agenda) + self.agenda_left.kinds
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The packs' regulations; another school's one is only followed (参照)."""
+        return tuple(_basis(pack.title, self.college_name) for pack in self.packs)
+
+
+def _basis(title: str, institution: str) -> str:
+    return title if institution in title or not _A_SCHOOL.search(title) else f"参照：{title}"

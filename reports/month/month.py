@@ -1,0 +1,152 @@
+"""The monthly meeting's report (六-1), from the result of a check: what it says, not how it looks."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from checks.history.values import Comparison, Gone, Seen
+from checks.results import OFFICES, CheckResult, RuleResult
+from reports.month.agenda import agenda
+from reports.month.bridge import bridge
+from reports.month.entries import entries
+from reports.month.figures import figures
+from reports.month.meeting import meeting_of, next_month
+from reports.month.model import ClauseLine, Entry, GoneLine, Meeting, Method, MonthlyReport, RuleLine
+from reports.month.registrations import three_registrations
+from reports.month.tally import answers, deadlines, marked, shares, total
+from reports.month.verdict import verdict
+from reports.wording.dates import parse_month, with_chinese_dates
+from reports.wording.safe_text import plain_result, plain_text
+from reports.wording.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
+
+__all__ = ["MonthlyReport", "monthly_report"]
+
+
+def monthly_report(
+    result: CheckResult,
+    month: str,
+    college_name: str,
+    comparison: Comparison | None = None,
+    *,
+    tool_version: str = "",
+    meeting: Meeting | None = None,
+    following: date | None = None,
+) -> MonthlyReport:
+    """The report of `month` (`2026-11`; ValueError where it is none) for the institution `college_name`.
+
+    `comparison` is what the history says of the result, whose findings have their states from it already; without one
+    there is nothing to compare with. `meeting` is the one of the month, `following` the day of
+    the next one, where they are not the regulation's.
+    """
+    first_day = parse_month(month)
+    result = plain_result(result)
+    every = entries(result, f"{first_day - timedelta(days=1):%Y-%m}")
+    open_entries = [entry for entry in every if entry.open]
+    before = comparison.previous if comparison else None
+    following = following or meeting_of(next_month(first_day)).on
+    items, concerned, left = agenda(result, open_entries, following, before is not None)
+    numbers = Counter(entry.rule for entry in open_entries)
+    stood = _stood(comparison) if comparison and before else None
+    gone = tuple(_gone_line(each) for each in comparison.gone) if comparison else ()
+    solved = [line for line in gone if line.outcome == "solved"]
+    lines = tuple(_rule_line(rule, numbers[rule.id]) for rule in result.rules)
+    return MonthlyReport(
+        college_name=plain_text(college_name),
+        month=first_day,
+        meeting=meeting or meeting_of(first_day),
+        as_of=result.as_of,
+        verdict=verdict(result, first_day),
+        agenda=items,
+        agenda_people=concerned,
+        agenda_left=left,
+        compared_with=before.month if before else None,
+        compared_as_of=before.as_of if before else None,
+        notes=(*(with_chinese_dates(note.text) for note in result.notes), *_answered(open_entries)),
+        figures=figures(open_entries, len(every) - len(open_entries), comparison),
+        bridge=bridge(comparison, month, len(open_entries)),
+        deadlines=deadlines(open_entries),
+        without_deadline=sum(1 for entry in open_entries if entry.due is None),
+        offices=shares(
+            open_entries,
+            OFFICES,
+            lambda entry: entry.owner,
+            solved=solved,
+            marks=marked(result.marks, lambda mark: mark.office),
+            before=stood,
+        ),
+        colleges=shares(
+            open_entries,
+            result.colleges,
+            lambda entry: entry.college,
+            NO_COLLEGE,
+            solved=solved,
+            marks=marked(result.marks, lambda mark: mark.college),
+            before=stood,
+        ),
+        total=total(open_entries, solved, result.marks, stood),
+        registrations=three_registrations(result.registrations, result.colleges),
+        entries=every,
+        gone=gone,
+        tables=tuple(result.tables.values()),
+        tables_absent=result.tables_absent,
+        ignored=result.ignored,
+        set_aside=result.set_aside,
+        rules=tuple(sorted(lines, key=lambda line: RULE_ORDER.index(line.status))),
+        clauses=tuple(_clause_lines(result, lines)),
+        method=Method(
+            snapshot=result.snapshot_path,
+            sha256=result.snapshot_sha256,
+            pack=result.pack.id,
+            pack_title=result.pack.title,
+            pack_version=result.pack.version,
+            tool_version=tool_version,
+            personal_shown=result.personal_shown,
+            run=comparison.run if comparison else "",
+            previous=result.previous,
+        ),
+        packs=result.packs,
+    )
+
+
+def _answered(open_entries: Sequence[Entry]) -> Iterator[str]:
+    if said := answers(open_entries, "项"):
+        yield f"各单位、各学院对以前清单的答复：{said}"
+
+
+def _rule_line(rule: RuleResult, open_findings: int) -> RuleLine:
+    clause = rule.clause.replace(", ", "、")
+    return RuleLine(
+        rule.id, rule.title, clause, rule.severity, rule.status, rule.considered, open_findings, rule.reason
+    )
+
+
+def _gone_line(gone: Gone) -> GoneLine:
+    seen = gone.finding
+    return GoneLine(
+        seen.rule, plain_text(gone.title), seen.severity, plain_text(seen.owner),
+        plain_text(seen.college) if seen.college else None, seen.fingerprint, gone.outcome, gone.first_seen,
+    )  # fmt: skip
+
+
+def _stood(comparison: Comparison) -> tuple[Seen, ...]:
+    """What the report before counted as open."""
+    return tuple(
+        replace(seen, owner=plain_text(seen.owner), college=plain_text(seen.college) if seen.college else None)
+        for seen in comparison.past.values()
+        if seen.state != "waived"
+    )
+
+
+def _clause_lines(result: CheckResult, lines: Iterable[RuleLine]) -> Iterable[ClauseLine]:
+    by_id = {line.id: line for line in lines}
+    for pack, clause in ((each.id, clause) for each in result.packs for clause in each.clauses):
+        # A rule that was not selected has no result; the clause table still names it, so it is said to be not checked.
+        rules = tuple(by_id.get(name) or _not_selected(name, clause.id) for name in clause.rules)
+        status = min((line.status for line in rules), key=list(RULE_STATUS).index, default=None)
+        partly = len({line.status in CONCLUDED for line in rules}) == 2
+        yield ClauseLine(clause.id, clause.text, rules, status, partly, clause.uncovered, pack)
+
+
+def _not_selected(rule: str, clause: str) -> RuleLine:
+    return RuleLine(rule, "", clause, "notice", "not checked", 0, 0, "本次未选用")

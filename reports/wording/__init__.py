@@ -1,0 +1,1 @@
+"""How is it said? Words, dates and places, and text that is safe to print."""

@@ -1,0 +1,141 @@
+"""A worker that dies takes nothing with it: whose facts kill it is reported, everybody else is judged."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small
+
+from checks.engine import pool
+from checks.engine.cohorts import Cohort
+from checks.engine.network import EngineError
+from checks.engine.pool import Pool, Worker
+from checks.outcome import exit_code
+
+FRAGILE = """\
+import os, sys
+sys.path.insert(0, {root!r})
+from checks.engine.network import serve
+
+def lines():
+    for line in sys.stdin:
+        if "杀" in line:
+            {death}
+        yield line
+
+for stream in (sys.stdin, sys.stdout):
+    stream.reconfigure(encoding="utf-8", newline="\\n")
+for answer in serve(lines()):
+    sys.stdout.write(answer + "\\n")
+    sys.stdout.flush()
+"""
+ROOT = str(Path(__file__).parents[3])
+RULESET = '{"R/0": {"all": [{"a0": {"$and": [{"k": "student"}]}}]}}'
+DEATHS = {"killed": "os.kill(os.getpid(), 9)", "silent": "sys.exit(0)", "refused": 'line = "[7]"'}
+
+
+def fragile(folder: Path, death: str = "killed") -> tuple[str, ...]:
+    """A worker that ends on a fact marked 杀."""
+    path = folder / "fragile.py"
+    path.write_text(FRAGILE.format(root=ROOT, death=DEATHS[death]), encoding="utf-8")
+    return sys.executable, str(path)
+
+
+def person(number: int, mark: str = "") -> tuple[dict[str, Any], ...]:
+    return ({"id": f"student#{number}", "k": "student", "mark": mark},)
+
+
+def cohort(*marked: int, size: int = 8) -> Cohort:
+    return Cohort(tuple(person(n, "杀" if n in marked else "") for n in range(size)), ())
+
+
+@pytest.mark.parametrize("death", ["killed", "silent"])
+@pytest.mark.parametrize("marked", [(), (0,), (7,), (3, 4), tuple(range(8))])
+def test_the_persons_whose_facts_kill_it_are_told_apart_from_all_others(
+    tmp_path: Path, death: str, marked: tuple[int, ...]
+) -> None:
+    told: list[int] = []
+    pool = Pool(RULESET, 1, fragile(tmp_path, death))
+    matches, failed = pool.judge(iter([cohort(*marked)]), told.append)
+    assert sorted(matches) == [("R/0", (f"student#{n}",)) for n in range(8) if n not in marked]
+    assert sorted(each[0]["id"] for each in failed) == [f"student#{n}" for n in marked]
+    assert sum(told) == 8 - len(marked)
+
+
+def test_only_the_cohort_that_dies_is_halved(tmp_path: Path) -> None:
+    told: list[int] = []
+    whole = Cohort(tuple(person(n) for n in range(100, 108)), ())
+    Pool(RULESET, 1, fragile(tmp_path)).judge(iter([whole, cohort(5), whole]), told.append)
+    assert sorted(told, reverse=True) == [8, 8, 4, 2, 1]
+
+
+def test_shared_facts_that_kill_it_are_reported_once_where_nobody_is_concerned(tmp_path: Path) -> None:
+    shared = person(1, "杀")
+    assert Pool(RULESET, 1, fragile(tmp_path)).judge(iter([Cohort((), shared)])) == ([], [shared])
+
+
+def test_a_ruleset_that_the_engine_refuses_is_an_error_of_the_whole_ruleset() -> None:
+    with pytest.raises(EngineError, match="规则集被引擎拒绝"):
+        Pool('{"R/0": {"all": [{"a0": {"$nonsense": 1}}]', 2).judge(iter([cohort()]))
+
+
+def test_a_program_that_never_answers_refuses_the_ruleset() -> None:
+    with pytest.raises(EngineError, match="规则集被引擎拒绝：引擎进程中断"):
+        Worker(RULESET, (sys.executable, "-c", "import sys; sys.stdin.readline()"))
+
+
+def test_a_program_that_is_gone_before_it_is_asked_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker(RULESET)
+    worker.close()
+    monkeypatch.setattr(worker._process, "stdin", Closed())
+    with pytest.raises(pool._Died, match="gone"):
+        worker.matches([])
+
+
+class Closed:
+    def write(self, text: str) -> None:
+        raise BrokenPipeError("gone")
+
+
+RULE = small.rule(
+    "REG-01", ["student.student_no"], {"student": 'major != "空"'}, {"no checkin": "student_no == student.student_no"}
+)
+OTHER = small.rule("TRM-01", ["term.term"], {"term": ""})
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, majors: list[str], death: str = "killed") -> Any:
+    command = fragile(folder, death)
+    monkeypatch.setattr("checks.engine.judge.Pool", lambda definitions, jobs: Pool(definitions, jobs, command))
+    students = [{"student_no": str(n), "major": major} for n, major in enumerate(majors)]
+    snapshot = small.rows(student=students, checkin=[{"student_no": "0"}], term=[])
+    return small.judged(snapshot, small.pack(folder / "pack", RULE, OTHER), jobs=2)
+
+
+def test_a_run_in_which_one_person_kills_the_engine_is_failed_and_whole_for_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run(tmp_path, monkeypatch, ["土木"] * 4 + ["杀"] + ["土木"] * 4)
+    assert [key["student_no"] for key in small.keys(result)] == ["1", "2", "3", "5", "6", "7", "8"]
+    found = small.outcome(result, "REG-01")
+    assert found.status == "failed"
+    assert found.reason == "1 人的数据使引擎中断，未能核对（学号 4）"
+    assert exit_code(result, "never", strict=False) == 3
+
+
+def test_of_many_who_could_not_be_checked_five_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(tmp_path, monkeypatch, ["土木"] + ["杀"] * 7)
+    reason = small.outcome(result, "REG-01").reason
+    assert reason is not None and reason.startswith("7 人的数据使引擎中断，未能核对（学号 ")
+    assert reason.endswith(" 等）") and reason.count("、") == 4
+
+
+def test_a_ruleset_that_is_refused_is_failed_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "checks.engine.judge.definitions", lambda rules, names: {"R": {"all": [{"a0": {"$no": {"x": 1}}}]}}
+    )
+    pack = small.pack(tmp_path / "pack", RULE)
+    result = small.judged(small.rows(student=[{"student_no": "1", "major": "土木"}], checkin=[]), pack)
+    found = small.outcome(result, "REG-01")
+    assert found.status == "failed" and found.reason is not None
+    assert found.reason.startswith("规则集被引擎拒绝：")
