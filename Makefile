@@ -15,12 +15,6 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-BROWSER := $(shell for b in chromium chromium-browser google-chrome microsoft-edge; do command -v $$b && break; done)
-SERVER := $(firstword $(shell command -v initdb) $(wildcard /usr/lib/postgresql/*/bin/initdb))
-MARIADB := $(firstword $(shell command -v mariadbd) $(wildcard /usr/sbin/mariadbd))
-# Tests that need a program which this machine lacks are left out, and that is said; on CI none is: there they fail.
-OFFICE := $(shell command -v soffice || command -v libreoffice)
-LEFT := $(if $(CI),,$(if $(BROWSER),,browser) $(if $(SERVER),,postgresql) $(if $(MARIADB),,mysql) $(if $(OFFICE),,office))
 
 .PHONY: demo test lint bench mutate clean
 demo: $(VENV)/.run
@@ -28,8 +22,7 @@ demo: $(VENV)/.run
 	@$(BIN)/xuejian report $(DEMO)/data --month 2026-11 -o $(DEMO)/report
 
 test: $(VENV)/.test
-	@$(foreach kind,$(LEFT),echo "Not installed here, so its tests are left out: $(kind)";)
-	@$(BIN)/python -m pytest $(foreach kind,$(LEFT),--without $(kind)) $(ARGS)
+	@without=$$($(BIN)/python tests/support/abilities.py) && $(BIN)/python -m pytest $$without $(ARGS)
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .

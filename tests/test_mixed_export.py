@@ -17,7 +17,7 @@ from facts.demo import write_demo
 from facts.sources.database.address import address
 from rules.pack import load_pack
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.office]
+pytestmark = [pytest.mark.postgresql, pytest.mark.calc]
 Run = Callable[..., Result]
 GUESS = '# class_no = "行政班级"  # 可能是“班级号”，请核对'
 

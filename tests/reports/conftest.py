@@ -1,8 +1,6 @@
 """A made-up college's check, as the reports get it: ten colleges, every state a rule can have, and hostile text."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import office
 import pytest
 from playwright.sync_api import Page
 
@@ -25,6 +24,7 @@ from checks.results import (
     SetAsideRow,
     TableInfo,
 )
+from reports.pdf import find_browser
 
 AS_OF = date(2026, 11, 25)
 HOSTILE = "<script>document.title='坏'</script>\x1b[31m=1+1\x00\u202e“&amp;”"
@@ -232,17 +232,11 @@ def base_url() -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    names = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail(
-            f"Browser tests need an installed browser: none of {', '.join(names)} is on the PATH.", pytrace=False
-        )
     quiet = (
         "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
         "--disable-component-update --disable-sync --disable-dev-shm-usage"
     )
-    return {**browser_type_launch_args, "executable_path": found, "args": quiet.split()}
+    return {**browser_type_launch_args, "executable_path": find_browser(), "args": quiet.split()}
 
 
 @pytest.fixture(scope="session")
@@ -273,18 +267,11 @@ def visit(page: Page) -> Iterator[Callable[[str], Page]]:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], int]:
     """How many pages LibreOffice makes of a .docx."""
-    office = next((path for name in ("soffice", "libreoffice") if (path := shutil.which(name))), None)
-    if office is None:
-        pytest.fail("Tests marked office need LibreOffice Writer: no soffice is on the PATH.", pytrace=False)
     folder: Path = tmp_path_factory.mktemp("office")
 
     def count(data: bytes) -> int:
-        source, made = folder / "document.docx", folder / "document.pdf"
+        source = folder / "document.docx"
         source.write_bytes(data)
-        made.unlink(missing_ok=True)
-        home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
-        command = (office, home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source))
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        return len(re.findall(rb"/Type\s*/Page\b", made.read_bytes()))
+        return len(re.findall(rb"/Type\s*/Page\b", office.convert(source, "pdf").read_bytes()))
 
     return count

@@ -1,13 +1,12 @@
 """A college's clean exports as its systems would really hand them over: each table in another form, nothing lost."""
 
 import csv
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import office
 import pyarrow as pa
 import xlsxwriter
 from pyarrow import parquet
@@ -76,7 +75,7 @@ def students(rows: Rows, folder: Path) -> None:
             sheet.write_row(at + 3, 0, [str(at + 1), *(row[STUDENT[head]] for head in STUDENT), "", "有"])
         sheet.write_row(len(rows) + 3, 0, ["合计", "", "", "", f"{len(rows)}人"])
         sheet.write_row(len(rows) + 4, 0, ["制表人：", "", "", "审核人："])
-    office("xls", folder / "学生基本信息.xlsx").unlink()
+    save_as("xls", folder / "学生基本信息.xlsx")
 
 
 def records(rows: Rows, folder: Path) -> None:
@@ -89,17 +88,13 @@ def records(rows: Rows, folder: Path) -> None:
             for at, row in enumerate((row for row in rows if row["平台"] == platform), 1):
                 for column, field in enumerate(RECORD.values()):
                     write(sheet, at, column, field, row[field])
-        office("dbf:dBase:85", path).unlink()
+        save_as("dbf:dBase:85", path)
 
 
-def office(form: str, path: Path) -> Path:
-    """Has LibreOffice save the file once more beside itself, in another form; the file itself."""
-    with TemporaryDirectory() as profile:
-        own = f"-env:UserInstallation={Path(profile).as_uri()}"
-        command = ["soffice", own, "--headless", "--convert-to", form, "--outdir", path.parent, path]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
-    assert path.with_suffix(f".{form.partition(':')[0]}").is_file()
-    return path
+def save_as(form: str, path: Path) -> None:
+    """The file in another form, by LibreOffice, and no longer as it was."""
+    office.convert(path, form)
+    path.unlink()
 
 
 def write(sheet: Worksheet, row: int, column: int, field: str, value: str) -> None:
