@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.settings import CONFIG, ConfigurationError, read_configuration
+from checks.settings import CONFIG, read_configuration
+from facts.model.refusal import Refusal, why
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -48,7 +49,7 @@ _DELIVERIES = "送达登记.csv"
 
 
 class Trouble(click.ClickException):
-    """One sentence on stderr, exit code 2."""
+    """How a refusal ends a command: one sentence on stderr, exit code 2."""
 
     exit_code = IMPOSSIBLE
 
@@ -83,6 +84,8 @@ class _Doors(click.Group):
         try:
             with _one_line():
                 return super().invoke(ctx)
+        except Refusal as error:
+            raise Trouble(_by_its_name(str(error), ctx)) from None
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -133,13 +136,21 @@ def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
     return decorate
 
 
+def _config(text: str) -> Callable[..., Any]:
+    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+        ctx.meta[CONFIG] = value
+        return value
+
+    return click.option("--config", type=click.Path(path_type=Path), callback=remember, metavar="FILE", help=text)
+
+
+_CONFIG = _config(f"Default: {CONFIG} in this folder.")
 _RULES = _options(
     click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
                  help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
     click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
-    click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
-                 help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
+    _config(f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
 _DATA = _options(
     click.argument("snapshot", type=click.Path(path_type=Path), required=False),
@@ -187,14 +198,13 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
-    from facts.model.refusal import DataError
 
     if months:
-        with _refusals(DataError, OSError, file=folder), _steps() as step:
+        with _writing(folder), _steps() as step:
             written = write_demo_months(folder, months, students, seed, progress=step)
         click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
         return
-    with _refusals(DataError, OSError, file=folder), _steps() as step:
+    with _writing(folder), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
         f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
@@ -257,11 +267,9 @@ def check(
     result = _check(**given)
     if baseline:
         from checks.history.baseline import against
-        from checks.history.errors import HistoryError
         from checks.history.findings_file import read_findings
 
-        with _refusals(HistoryError):
-            result = against(result, read_findings(baseline))
+        result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
     text = checked(form, result, counted, _root(result.snapshot_path, given["snapshot"]), version("xuejian"),
@@ -298,9 +306,8 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     """
     from importlib.metadata import version
 
-    from checks.findings.fingerprints import KeyFileError, Seals, check_value, load_key
+    from checks.findings.fingerprints import Seals, check_value, load_key
     from checks.followup.feedback import is_filled
-    from checks.history.errors import HistoryError
     from checks.history.store import compared
     from reports.formats.findings_json import render_json
     from reports.formats.text import render_summary
@@ -316,25 +323,22 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
     shown = given.pop("show_personal")
     if shown and not split:
-        raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+        raise Refusal("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
     if output:
         _refuse_among_exports(output, given["snapshot"], given["previous"])
     institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
-    with _refusals(HistoryError, KeyFileError, ValueError):
-        if month:
-            parse_month(month)
-        store = _store(history, given["config"])
-        key = load_key(_home())
-        store.verify(check_value(key))
+    if month:
+        parse_month(month)
+    store = _store(history, given["config"])
+    key = load_key(_home())
+    store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
-    with _refusals(ValueError):
-        month = month_of(month, result.as_of)
+    month = month_of(month, result.as_of)
     meeting = meeting_of(parse_month(month), wished)
     following = meeting_of(next_month(parse_month(month)), wished).on
     folder = output or Path(f"report-{month}")
     with (
-        _refusals(HistoryError),
-        _refusals(OSError, file=folder),
+        _writing(folder),
         into(folder) as write,
         store.remembering(result, month, institution, version("xuejian")) as comparison,
     ):
@@ -348,7 +352,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         books = render_split(for_owners, Seals(key)) if split else {}
         for name in books:
             if (place := folder / _SPLIT / name).exists() and is_filled(place):
-                raise Trouble(
+                raise Refusal(
                     f"{place} 里有填好的内容（或者打不开），不会覆盖；请先用 xuejian feedback 收回并移走，或用 -o 另写"
                 )
         page = render_html(view)
@@ -420,16 +424,14 @@ def notice(
     is filled in there is kept when it is written again.
     """
     if draft and form != "4":
-        raise Trouble("--draft 只用于附表4（--form 4）")
+        raise Refusal("--draft 只用于附表4（--form 4）")
     _refuse_among_exports(output, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
+    from checks.findings.fingerprints import load_key
     from checks.followup import letters
     from checks.followup.deliveries import read_register, updated
-    from facts.model.refusal import DataError
     from reports.formats.spreadsheet import csv_text
     from reports.papers import docx_letters as pages
     from reports.papers.output import output as into
-    from rules.errors import RuleError
 
     pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
     college = _college_name(snapshot, config)
@@ -437,10 +439,10 @@ def notice(
     made: Callable[[], bytes]
     files: dict[str, Callable[[], str | bytes]] = {}
     kept = 0
-    with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
+    with _steps() as step:
         loaded = _load(snapshot, as_of, source, config, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
-            raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
+            raise Refusal(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
         sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
         sheet["college"] = college or "西安交通工程学院"
@@ -469,7 +471,7 @@ def notice(
             click.echo(f"xuejian: {output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}", err=True)
         click.echo("没有符合条件的学生，没有写文件")
         return
-    with _refusals(OSError, file=output), into(output) as write:
+    with _writing(output), into(output) as write:
         write(list(files.items()))
     for name in files:
         click.echo(f"已写入 {output / name}")
@@ -485,30 +487,26 @@ def notice(
     metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
 )  # fmt: skip
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
     """Read workbooks of `report` back that offices and colleges have filled in.
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
     """
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
+    from checks.findings.fingerprints import check_value, load_key
     from checks.followup.feedback import proposals_yaml, read_feedback, summary
-    from checks.history.errors import HistoryError
     from reports.wording.safe_text import plain_text, shortened
 
     if output.exists():
-        raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(history, config)
-        if store is None:
-            raise HistoryError(
-                "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
-            )
-        key = load_key(_home())
-        store.verify(check_value(key))
-        found = read_feedback(files, key, store.handed_out)
-        for run, answers in found.answers.values():
-            store.keep_answers(run, answers)
+        raise Refusal(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
+    store = _existing_store(history, config)
+    if store is None:
+        raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
+    key = load_key(_home())
+    store.verify(check_value(key))
+    found = read_feedback(files, key, store.handed_out)
+    for run, answers in found.answers.values():
+        store.keep_answers(run, answers)
     if found.proposals:
         as_of = max(run.as_of for run, _ in found.answers.values())
         _write({output: proposals_yaml(found.proposals, as_of)})
@@ -520,7 +518,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 
 @main.group(invoke_without_command=True)
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
 def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
@@ -528,14 +526,12 @@ def history(context: click.Context, history: str | None, config: Path | None, fo
     context.obj = (history, config)
     if context.invoked_subcommand:
         return
-    from checks.history.errors import HistoryError
     from reports.console.history import history_json, history_text
 
-    with _refusals(HistoryError):
-        store = _existing_store(history, config)
-        if store is None and history:
-            raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
-        runs = store.runs() if store else ()
+    store = _existing_store(history, config)
+    if store is None and history:
+        raise Refusal(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
+    runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
@@ -551,7 +547,7 @@ def _agreed(question: str, yes: bool) -> bool:
     if yes:
         return True
     if not _on_terminal():
-        raise Trouble(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
+        raise Refusal(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
     if click.confirm(question, prompt_suffix=" "):
         return True
     click.echo("没有改动")
@@ -564,19 +560,17 @@ def _agreed(question: str, yes: bool) -> bool:
 @click.pass_obj
 def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
     """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
-    from checks.history.errors import HistoryError
     from reports.wording.safe_text import plain_text
 
-    with _refusals(HistoryError):
-        store = _existing_store(*given)
-        if store is None:
-            raise HistoryError("还没有历史库，没有可删的记录")
-        run = store.run(asked)
-        whose = plain_text(run.institution) or "未写校名"
-        said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
-        if _agreed(f"从历史库删去{said}？", yes):
-            store.forget(run)
-            click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
+    store = _existing_store(*given)
+    if store is None:
+        raise Refusal("还没有历史库，没有可删的记录")
+    run = store.run(asked)
+    whose = plain_text(run.institution) or "未写校名"
+    said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
+    if _agreed(f"从历史库删去{said}？", yes):
+        store.forget(run)
+        click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
 
 
 @history.command("reset-key")
@@ -584,18 +578,16 @@ def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool)
 @click.pass_obj
 def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
-    from checks.history.errors import HistoryError
+    from checks.findings.fingerprints import check_value, load_key
 
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(*given)
-        present = check_value(load_key(_home())) if store else ""
-        if store is None or store.knows_key(present):
-            click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
-            return
-        if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
-            return
-        store.reset_key(present)
+    store = _existing_store(*given)
+    present = check_value(load_key(_home())) if store else ""
+    if store is None or store.knows_key(present):
+        click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
+        return
+    if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
+        return
+    store.reset_key(present)
     click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
@@ -603,7 +595,7 @@ def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
 @click.argument("old")
 @click.argument("new")
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def diff(old: str, new: str, history: str | None, config: Path | None, form: str) -> None:
     """Compare OLD with NEW: months (2026-11) or numbers of runs that are kept, or two findings.json files.
@@ -611,12 +603,10 @@ def diff(old: str, new: str, history: str | None, config: Path | None, form: str
     Exit code: 0 the same findings, 1 some came or went, 2 they could not be compared.
     """
     from checks.history.diff import difference_of
-    from checks.history.errors import HistoryError
     from reports.console.difference import difference_json, difference_text
 
-    with _refusals(HistoryError):
-        (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
-        found = difference_of(before, after, past)
+    (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
+    found = difference_of(before, after, past)
     render = difference_json if form == "json" else difference_text
     click.echo(render(found, old, new), nl=False)
     sys.exit(0 if found.same else FOUND)
@@ -641,22 +631,20 @@ def data_inspect(
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
     loaded_packs = _packs(packs, more, config, snapshot)
     from checks.overview.inspection import inspected
-    from facts.model.refusal import DataError
     from facts.reading.mapping_file import merged_text
     from reports.console.inspection import inspection_text
 
     path = config or Path(CONFIG)
-    with _refusals(DataError), _steps() as step:
+    with _steps() as step:
         database = _database_beside(snapshot, source, config)
         found = inspected(
             snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
         )
-    click.echo(_by_its_name(inspection_text(found)), nl=False)
+    click.echo(_by_its_name(inspection_text(found), click.get_current_context()), nl=False)
     if not write:
         return
-    with _refusals(DataError):
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        merged = merged_text(text, found.seen, str(path))
+    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    merged = merged_text(text, found.seen, str(path))
     if merged == text:
         click.echo(f"\n{path} 不用改")
         return
@@ -666,7 +654,7 @@ def data_inspect(
 
 @data.command("validate")
 @_DATA
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @_FORMAT
 @_OUTPUT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
@@ -682,12 +670,11 @@ def data_validate(
     from importlib.metadata import version
 
     from checks.overview.accounts import accounts
-    from facts.model.refusal import DataError
     from reports.console.inspection import lacking
     from reports.formats import read
 
     _refuse_personal(form, show_personal)
-    with _refusals(DataError), _steps() as step:
+    with _steps() as step:
         found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
     text = read(form, found, _root(found.path, snapshot), version("xuejian"))
     if output:
@@ -756,11 +743,10 @@ def rules_schema(form: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
     """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
-    from rules.errors import RuleError
     from rules.skeleton import new_rule
 
     loaded = _packs(packs, more, config)
-    with _refusals(RuleError, OSError):
+    with _writing():
         path = new_rule(rule_id, folder, loaded)
     click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
 
@@ -774,12 +760,10 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
     All rules, or those named; with --rules only those of the school's own folders.
     """
     from checks.examples import run_examples
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
     from rules.pack import find_rule
 
     loaded = _packs(packs, more, config)
-    with _refusals(RuleError, DataError), _steps() as step:
+    with _steps() as step:
         chosen = [find_rule(loaded, i)[1] for i in ids] or [
             rule
             for pack in loaded
@@ -813,17 +797,16 @@ def rules_chart(
 ) -> None:  # fmt: skip
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
-    from facts.model.refusal import DataError
     from reports.papers.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
-        raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
+        raise Refusal(f"不会写 {output.name}，请写成 *.svg 或 *.html")
     loaded = _packs(packs, more, config)
-    with _refusals(DataError), _steps() as step:
+    with _steps() as step:
         counted = _load(snapshot, as_of, None, config, step, earlier=False) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
-        raise Trouble("所选的规则包没有异动程序，没有图可画")
+        raise Refusal("所选的规则包没有异动程序，没有图可画")
     _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
 
 
@@ -842,9 +825,8 @@ def rules_mutate(
 ) -> None:  # fmt: skip
     """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
     from checks.mutate import accepted_in, mutate
-    from rules.errors import RuleError
 
-    with _refusals(RuleError, OSError), _steps() as step:
+    with _writing(), _steps() as step:
         known = accepted_in(accepted) if accepted else {}
         found = []
         for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
@@ -866,13 +848,11 @@ def rules_mutate(
 @click.argument("rule_id", metavar="RULE")
 def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
-    from rules.errors import RuleError
     from rules.pack import find_rule
     from rules.pages import page
 
     loaded = _packs(packs, more, config)
-    with _refusals(RuleError):
-        shown = page(*find_rule(loaded, rule_id))
+    shown = page(*find_rule(loaded, rule_id))
     click.echo(shown, nl=False)
 
 
@@ -885,9 +865,9 @@ def data_template(folder: Path) -> None:
     books = workbooks()
     there = [name for name in books if (folder / name).exists()]
     if there:  # it may have been filled in
-        raise Trouble(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
     for name, content in books.items():
-        with _refusals(OSError, file=folder / name):
+        with _writing(folder / name):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
@@ -903,15 +883,13 @@ def _checks(
     ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, source: str | None = None,
     waivers: Path | None = None,
 ) -> tuple[CheckResult, ...]:  # fmt: skip
-    """Loads, judges and waives, once for each kind of reader; Trouble where that can't be done."""
+    """Loads, judges and waives, once for each kind of reader; Refusal where that can't be done."""
     loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
-    from checks.run import Options, UnknownCollege, check_for
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
+    from checks.findings.fingerprints import load_key
+    from checks.run import Options, check_for
 
     options = Options(select, ignore, college, jobs or 0, narrow)
-    with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
+    with _steps() as step:
         step("读取导出数据")
         key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
         loaded = _load(snapshot, as_of, source, config, step, previous)
@@ -945,7 +923,7 @@ def _password_file(config: Path | None) -> Path | None:
 
 def _refuse_personal(form: str, asked: bool) -> None:
     if asked and form in ("junit", "sarif", "github"):
-        raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+        raise Refusal(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
 
 
 def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
@@ -954,7 +932,7 @@ def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
 
     given = [each.resolve() for each in snapshots if each]
     if output.resolve() in given or (output / FILE).exists():
-        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
+        raise Refusal(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 def _root(named: str, snapshot: Path | None) -> PurePosixPath:
@@ -990,7 +968,7 @@ def _database_beside(snapshot: Path | None, given: str | None, config: Path | No
     """The database, which must be there where no folder is given."""
     database = _database(given, config)
     if snapshot is None and database is None:
-        raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        raise Refusal("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
     return database
 
 
@@ -1027,14 +1005,13 @@ def _place_of_history(given: str | None, config: Path | None) -> tuple[str | Non
 def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
     """A run of the store with what was known before it, or the check in a findings.json."""
     from checks.history.compare import Past
-    from checks.history.errors import HistoryError
     from checks.history.findings_file import read_findings
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
     store = _existing_store(history, config)
     if store is None:
-        raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
+        raise Refusal(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
     run = store.run(asked, str(_configuration(config).get("college", "")))
     return run, store.past_of(run)
 
@@ -1047,7 +1024,6 @@ def _packs(
 ) -> tuple[Pack, ...]:
     """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
     from checks.engine.flat import refuse_endless
-    from rules.errors import RuleError
     from rules.pack import load_packs
 
     values, noted = _configuration(config), _noted(snapshot).get("packs", {})
@@ -1055,15 +1031,13 @@ def _packs(
     for packs in (noted, values.get("packs", {})):
         for name, given in packs.items():
             own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
-    with _refusals(RuleError):
-        loaded = load_packs(names, more, values.get("parameters", {}), own_of)
-        refuse_endless(loaded)
+    loaded = load_packs(names, more, values.get("parameters", {}), own_of)
+    refuse_endless(loaded)
     return loaded
 
 
 def _configuration(config: Path | None) -> dict[str, Any]:
-    with _refusals(ConfigurationError):
-        return read_configuration(config)
+    return read_configuration(config)
 
 
 def _meeting(config: Path | None) -> Wishes:
@@ -1071,8 +1045,8 @@ def _meeting(config: Path | None) -> Wishes:
 
     try:
         return wishes(_configuration(config).get("meeting", {}))
-    except ValueError as error:
-        raise Trouble(f"配置文件 {config or Path(CONFIG)}：{error}") from None
+    except Refusal as error:
+        raise Refusal(f"配置文件 {config or Path(CONFIG)}：{error}") from None
 
 
 def _fonts(config: Path | None) -> dict[str, str]:
@@ -1098,7 +1072,7 @@ def _noted(snapshot: Path | None) -> dict[str, Any]:
         isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
         for of in packs.values()
     ):
-        raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
+        raise Refusal("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
     return noted
 
 
@@ -1111,7 +1085,7 @@ def _write(files: Mapping[Path, str | bytes]) -> None:
     from reports.papers.files import write_file
 
     for path, text in files.items():
-        with _refusals(OSError, file=path):
+        with _writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
 
@@ -1132,22 +1106,17 @@ def _keys(keys: tuple[Any, ...]) -> str:
 
 
 @contextmanager
-def _refusals(*errors: type[Exception], file: Path | None = None) -> Iterator[None]:
-    """What a user can mend becomes one sentence on stderr and exit code 2. `file`: what an OSError is said of."""
+def _writing(file: Path | None = None) -> Iterator[None]:
+    """A file that can't be written is refused in one sentence. `file`: what is named, else the file itself."""
     try:
         yield
-    except errors as error:
-        if isinstance(error, OSError):
-            from rules.errors import why
-
-            raise Trouble(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
-        raise Trouble(_by_its_name(str(error))) from None
+    except OSError as error:
+        raise Refusal(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
 
 
-def _by_its_name(said: str) -> str:
+def _by_its_name(said: str, ctx: click.Context) -> str:
     """What is said of the configuration, by the name of the one that was given."""
-    context = click.get_current_context(silent=True)
-    given = context.params.get("config") if context else None
+    given = ctx.meta.get(CONFIG)
     return re.sub(rf"(?<![\w/\\.-]){re.escape(CONFIG)}", lambda _: str(given), said) if given else said
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from facts.model.refusal import Refusal, why
 from facts.reading.userfile import read_toml
-from rules.errors import why
 
 CONFIG = "xuejian.toml"
 _KNOWN = {
@@ -13,7 +13,7 @@ _KNOWN = {
 }  # fmt: skip
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Refusal):
     """One sentence: what is wrong with the file, and what it may say."""
 
 

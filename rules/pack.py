@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from facts.model.computed import KINDS
 from facts.model.patterns import fault
+from facts.model.refusal import meant
 from facts.model.schema import ColumnType, columns
 from facts.model.tables import Change
 from rules.condition import ParameterType
-from rules.errors import RuleError, meant
+from rules.errors import RuleError
 from rules.model import PackFile, Parameter
 from rules.rule import Rule, clause_ids, explain_error, load_rule
 from rules.yamlfile import YamlFile, read_yaml

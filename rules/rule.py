@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.model.computed import KINDS
+from facts.model.refusal import meant
 from facts.model.schema import PERSON_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
@@ -30,7 +31,6 @@ from rules.condition import (
     parse_term,
     refs,
 )
-from rules.errors import meant
 from rules.model import RuleFile
 from rules.yamlfile import Place, YamlFile, read_yaml
 

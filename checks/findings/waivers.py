@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from checks.findings.fingerprints import fingerprint
 from checks.results import CheckResult, Finding, Note, Waived
+from facts.model.refusal import meant, why
 from facts.model.values import parse_academic_year, parse_term
 from facts.reading.userfile import read_toml
-from rules.errors import RuleError, meant, why
+from rules.errors import RuleError
 from rules.model import Line
 from rules.yamlfile import read_yaml
 

@@ -11,6 +11,7 @@ from docx import Document
 from icalendar import Calendar, Component
 
 from checks.results import CheckResult
+from facts.model.refusal import Refusal
 from reports.month.meeting import ATTENDS, Wishes, meeting_of, when, wishes
 from reports.month.model import Meeting, MonthlyReport
 from reports.month.month import monthly_report
@@ -77,7 +78,7 @@ def test_dates_and_times_of_toml_itself_are_taken() -> None:
     ],
 )
 def test_what_is_no_day_time_or_place_is_said(given: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(Refusal, match=said):
         wishes(given)
 
 
