@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.settings import CONFIG, read_configuration
 from facts.model.refusal import Refusal, why
+from facts.reading.userfile import CONFIG, NOTES
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
     from checks.history.store import Store
     from checks.history.values import Run
     from checks.results import CheckResult
+    from checks.settings import Settings
     from facts.model.snapshot import Snapshot
-    from facts.reading.mapping import Sources
-    from reports.month.meeting import Wishes
+    from facts.reading.notes import SnapshotNotes
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -85,7 +84,7 @@ class _Doors(click.Group):
             with _one_line():
                 return super().invoke(ctx)
         except Refusal as error:
-            raise Trouble(_by_its_name(str(error), ctx)) from None
+            raise Trouble(str(error)) from None
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -137,11 +136,36 @@ def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _config(text: str) -> Callable[..., Any]:
-    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
-        ctx.meta[CONFIG] = value
-        return value
+    """Which file holds the settings: `_settings` reads it, once, when it is first asked."""
 
-    return click.option("--config", type=click.Path(path_type=Path), callback=remember, metavar="FILE", help=text)
+    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        ctx.meta[CONFIG] = value
+
+    return click.option(
+        "--config", type=click.Path(path_type=Path), expose_value=False, callback=remember, metavar="FILE", help=text
+    )
+
+
+def _settings() -> Settings:
+    """What xuejian.toml, or the file of --config, says."""
+    from checks.settings import Settings, read_settings
+
+    meta = click.get_current_context().meta
+    if not isinstance(meta[CONFIG], Settings):
+        meta[CONFIG] = read_settings(meta[CONFIG])
+    settings: Settings = meta[CONFIG]
+    return settings
+
+
+def _notes(snapshot: Path | None) -> SnapshotNotes:
+    """What the snapshot.toml of a command's snapshot says."""
+    from facts.reading.notes import read_notes
+
+    meta = click.get_current_context().meta
+    if NOTES not in meta:
+        meta[NOTES] = read_notes(snapshot)
+    notes: SnapshotNotes = meta[NOTES]
+    return notes
 
 
 _CONFIG = _config(f"Default: {CONFIG} in this folder.")
@@ -308,10 +332,10 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
     from checks.findings.fingerprints import Seals, check_value, load_key
     from checks.followup.feedback import is_filled
-    from checks.history.store import compared
+    from checks.history.store import compared, open_store
     from reports.formats.findings_json import render_json
     from reports.formats.text import render_summary
-    from reports.month.meeting import meeting_of, next_month, purpose
+    from reports.month.meeting import meeting_of, next_month, purpose, wishes
     from reports.month.month import monthly_report
     from reports.papers.docx import render_docx
     from reports.papers.docx_minutes import render_minutes
@@ -326,10 +350,11 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         raise Refusal("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
     if output:
         _refuse_among_exports(output, given["snapshot"], given["previous"])
-    institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
+    settings = _settings()
+    institution, wished = _college_name(given["snapshot"]), wishes(settings.meeting, settings.path)
     if month:
         parse_month(month)
-    store = _store(history, given["config"])
+    store = open_store(history or settings.history, _home(), password_file=settings.password_path)
     key = load_key(_home())
     store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
@@ -361,11 +386,11 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
             [
                 ("report.html", lambda: page),
                 *((("report.pdf", lambda: printed),) if printed else ()),
-                ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
+                ("report.docx", lambda: render_docx(view, settings.fonts)),
                 ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
                 ("会议邀请.ics", lambda: render_invitation(view)),
-                ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
+                ("会议纪要.docx", lambda: render_minutes(view, settings.fonts)),
                 ("findings.json", lambda: render_json(result, purpose(view))),
             ]
         )
@@ -416,7 +441,7 @@ def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
 def notice(
     snapshot: Path | None, source: str | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None, form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
+    form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
@@ -433,18 +458,18 @@ def notice(
     from reports.papers import docx_letters as pages
     from reports.papers.output import output as into
 
-    pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
-    college = _college_name(snapshot, config)
+    pack = letters.pack_of_forms(_packs(packs, more, snapshot))
+    college = _college_name(snapshot)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
     files: dict[str, Callable[[], str | bytes]] = {}
     kept = 0
     with _steps() as step:
-        loaded = _load(snapshot, as_of, source, config, step, earlier=False)
+        loaded = _load(snapshot, as_of, source, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
             raise Refusal(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
-        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
+        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _settings().fonts, **asked}
         sheet["college"] = college or "西安交通工程学院"
         if form == "2":
             anew, gaps = letters.new_records(loaded, pack, load_key(_home()), students, **asked)
@@ -488,7 +513,7 @@ def notice(
 )  # fmt: skip
 @_HISTORY
 @_CONFIG
-def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
+def feedback(files: tuple[Path, ...], output: Path, history: str | None) -> None:
     """Read workbooks of `report` back that offices and colleges have filled in.
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
@@ -499,7 +524,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 
     if output.exists():
         raise Refusal(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
-    store = _existing_store(history, config)
+    store = _existing_store(history)
     if store is None:
         raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
     key = load_key(_home())
@@ -521,14 +546,14 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 @_CONFIG
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
-def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
+def history(context: click.Context, history: str | None, form: str) -> None:
     """List the runs that are kept; forget one, or start over with a new fingerprint key."""
-    context.obj = (history, config)
+    context.obj = history
     if context.invoked_subcommand:
         return
     from reports.console.history import history_json, history_text
 
-    store = _existing_store(history, config)
+    store = _existing_store(history)
     if store is None and history:
         raise Refusal(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
     runs = store.runs() if store else ()
@@ -558,11 +583,11 @@ def _agreed(question: str, yes: bool) -> bool:
 @click.argument("asked", metavar="RUN")
 @_YES
 @click.pass_obj
-def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
+def history_forget(history: str | None, asked: str, yes: bool) -> None:
     """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
     from reports.wording.safe_text import plain_text
 
-    store = _existing_store(*given)
+    store = _existing_store(history)
     if store is None:
         raise Refusal("还没有历史库，没有可删的记录")
     run = store.run(asked)
@@ -576,11 +601,11 @@ def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool)
 @history.command("reset-key")
 @_YES
 @click.pass_obj
-def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
+def history_reset_key(history: str | None, yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
     from checks.findings.fingerprints import check_value, load_key
 
-    store = _existing_store(*given)
+    store = _existing_store(history)
     present = check_value(load_key(_home())) if store else ""
     if store is None or store.knows_key(present):
         click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
@@ -597,7 +622,7 @@ def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
 @_HISTORY
 @_CONFIG
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def diff(old: str, new: str, history: str | None, config: Path | None, form: str) -> None:
+def diff(old: str, new: str, history: str | None, form: str) -> None:
     """Compare OLD with NEW: months (2026-11) or numbers of runs that are kept, or two findings.json files.
 
     Exit code: 0 the same findings, 1 some came or went, 2 they could not be compared.
@@ -605,7 +630,7 @@ def diff(old: str, new: str, history: str | None, config: Path | None, form: str
     from checks.history.diff import difference_of
     from reports.console.difference import difference_json, difference_text
 
-    (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
+    (before, past), (after, _) = (_run_of(asked, history) for asked in (old, new))
     found = difference_of(before, after, past)
     render = difference_json if form == "json" else difference_text
     click.echo(render(found, old, new), nl=False)
@@ -626,26 +651,33 @@ def data() -> None:
 )
 def data_inspect(
     snapshot: Path | None, source: str | None, as_of: date | None, previous: Path | None, write: bool,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
+    packs: tuple[str, ...], more: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
-    loaded_packs = _packs(packs, more, config, snapshot)
+    loaded_packs = _packs(packs, more, snapshot)
     from checks.overview.inspection import inspected
     from facts.reading.mapping_file import merged_text
     from reports.console.inspection import inspection_text
 
-    path = config or Path(CONFIG)
+    settings = _settings()
+    path = settings.path
     with _steps() as step:
-        database = _database_beside(snapshot, source, config)
+        database = _database_beside(snapshot, source)
         found = inspected(
-            snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
+            snapshot,
+            loaded_packs,
+            as_of,
+            notes=_notes(snapshot),
+            sources=settings.exports,
+            previous=previous,
+            progress=step,
+            database=database,
         )
-    click.echo(_by_its_name(inspection_text(found), click.get_current_context()), nl=False)
+    click.echo(inspection_text(found), nl=False)
     if not write:
         return
-    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-    merged = merged_text(text, found.seen, str(path))
-    if merged == text:
+    merged = merged_text(settings.text, found.seen, str(path))
+    if merged == settings.text:
         click.echo(f"\n{path} 不用改")
         return
     _write({path: merged})
@@ -659,7 +691,7 @@ def data_inspect(
 @_OUTPUT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 def data_validate(
-    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str,
+    snapshot: Path | None, source: str | None, as_of: date | None, form: str,
     output: Path | None, show_personal: bool,
 ) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
@@ -675,7 +707,7 @@ def data_validate(
 
     _refuse_personal(form, show_personal)
     with _steps() as step:
-        found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
+        found = accounts(_load(snapshot, as_of, source, step), personal=show_personal)
     text = read(form, found, _root(found.path, snapshot), version("xuejian"))
     if output:
         _write({output: text})
@@ -695,11 +727,11 @@ def rules() -> None:
 @rules.command("list")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], form: str) -> None:
     """List every rule of the packs."""
     from rules.pages import list_json, list_rows, list_text
 
-    listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
+    listed = [rule for pack in _packs(packs, more) for rule in pack.rules]
     if form == "json":
         click.echo(list_json(listed), nl=False)
     elif sys.stdout.isatty():
@@ -711,11 +743,11 @@ def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | No
 @rules.command("coverage")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], form: str) -> None:
     """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
     from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
 
-    clauses = coverage(_packs(packs, more, config))
+    clauses = coverage(_packs(packs, more))
     if form == "json":
         click.echo(coverage_json(clauses), nl=False)
     else:
@@ -741,11 +773,11 @@ def rules_schema(form: str) -> None:
 @_RULES
 @click.argument("rule_id", metavar="ID")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
     from rules.skeleton import new_rule
 
-    loaded = _packs(packs, more, config)
+    loaded = _packs(packs, more)
     with _writing():
         path = new_rule(rule_id, folder, loaded)
     click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
@@ -754,7 +786,7 @@ def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Pa
 @rules.command("test")
 @_RULES
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Run the rules' own examples through the real engine; exit code 1 where one fails.
 
     All rules, or those named; with --rules only those of the school's own folders.
@@ -762,7 +794,7 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
     from checks.examples import run_examples
     from rules.pack import find_rule
 
-    loaded = _packs(packs, more, config)
+    loaded = _packs(packs, more)
     with _steps() as step:
         chosen = [find_rule(loaded, i)[1] for i in ids] or [
             rule
@@ -793,7 +825,6 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
 def rules_chart(
     output: Path, snapshot: Path | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None,
 ) -> None:  # fmt: skip
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
@@ -801,9 +832,9 @@ def rules_chart(
 
     if output.suffix not in (".svg", ".html"):
         raise Refusal(f"不会写 {output.name}，请写成 *.svg 或 *.html")
-    loaded = _packs(packs, more, config)
+    loaded = _packs(packs, more)
     with _steps() as step:
-        counted = _load(snapshot, as_of, None, config, step, earlier=False) if snapshot else None
+        counted = _load(snapshot, as_of, None, step, earlier=False) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
         raise Refusal("所选的规则包没有异动程序，没有图可画")
@@ -846,12 +877,12 @@ def rules_mutate(
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
-def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
     from rules.pack import find_rule
     from rules.pages import page
 
-    loaded = _packs(packs, more, config)
+    loaded = _packs(packs, more)
     shown = page(*find_rule(loaded, rule_id))
     click.echo(shown, nl=False)
 
@@ -879,20 +910,20 @@ def _check(show_personal: bool, **given: Any) -> CheckResult:
 
 def _checks(
     personal: tuple[bool, ...], snapshot: Path | None, as_of: date | None, previous: Path | None,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
+    packs: tuple[str, ...], more: tuple[Path, ...], select: tuple[str, ...],
     ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, source: str | None = None,
     waivers: Path | None = None,
 ) -> tuple[CheckResult, ...]:  # fmt: skip
     """Loads, judges and waives, once for each kind of reader; Refusal where that can't be done."""
-    loaded_packs = _packs(packs, more, config, snapshot)
+    loaded_packs = _packs(packs, more, snapshot)
     from checks.findings.fingerprints import load_key
     from checks.run import Options, check_for
 
     options = Options(select, ignore, college, jobs or 0, narrow)
     with _steps() as step:
         step("读取导出数据")
-        key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
-        loaded = _load(snapshot, as_of, source, config, step, previous)
+        key, accepted = load_key(_home()), _waivers(waivers, loaded_packs)
+        loaded = _load(snapshot, as_of, source, step, previous)
         results = check_for(
             loaded, loaded_packs, key, options, personal, lambda stage, people: step(_STAGES[stage], people)
         )
@@ -905,22 +936,6 @@ def _checks(
     return first, *(waived_as(first, other) for other in others)
 
 
-def _database(given: str | None, config: Path | None) -> URL | None:
-    """The database of the option, or of the configuration; the path of a SQLite file there counts from it."""
-    named = given or _configuration(config).get("source")
-    if named is None:
-        return None
-    from facts.sources.database.address import address
-
-    return address(named, _password_file(config), None if given else (config or Path(CONFIG)).parent)
-
-
-def _password_file(config: Path | None) -> Path | None:
-    """The file that the configuration names; its path counts from there."""
-    named = _configuration(config).get("password_file")
-    return (config or Path(CONFIG)).parent / named if named else None
-
-
 def _refuse_personal(form: str, asked: bool) -> None:
     if asked and form in ("junit", "sarif", "github"):
         raise Refusal(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
@@ -928,10 +943,8 @@ def _refuse_personal(form: str, asked: bool) -> None:
 
 def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
     """Papers are not written among exports, where the next reading would take them for some."""
-    from facts.reading.notes import FILE
-
     given = [each.resolve() for each in snapshots if each]
-    if output.resolve() in given or (output / FILE).exists():
+    if output.resolve() in given or (output / NOTES).exists():
         raise Refusal(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
@@ -945,37 +958,32 @@ def _root(named: str, snapshot: Path | None) -> PurePosixPath:
 
 
 def _load(
-    snapshot: Path | None, as_of: date | None, source: str | None, config: Path | None, step: Callable[..., None],
+    snapshot: Path | None, as_of: date | None, source: str | None, step: Callable[..., None],
     previous: Path | None = None, *, earlier: bool = True,
 ) -> Snapshot:  # fmt: skip
-    """The exports of the folder, of the database or of both, as the configuration maps them; with the earlier snapshot
+    """The exports of the folder, of the database or of both, as the settings map them; with the earlier snapshot
     beside them where there is one, unless nobody looks at it."""
     from facts.reading.load import load_snapshot
     from facts.reading.previous import with_previous
 
-    sources, database = _sources(config), _database_beside(snapshot, source, config)
-    loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
-    return with_previous(loaded, snapshot, previous, sources=sources, progress=step) if earlier else loaded
+    sources, notes, database = _settings().exports, _notes(snapshot), _database_beside(snapshot, source)
+    loaded = load_snapshot(snapshot, as_of, notes=notes, sources=sources, progress=step, database=database)
+    if not earlier:
+        return loaded
+    return with_previous(loaded, snapshot, previous, notes=notes, sources=sources, progress=step)
 
 
-def _sources(config: Path | None) -> Sources:
-    from facts.reading.mapping import read_sources
-
-    return read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-
-
-def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
+def _database_beside(snapshot: Path | None, given: str | None) -> URL | None:
     """The database, which must be there where no folder is given."""
-    database = _database(given, config)
+    database = _settings().database(given)
     if snapshot is None and database is None:
         raise Refusal("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
     return database
 
 
-def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
-    """Those of the file given, or named in the configuration (from whose folder its path counts)."""
-    named = _configuration(config).get("waivers")
-    path = given or ((config or Path(CONFIG)).parent / named if named else None)
+def _waivers(given: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
+    """Those of the file given, or of the one that the settings name."""
+    path = given or _settings().waivers_file
     if path is None:
         return ()
     from checks.findings.waivers import load_waivers
@@ -983,97 +991,46 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
     return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
 
-def _store(given: str | None, config: Path | None) -> Store:
-    from checks.history.store import open_store
-
-    where, secret = _place_of_history(given, config)
-    return open_store(where, _home(), password_file=secret)
-
-
-def _existing_store(given: str | None, config: Path | None) -> Store | None:
+def _existing_store(given: str | None) -> Store | None:
     from checks.history.store import existing_store
 
-    where, secret = _place_of_history(given, config)
-    return existing_store(where, _home(), secret)
+    settings = _settings()
+    return existing_store(given or settings.history, _home(), settings.password_path)
 
 
-def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
-    """Where it is kept, if not at home, and the file of the password."""
-    return given or _configuration(config).get("history"), _password_file(config)
-
-
-def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
+def _run_of(asked: str, history: str | None) -> tuple[Run, Past]:
     """A run of the store with what was known before it, or the check in a findings.json."""
     from checks.history.compare import Past
     from checks.history.findings_file import read_findings
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
-    store = _existing_store(history, config)
+    store = _existing_store(history)
     if store is None:
         raise Refusal(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
-    run = store.run(asked, str(_configuration(config).get("college", "")))
+    run = store.run(asked, _settings().college)
     return run, store.past_of(run)
 
 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
-def _packs(
-    names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
-) -> tuple[Pack, ...]:
-    """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
+def _packs(names: tuple[str, ...], more: tuple[Path, ...], snapshot: Path | None = None) -> tuple[Pack, ...]:
+    """With the parameters of the settings, and before them those that the snapshot says hold for it."""
     from checks.engine.flat import refuse_endless
     from rules.pack import load_packs
 
-    values, noted = _configuration(config), _noted(snapshot).get("packs", {})
-    own_of: dict[str, dict[str, Any]] = {}
-    for packs in (noted, values.get("packs", {})):
-        for name, given in packs.items():
-            own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
-    loaded = load_packs(names, more, values.get("parameters", {}), own_of)
+    settings = _settings()
+    own_of = dict(_notes(snapshot).parameters()) if snapshot else {}
+    for name, own in settings.own_parameters.items():
+        own_of[name] = {**own_of.get(name, {}), **own}
+    loaded = load_packs(names, more, settings.parameters, own_of)
     refuse_endless(loaded)
     return loaded
 
 
-def _configuration(config: Path | None) -> dict[str, Any]:
-    return read_configuration(config)
-
-
-def _meeting(config: Path | None) -> Wishes:
-    from reports.month.meeting import wishes
-
-    try:
-        return wishes(_configuration(config).get("meeting", {}))
-    except Refusal as error:
-        raise Refusal(f"配置文件 {config or Path(CONFIG)}：{error}") from None
-
-
-def _fonts(config: Path | None) -> dict[str, str]:
-    return dict(_configuration(config).get("report", {}).get("fonts", {}))
-
-
-def _college_name(snapshot: Path | None, config: Path | None) -> str:
-    return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
-
-
-def _noted(snapshot: Path | None) -> dict[str, Any]:
-    """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    from facts.reading.notes import notes_of
-
-    if snapshot is None:
-        return {}
-    try:
-        noted = notes_of(snapshot)
-    except (OSError, ValueError):
-        return {}
-    packs = noted.get("packs", {})
-    if not isinstance(packs, dict) or not all(
-        isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
-        for of in packs.values()
-    ):
-        raise Refusal("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
-    return noted
+def _college_name(snapshot: Path | None) -> str:
+    return _settings().college or _notes(snapshot).college
 
 
 def _home() -> Path:
@@ -1112,12 +1069,6 @@ def _writing(file: Path | None = None) -> Iterator[None]:
         yield
     except OSError as error:
         raise Refusal(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
-
-
-def _by_its_name(said: str, ctx: click.Context) -> str:
-    """What is said of the configuration, by the name of the one that was given."""
-    given = ctx.meta.get(CONFIG)
-    return re.sub(rf"(?<![\w/\\.-]){re.escape(CONFIG)}", lambda _: str(given), said) if given else said
 
 
 @contextmanager

@@ -1,8 +1,14 @@
 """What is refused, and why: one sentence that a person can act on."""
 
 import errno
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
 
 _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",
@@ -46,3 +52,69 @@ def meant(word: str, known: Iterable[str]) -> str:
     if near:
         return f"，是不是 {folded[near[0]]}？"
     return f"，可用的有：{'、'.join(names)}" if names and len(names) <= 40 else ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a model has against a file that a person wrote."""
+
+    kind: Literal["missing", "unknown", "choice", "pattern", "few", "refused", "other"]
+    """`unknown`: a name that the model has not; `refused`: by a check of the model's own."""
+    place: tuple[str | int, ...]
+    """Keys and list positions, from the outermost."""
+    value: object
+    known: tuple[str, ...] = ()
+    """Of an unknown name: those that could stand there; of a choice: what may be chosen."""
+    least: int = 0
+    """Of too few: how many there must be."""
+    reason: str = ""
+    """Of what is refused: what the model's check says."""
+
+    @property
+    def name(self) -> str:
+        return ".".join(map(str, self.place))
+
+    def clause(self) -> str:
+        """In Chinese, to be put behind what tells the file."""
+        match self.kind:
+            case "missing":
+                return f"缺少 {self.name}"
+            case "unknown":
+                return f"不认得 {self.name}{meant(str(self.place[-1]), self.known)}"
+            case "choice":
+                return f"{self.name} 只能是 {'、'.join(self.known)}"
+            case "pattern":
+                return f"{self.name} 的写法不对：{str(self.value)[:40]}"
+            case "few":
+                return f"{self.name} 太少：至少要 {self.least} 个"
+        return f"{self.name} 的值不对：{str(self.value)[:40]}"
+
+
+def fault_of(errors: "ValidationError", form: "type[BaseModel]") -> Fault:
+    """The first thing that pydantic has against a file of this form."""
+    error = errors.errors(include_url=False)[0]
+    place, value, context = error["loc"], error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return Fault("missing", place, value)
+        case "extra_forbidden":
+            return Fault("unknown", place, value, _names(form, place[:-1]))
+        case "literal_error":
+            return Fault("choice", place, value, tuple(re.findall(r"'([^']*)'", context["expected"])))
+        case "string_pattern_mismatch":
+            return Fault("pattern", place, value)
+        case "too_short":
+            return Fault("few", place, value, least=context["min_length"])
+        case "value_error":
+            return Fault("refused", place, value, reason=str(context["error"]))
+    return Fault("other", place, value)
+
+
+def _names(form: Any, place: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Those that a mapping at this place of a file may have."""
+    for part in place:
+        if hasattr(form, "model_fields"):
+            form = next(f.annotation for name, f in form.model_fields.items() if part in (name, f.alias))
+        else:  # a list's items, a mapping's values
+            form = get_args(form)[-1]
+    return tuple(field.alias or name for name, field in form.model_fields.items())
