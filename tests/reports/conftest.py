@@ -24,7 +24,7 @@ from checks.results import (
     SetAsideRow,
     TableInfo,
 )
-from reports.pdf import find_browser
+from reports.papers.pdf import find_browser
 
 AS_OF = date(2026, 11, 25)
 HOSTILE = "<script>document.title='坏'</script>\x1b[31m=1+1\x00\u202e“&amp;”"
