@@ -11,7 +11,8 @@ from datetime import date
 
 from checks.findings.person import PERSONAL
 from checks.overview.accounts import Accounts
-from checks.results import CheckResult, FileInfo, Finding, RuleResult, SetAsideRow
+from checks.results import CheckResult, Finding, RuleResult
+from facts.model.snapshot import SetAside, SourceFile
 from reports.month.entries import Headings
 from reports.wording.places import located, place
 from reports.wording.safe_text import plain_text
@@ -70,7 +71,7 @@ class Cases:
 def of_check(result: CheckResult, counts: Callable[[Finding], bool], *, compared: bool = False) -> Cases:
     """Every rule as a case. `counts` says which findings decide the exit code."""
     headings = Headings(result.headings)
-    calendar = {(each.file, each.sheet) for name in _CALENDAR for each in _counts(result, name)}
+    calendar = {count.file for name in _CALENDAR if name in result.tables for count in result.tables[name].counts}
     by_rule: dict[tuple[str, str], list[Problem]] = {}
     titles = {(rule.pack, rule.id): rule.title for rule in result.rules}
     for finding in result.findings:
@@ -85,14 +86,15 @@ def of_accounts(found: Accounts) -> Cases:
     cases = []
     for table in found.tables:
         for count in table.counts:
-            rows = [_row(row) for row in found.set_aside if _same(row, count) and row.table == table.name]
+            file, sheet = count.file.path, count.file.sheet
+            rows = [_row(r) for r in found.set_aside if (r.table, r.file, r.sheet) == (table.name, file, sheet)]
             left = count.set_aside - len(rows)
             if table.lacking:
                 text = f"缺少必填列：{'、'.join(table.lacking)}；用到它们的规则不能核查"
-                rows.insert(0, Problem(text, "error", (Place(count.file, count.sheet, ()),), True))
+                rows.insert(0, Problem(text, "error", (Place(file, sheet, ()),), True))
             cases.append(
                 Case(
-                    table.name, "data", f"{table.heading}：{located(count.file, count.sheet)}", "error",
+                    table.name, "data", f"{table.heading}：{located(file, sheet)}", "error",
                     "violated" if rows or left else "clean",
                     f"另有{left}行没有逐一列出原因" if left else None,
                     "按原因更正导出数据后重新核对。", tuple(rows),
@@ -105,12 +107,8 @@ def _case(rule: RuleResult, problems: tuple[Problem, ...]) -> Case:
     return _plain(Case(rule.id, rule.pack, rule.title, rule.severity, rule.status, rule.reason, rule.remedy, problems))
 
 
-def _counts(result: CheckResult, table: str) -> tuple[FileInfo, ...]:
-    return result.tables[table].counts if table in result.tables else ()
-
-
 def _problem(
-    finding: Finding, title: str, headings: Headings, calendar: Container[tuple[str, str | None]], counts: bool
+    finding: Finding, title: str, headings: Headings, calendar: Container[SourceFile], counts: bool
 ) -> Problem:
     """Its first place is what is to be put right: the calendar comes last."""
     said = [
@@ -122,18 +120,14 @@ def _problem(
     due = f"，期限 {finding.due_on.isoformat()}" if finding.due_on else ""
     state = f"（{STATE[finding.state].word}）" if finding.state == "waived" else ""
     found = (Place(each.file, each.sheet, each.rows) for each in finding.evidence if each.file)
-    places = tuple(sorted(found, key=lambda place: (place.file, place.sheet) in calendar))
+    places = tuple(sorted(found, key=lambda place: SourceFile(place.file, place.sheet) in calendar))
     text = f"{title}：{about}{due}{state}"
     return Problem(text, finding.severity, places, counts, finding.state, finding.fingerprint)
 
 
-def _row(row: SetAsideRow) -> Problem:
+def _row(row: SetAside) -> Problem:
     what = f"{row.column}：{row.reason}" if row.column else row.reason
     return Problem(f"第{row.row}行未读入，{what}", "error", (Place(row.file, row.sheet, (row.row,)),), True)
-
-
-def _same(row: SetAsideRow, count: FileInfo) -> bool:
-    return (row.file, row.sheet) == (count.file, count.sheet)
 
 
 def _plain(case: Case) -> Case:
