@@ -8,6 +8,7 @@ in a waiver: what is wrong is said by rule, key and place.
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 
 from checks.findings.person import PERSONAL
 from checks.overview.accounts import Accounts
@@ -64,11 +65,21 @@ class Cases:
     title: str
     as_of: date
     cases: tuple[Case, ...]
+    root: PurePosixPath
+    """The snapshot's folder as the repository knows it."""
+    tool_version: str
     compared: bool = False
     """The states of problems are those since a baseline."""
 
 
-def of_check(result: CheckResult, counts: Callable[[Finding], bool], *, compared: bool = False) -> Cases:
+def of_check(
+    result: CheckResult,
+    counts: Callable[[Finding], bool],
+    root: PurePosixPath,
+    tool_version: str,
+    *,
+    compared: bool = False,
+) -> Cases:
     """Every rule as a case. `counts` says which findings decide the exit code."""
     headings = Headings(result.headings)
     calendar = {count.file for name in _CALENDAR if name in result.tables for count in result.tables[name].counts}
@@ -78,10 +89,11 @@ def of_check(result: CheckResult, counts: Callable[[Finding], bool], *, compared
         at = (finding.pack, finding.rule)
         by_rule.setdefault(at, []).append(_problem(finding, titles[at], headings, calendar, counts(finding)))
     cases = tuple(_case(rule, tuple(by_rule.get((rule.pack, rule.id), ()))) for rule in result.rules)
-    return Cases("、".join(pack.title for pack in result.packs), result.as_of, cases, compared)
+    title = "、".join(pack.title for pack in result.packs)
+    return Cases(title, result.as_of, cases, root, tool_version, compared)
 
 
-def of_accounts(found: Accounts) -> Cases:
+def of_accounts(found: Accounts, root: PurePosixPath, tool_version: str) -> Cases:
     """Every file, or sheet of one, as a case; each row that could not be read is a problem."""
     cases = []
     for table in found.tables:
@@ -100,7 +112,7 @@ def of_accounts(found: Accounts) -> Cases:
                     "按原因更正导出数据后重新核对。", tuple(rows),
                 )
             )  # fmt: skip
-    return Cases("数据读取", found.as_of, tuple(map(_plain, cases)))
+    return Cases("数据读取", found.as_of, tuple(map(_plain, cases)), root, tool_version)
 
 
 def _case(rule: RuleResult, problems: tuple[Problem, ...]) -> Case:
