@@ -16,6 +16,7 @@ import click
 
 from facts.model.refusal import Refusal, why
 from facts.reading.userfile import CONFIG, NOTES
+from reports.formats import FORMATS, NAMELESS
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -237,8 +238,8 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 
 _FORMAT = click.option(
     "--format", "form", default="text", show_default=True,
-    type=click.Choice(["text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown"]),
-    help="junit, sarif and github never hold names or identity numbers, masked or not.",
+    type=click.Choice(list(FORMATS)),
+    help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
 )  # fmt: skip
 _OUTPUT = click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout."
@@ -303,7 +304,7 @@ def check(
     else:
         click.echo(text, nl=False)
     unsettled = [rule.id for rule in result.rules if rule.status in ("failed", "not checked")]
-    if form in ("jsonl", "csv") and unsettled:
+    if FORMATS[form].records_only and unsettled:
         click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
@@ -713,7 +714,7 @@ def data_validate(
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    if form in ("jsonl", "csv"):
+    if FORMATS[form].records_only:
         for sentence in lacking(found):
             click.echo(f"xuejian: {sentence}", err=True)
     sys.exit(0 if found.complete else FOUND)
@@ -937,7 +938,7 @@ def _checks(
 
 
 def _refuse_personal(form: str, asked: bool) -> None:
-    if asked and form in ("junit", "sarif", "github"):
+    if asked and form in NAMELESS:
         raise Refusal(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
 
 

@@ -302,17 +302,17 @@ def _outcome(
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
     return RuleResult(
-        rule.id,
-        file.title,
-        file.clause,
-        file.severity,
-        owner,
-        file.remedy,
-        status,
-        reason,
-        considered,
-        count,
-        file.decision,
+        id=rule.id,
+        title=file.title,
+        clause=file.clause,
+        severity=file.severity,
+        owner=owner,
+        remedy=file.remedy,
+        status=status,
+        reason=reason,
+        considered=considered,
+        findings=count,
+        decision=file.decision,
         pack=rule.pack,
         definition=definition(rule, pack),
         parameters={
