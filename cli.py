@@ -842,39 +842,6 @@ def rules_chart(
     _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
 
 
-@rules.command("mutate")
-@click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
-@click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--accepted",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A reviewed list of alterations that provably change nothing, each with its reason.",
-)
-@click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_mutate(
-    ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], accepted: Path | None
-) -> None:  # fmt: skip
-    """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
-    from checks.mutate import accepted_in, mutate
-
-    with _writing(), _steps() as step:
-        known = accepted_in(accepted) if accepted else {}
-        found = []
-        for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
-            found += mutations
-            step(f"已改动 {len(found)} 处")
-    survivors = [one for one in found if not one.noticed and one.altered not in known.get(one.rule, {})]
-    for one in survivors:
-        click.echo(f"{one.path.name}：{one.altered}")
-    stale = [(rule, text) for rule, texts in known.items() for text in texts
-             if not any(one.rule == rule and one.altered == text and not one.noticed for one in found)]  # fmt: skip
-    for rule, text in stale if not ids else ():
-        click.echo(f"{accepted}：{rule} 的「{text}」已不存在或已被例子发现，请删去")
-    click.echo(f"改动 {len(found)} 处，例子没有发现的 {len(survivors)} 处")
-    sys.exit(FOUND if survivors or (stale and not ids) else 0)
-
-
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
