@@ -37,15 +37,15 @@ from checks.results import (
 from facts.derive import derive
 from facts.model.computed import KINDS
 from facts.model.factbase import FactBase
+from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES
-from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
 
 
-class UnknownCollege(Exception):
+class UnknownCollege(Refusal):
     """A college that the snapshot doesn't know; one sentence."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from checks.history.errors import HistoryError
 from checks.history.values import RuleState, Run, Seen
-from rules.errors import why
+from facts.model.refusal import why
 
 SCHEMA = "xuejian.findings/1"
 _LARGEST = 2_000_000_000
