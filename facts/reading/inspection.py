@@ -22,7 +22,7 @@ from facts.sources.parts import Part, parts_of
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from facts.sources.database.reading import Read
+    from facts.reading.stored_tables import StoredTable
 
 _ROWS = 100  # of a table in a database, in which the first values are looked for
 
@@ -104,13 +104,13 @@ def _in_folder(path: Path, as_of: date | None, sources: Sources, limits: Limits,
 
 def _with_database(found: Inspection, database: "URL", sources: Sources) -> Inspection:
     """With the tables of the database that are the contract's, and those that look like one that is nowhere else."""
-    from facts.sources.database.reading import look_at_tables  # SQLAlchemy is heavy
+    from facts.reading.stored_tables import look_at_tables  # SQLAlchemy is heavy
 
     try:
         # Without a day nothing is left out: it is only looked at.
         reads, others = look_at_tables(database, found.as_of or date.max, sources, _ROWS)
         sheets = [
-            known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.said, sources.get(read.kind, ()))
+            known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.mapping, sources.get(read.kind, ()))
             for read in reads
         ]
         given = {sheet.table for sheet in (*found.sheets, *sheets)}
@@ -121,10 +121,10 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
     return replace(found, sheets=(*found.sheets, *sheets))
 
 
-def _stored(read: "Read") -> str:
-    if read.said and read.said.query:
+def _stored(read: "StoredTable") -> str:
+    if read.mapping and read.mapping.query:
         return "xuejian.toml 写明了查询"
-    if read.said and read.said.table:
+    if read.mapping and read.mapping.table:
         return "xuejian.toml 写明了表"
     return f"表名是“{called(read.sheet.file)}”"
 

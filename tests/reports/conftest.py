@@ -11,6 +11,7 @@ from typing import Any
 import office
 import pytest
 from playwright.sync_api import Page
+from reports.pdf import find_browser
 
 from checks.results import (
     CheckResult,
@@ -24,7 +25,6 @@ from checks.results import (
     SetAsideRow,
     TableInfo,
 )
-from reports.pdf import find_browser
 
 AS_OF = date(2026, 11, 25)
 HOSTILE = "<script>document.title='坏'</script>\x1b[31m=1+1\x00\u202e“&amp;”"

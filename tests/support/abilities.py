@@ -18,7 +18,6 @@ import postgresql
 import pytest
 import xlsxwriter
 from docx import Document
-
 from reports.pdf import find_browser, render_pdf
 
 
