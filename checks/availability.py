@@ -54,9 +54,9 @@ def _gap(source: Source, snapshot: Snapshot, parameters: Mapping[str, Any]) -> t
         return True, _unset([source.parameter])
     if table is None:
         return True, f"缺少表 {TABLES[source.table].about.heading}"
-    lost = [name for name in source.columns if name not in table.given]
-    nothing = bool(lost) or (bool(source.any_of) and not table.given & set(source.any_of))
-    lost += [name for name in source.any_of if name not in table.given]
+    lost = [name for name in source.columns if name not in table.fields]
+    nothing = bool(lost) or (bool(source.any_of) and not table.fields & set(source.any_of))
+    lost += [name for name in source.any_of if name not in table.fields]
     said = "、".join(named[name].heading for name in lost)
     return nothing, f"缺少列 {TABLES[source.table].about.heading}.{said}" if lost else None
 
@@ -70,7 +70,7 @@ def left_out(kind: str, field: str, snapshot: Snapshot, parameters: Mapping[str,
     listed = columns(KINDS[kind])[field].looks_at if field else None
     if listed is None or kind not in snapshot.tables:
         return ()
-    there = snapshot.tables[kind].given
+    there = snapshot.tables[kind].fields
     return tuple(columns(KINDS[kind])[name].heading for name in parameters[listed] or () if name not in there)
 
 
@@ -146,5 +146,5 @@ def _absent(table: str, column: str, snapshot: Snapshot, whose: str) -> Iterator
     heading = TABLES[table].about.heading
     if table not in snapshot.tables:
         yield f"缺少表 {whose}{heading}"
-    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].given:
+    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].fields:
         yield f"缺少列 {whose}{heading}.{columns(TABLES[table])[column].heading}"
