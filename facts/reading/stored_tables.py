@@ -27,7 +27,7 @@ class StoredTable:
 
     kind: str
     sheet: DatabaseSheet
-    mapping: SourceMapping | None
+    mapping: SourceMapping
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class _Wanted:
     kind: str
     called: str
     statement: Select[Any] | TextClause
-    mapping: SourceMapping | None
+    mapping: SourceMapping
 
     def read(self, database: Database, as_of: date, most: int, *, fields_only: bool) -> StoredTable:
         """`fields_only`: of a whole table only the columns that are fields."""
@@ -56,7 +56,7 @@ class _Wanted:
 def read_tables(
     url: URL, as_of: date, sources: Sources, only: Collection[str] | None = None, limits: Limits | None = None
 ) -> tuple[tuple[StoredTable, ...], tuple[str, ...]]:
-    """The tables that a query or a name in xuejian.toml says, and those that are called as the contract calls them;
+    """The tables that a query or a name in the settings says, and those that are called as the contract calls them;
     and what must be said of them.
 
     Raises DataError: no driver, no connection, no such table, two for one, a query that fails or is no SELECT.
@@ -99,30 +99,30 @@ def _wanted(database: Database, sources: Sources, only: Collection[str] | None =
         blocks = sources.get(kind, ())
         for block in blocks:
             if block.query:
-                result.append(_Wanted(kind, TABLES[kind].about.heading, _query(kind, block.query), block))
+                result.append(_Wanted(kind, TABLES[kind].about.heading, _query(kind, block.query, block.file), block))
             elif block.table:
-                result.append(_Wanted(kind, block.table, _table(database, block.table, kind), block))
+                result.append(_Wanted(kind, block.table, _table(database, block.table, kind, block.file), block))
         if any(block.query or block.table or block.files for block in blocks):
             continue
         if len(found := named.get(kind, [])) > 1:
             raise DataError(
                 f"数据库“{database.name}”里有 {len(found)} 张表都像“{TABLES[kind].about.heading}”"
-                f"（{'、'.join(found)}），请在 xuejian.toml 的 [sources.{kind}] 里用 table 写明是哪一张。"
+                f"（{'、'.join(found)}），请在 {sources.file} 的 [sources.{kind}] 里用 table 写明是哪一张。"
             )
-        mapping = blocks[0] if blocks else None
-        result += [_Wanted(kind, name, _table(database, name, kind), mapping) for name in found]
+        mapping = blocks[0] if blocks else sources.unsaid
+        result += [_Wanted(kind, name, _table(database, name, kind, mapping.file), mapping) for name in found]
     return result
 
 
-def _query(kind: str, query: str) -> TextClause:
+def _query(kind: str, query: str, settings: str) -> TextClause:
     statement = one_select(query)
     if statement is None:
-        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
+        raise DataError(f"{settings} 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
     return statement
 
 
-def _table(database: Database, called: str, kind: str) -> Select[Any]:
+def _table(database: Database, called: str, kind: str, settings: str) -> Select[Any]:
     statement = all_rows(database, called)
     if statement is None:
-        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{database.name}”里没有。")
+        raise DataError(f"{settings} 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{database.name}”里没有。")
     return statement
