@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import numpy as np
@@ -78,13 +77,6 @@ class Part:
     table: Table
     sheet: Sheet
     extra: tuple[int, ...]
-
-
-def assemble(model: type[Fact], sheet: Sheet, as_of: date, said: SourceMapping = UNSAID) -> Table:
-    """Reads a sheet as the table of `model`, as it stood on `as_of`. Raises DataError (see `part`)."""
-    from facts.reading.merge import merged
-
-    return merged(model, [part(model, sheet, said)], as_of)
 
 
 def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:

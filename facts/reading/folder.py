@@ -327,7 +327,7 @@ def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
 
 def how(block: SourceMapping) -> How:
     """How a text file is written, as far as a person has said so."""
-    return How(block.encoding, block.delimiter, block.file)
+    return How(block.file, block.encoding, block.delimiter)
 
 
 def _place(part: Part, item: Item, block: SourceMapping) -> Place:
@@ -341,7 +341,7 @@ def _is_guide(part: Part) -> bool:
     if part.file.sheet != GUIDE:
         return False
     with suppress(DataError):
-        return part.open(How()).top().rows[:1] == (GUIDE_HEADINGS,)
+        return part.open(how(UNSAID)).top().rows[:1] == (GUIDE_HEADINGS,)
     return False
 
 
