@@ -23,6 +23,7 @@ from facts.model.calendar import WorkCalendar
 from facts.model.computed import KINDS
 from facts.model.schema import PERSON_KEYS, Column, columns
 from facts.model.snapshot import Table
+from facts.model.values import chinese_date
 from rules import template
 from rules.condition import Literal, Param, Ref, Term, refs
 from rules.rule import Rule
@@ -247,7 +248,7 @@ class _Maker:
 
     def _spoken(self, bound: Bound) -> dict[str, Any]:
         said: dict[str, Any] = dict(self._cells(bound, masking.spoken))
-        return {**said, "as_of": masking.chinese_date(self.context.as_of), "params": self.context.parameters}
+        return {**said, "as_of": chinese_date(self.context.as_of), "params": self.context.parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         said: set[tuple[str, int, tuple[Column, ...]]] = set()
