@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from facts.model import values
 from facts.model.frames import FILE, ROW
+from facts.model.refusal import CONFIG
 from facts.model.schema import Column, ColumnType, Fact, columns
 from facts.model.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table, Unknown
 from facts.model.vocabulary import readable
@@ -20,7 +21,6 @@ from facts.reading.headings import Match, extra_names, match
 from facts.reading.mapping import UNSAID, SourceMapping
 from facts.reading.parse import Meaning, frame_of, meaning
 from facts.reading.reasons import counted
-from facts.reading.userfile import CONFIG
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
 
 _FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes

@@ -8,14 +8,13 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, NOTES, DataError
 from facts.model.schema import Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
 from facts.reading.heading_row import heading_of
 from facts.reading.mapping import UNSAID, SourceMapping, Sources
-from facts.reading.userfile import CONFIG, NOTES
 from facts.sources.archive import around, is_clutter, unpack
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind, kind_of
