@@ -90,8 +90,10 @@ def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     known = columns(COMPUTED[kind])
 
     def value(column: Column, row: Mapping[str, object]) -> object:
-        given = row.get(column.name)
-        return given if given is None or column.type is not ColumnType.MONEY else round(Decimal(str(given)) * 100)
+        written = row.get(column.name)
+        return (
+            round(Decimal(str(written)) * 100) if column.type is ColumnType.MONEY and written is not None else written
+        )
 
     return shape.frame(COMPUTED[kind], **{name: [value(c, row) for row in rows] for name, c in known.items()})
 

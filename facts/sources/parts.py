@@ -16,6 +16,8 @@ from facts.sources.kind import WORKBOOKS, Kind, kind_of
 class How:
     """How a text file is written, where a person has said so."""
 
+    settings: str
+    """What the file is called in which a person may say so."""
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -57,7 +59,7 @@ def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits
         case Kind.DBF:
             from facts.sources.dbase import open_dbase
 
-            return open_dbase(path, file, limits, how.encoding)
+            return open_dbase(path, file, limits, how.settings, how.encoding)
         case Kind.PARQUET:
             from facts.sources.parquet import open_parquet
 
