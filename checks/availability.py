@@ -82,9 +82,9 @@ def _part(source: Source, snapshot: Snapshot, parameters: Mapping[str, Any]) -> 
         return True, UnsetParameters((source.parameter,))
     if table is None:
         return True, MissingTable(source.table)
-    absent = [name for name in source.columns if name not in table.given]
-    nothing = bool(absent) or (bool(source.any_of) and not table.given & set(source.any_of))
-    absent += [name for name in source.any_of if name not in table.given]
+    absent = [name for name in source.columns if name not in table.fields]
+    nothing = bool(absent) or (bool(source.any_of) and not table.fields & set(source.any_of))
+    absent += [name for name in source.any_of if name not in table.fields]
     return nothing, MissingColumns(source.table, tuple(absent)) if absent else None
 
 
@@ -93,7 +93,7 @@ def _left_out(kind: str, field: str, snapshot: Snapshot, parameters: Mapping[str
     listed = columns(KINDS[kind])[field].looks_at if field else None
     if listed is None or kind not in snapshot.tables:
         return ()
-    there = snapshot.tables[kind].given
+    there = snapshot.tables[kind].fields
     return tuple(name for name in parameters[listed] or () if name not in there)
 
 
@@ -170,5 +170,5 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
 def _absent(table: str, column: str, snapshot: Snapshot, *, earlier: bool) -> Iterator[Missing]:
     if table not in snapshot.tables:
         yield MissingTable(table, earlier)
-    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].given:
+    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].fields:
         yield MissingColumns(table, (column,), earlier)

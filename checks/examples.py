@@ -11,10 +11,10 @@ import pandas as pd
 from checks.availability import inputs
 from checks.run import Options, check
 from facts.derive import derive, shape
-from facts.model.computed import COMPUTED
+from facts.model.computed import COMPUTED, EARLIER
 from facts.model.factbase import FactBase
 from facts.model.schema import Column, ColumnType, columns
-from facts.model.snapshot import EARLIER, Snapshot
+from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from facts.reading.load import snapshot_from_rows
 from rules.pack import Pack, with_parameters

@@ -40,7 +40,7 @@ from facts.model.computed import KINDS
 from facts.model.factbase import FactBase
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
-from facts.model.tables import TABLES
+from facts.model.tables import TABLES, tables_with
 from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
@@ -256,7 +256,7 @@ def _selected(pack: Pack, options: Options) -> list[Rule]:
 
 
 def _known_college(name: str | None, snapshot: Snapshot) -> None:
-    frames = [snapshot.tables[t].frame for t in ("student", "welcome", "class_group") if t in snapshot.tables]
+    frames = [snapshot.tables[t].frame for t in tables_with("college") if t in snapshot.tables]
     known = {str(each) for frame in frames for each in frame["college"].cat.categories}
     if name is not None and name not in known:
         raise UnknownCollege(f"数据里没有学院「{name}」{meant(name, known)}")

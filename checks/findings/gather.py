@@ -23,6 +23,7 @@ from facts.model.calendar import WorkCalendar
 from facts.model.computed import KINDS
 from facts.model.schema import PERSON_KEYS, Column, columns
 from facts.model.snapshot import Table
+from facts.model.tables import tables_with
 from rules import template
 from rules.condition import Literal, Param, Ref, Term, refs
 from rules.rule import Rule
@@ -54,7 +55,7 @@ class Context:
         """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
         found: dict[tuple[str, str], str] = {}
-        for kind in ("class_group", "welcome", "student"):
+        for kind in reversed(tables_with("college")):
             if kind not in self.kinds:
                 continue
             source = self.kinds[kind]

@@ -12,6 +12,9 @@ from facts.model.tables import TABLES
 from facts.model.values import parse_code_text
 from facts.model.vocabulary import readable
 
+CALENDAR = tuple(kind for kind, model in TABLES.items() if model.about.calendar)
+"""The tables with which deadlines are counted."""
+
 
 @dataclass(frozen=True)
 class ReasonCount:
@@ -80,7 +83,7 @@ def _reasons(table: Table) -> Iterator[ReasonCount]:
 def table_info(table: Table) -> TableInfo:
     files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
     model = TABLES[table.name]
-    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.given)
+    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.fields)
     return TableInfo(
         table.name,
         model.about.heading,

@@ -145,7 +145,7 @@ def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iter
 def _by_headings(seen: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
     empty = snapshot_from_rows({}, day, given=list(seen.given))
-    tables = {kind: replace(table, given=seen.given[kind]) for kind, table in empty.tables.items()}
+    tables = {kind: replace(table, fields=seen.given[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 
 

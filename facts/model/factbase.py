@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from facts.model.calendar import WorkCalendar
+from facts.model.coverage import Cover
 from facts.model.snapshot import Snapshot
 
 
@@ -19,3 +20,6 @@ class FactBase:
     """Computed kind → how many keys were not computed because a row they rest on was set aside."""
     asides: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Table → its rows that could not be read, as `facts.derive.asides` makes them; only tables that have some."""
+    coverage: Mapping[str, Cover] = field(default_factory=dict)
+    """Kind → of which time it speaks (`facts.derive.coverage`); a kind that is not listed speaks of all time, or its
+    table is not given."""

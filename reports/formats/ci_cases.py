@@ -10,15 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.findings.person import PERSONAL
-from checks.overview.accounts import Accounts
+from checks.overview.accounts import CALENDAR, Accounts
 from checks.results import CheckResult, FileInfo, Finding, RuleResult, SetAsideRow
 from reports.month.entries import Headings
 from reports.wording.places import located, place
 from reports.wording.safe_text import plain_text
 from reports.wording.words import STATE
-
-_CALENDAR = ("term", "workday")
-"""Tables that deadlines are computed from: a finding that rests on them is no fault of theirs."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Cases:
 def of_check(result: CheckResult, counts: Callable[[Finding], bool], *, compared: bool = False) -> Cases:
     """Every rule as a case. `counts` says which findings decide the exit code."""
     headings = Headings(result.headings)
-    calendar = {(each.file, each.sheet) for name in _CALENDAR for each in _counts(result, name)}
+    calendar = {(each.file, each.sheet) for name in CALENDAR for each in _counts(result, name)}
     by_rule: dict[tuple[str, str], list[Problem]] = {}
     titles = {(rule.pack, rule.id): rule.title for rule in result.rules}
     for finding in result.findings:
