@@ -43,17 +43,17 @@ from facts.derive import derive
 from facts.model.computed import KINDS
 from facts.model.coverage import Periods, Since
 from facts.model.factbase import FactBase
+from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES, tables_with
 from rules.condition import EVERYTHING
-from rules.errors import meant
 from rules.pack import Pack, find_rule
 from rules.pages import owner
 from rules.rule import Rule
 
 
-class UnknownCollege(Exception):
+class UnknownCollege(Refusal):
     """A college that the snapshot doesn't know; one sentence."""
 
 
@@ -366,17 +366,17 @@ def _outcome(rule: Rule, findings: Collection[Finding], candidates: int, judged:
         considered = _considered(rule, judged)
     file = rule.file
     return RuleResult(
-        rule.id,
-        file.title,
-        file.clause,
-        file.severity,
-        owner(rule),
-        file.remedy,
-        status,
-        reason,
-        considered,
-        count,
-        file.decision,
+        id=rule.id,
+        title=file.title,
+        clause=file.clause,
+        severity=file.severity,
+        owner=owner(rule),
+        remedy=file.remedy,
+        status=status,
+        reason=reason,
+        considered=considered,
+        findings=count,
+        decision=file.decision,
         pack=rule.pack,
         definition=definition(rule, pack),
         parameters={

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from facts.model.computed import KINDS
 from facts.model.patterns import fault
+from facts.model.refusal import fault_of, meant
 from facts.model.schema import ColumnType, columns
 from facts.model.tables import Change
 from rules.condition import ParameterType
-from rules.errors import RuleError, meant
+from rules.errors import RuleError
 from rules.model import InForce, PackFile, Parameter
-from rules.rule import Rule, cause_of, clause_ids, explain_error, load_rule
+from rules.rule import Rule, cause_of, clause_ids, load_rule
 from rules.yamlfile import YamlFile, read_yaml
 
 BUILT_IN = Path(__file__).parent / "packs"
@@ -51,9 +52,8 @@ def load_pack(
     try:
         file = PackFile.model_validate(source.data)
     except ValidationError as errors:
-        error = errors.errors()[0]
-        place = tuple(p for p in error["loc"] if isinstance(p, str | int))
-        raise source.refuse(explain_error(error, PackFile), place) from None
+        fault = fault_of(errors, PackFile)
+        raise source.refuse(fault.clause(), fault.place) from None
     _check_procedures(source, file)
     _check_values(source, file)
     types = {name: parameter_type(p) for name, p in file.parameters.items()}

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from rules.errors import RuleError, why
+from facts.model.refusal import why
+from rules.errors import RuleError
 
 _LARGEST = 1_000_000
 _DEEPEST = 30

@@ -21,6 +21,7 @@ from facts.reading.inspection import Inspection, inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources
 from facts.reading.mapping_file import meanings
+from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.previous import with_previous
 from facts.reading.seen import DATABASE, ColumnSeen, SheetSeen, called
 from facts.reading.written_rows import snapshot_from_rows
@@ -72,6 +73,8 @@ class Inspected:
     """`student` → 在校生, `student.status` → 在校状态."""
     required: frozenset[str]
     """`student.status`, …: what a row must have."""
+    settings: str
+    """What the file is called in which the school says what its exports are."""
 
 
 def inspected(
@@ -79,6 +82,7 @@ def inspected(
     packs: Sequence[Pack],
     as_of: date | None = None,
     *,
+    notes: SnapshotNotes | None = None,
     sources: Sources | None = None,
     previous: Path | None = None,
     progress: Callable[[str], None] | None = None,
@@ -89,9 +93,10 @@ def inspected(
 
     Where it can't be read yet, the rules are told by the headings alone; without a day none can be told.
     """
-    seen, loaded = inspect(path, as_of, sources, database=database), None
+    notes, sources = notes or read_notes(path), sources if sources is not None else Sources()
+    seen, loaded = inspect(path, as_of, sources, database=database, notes=notes), None
     try:
-        loaded = load_snapshot(path, as_of, sources=sources, progress=progress, database=database)
+        loaded = load_snapshot(path, as_of, notes=notes, sources=sources, progress=progress, database=database)
     except DataError as error:
         if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
             seen = replace(seen, trouble=str(error))
@@ -101,7 +106,7 @@ def inspected(
     known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
     if known is not None:
         try:
-            known = with_previous(known, path, previous, sources=sources)
+            known = with_previous(known, path, previous, notes=notes, sources=sources)
             if loaded is not None:  # the earlier snapshot's folder is no stranger
                 seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
         except DataError as error:
@@ -127,6 +132,7 @@ def inspected(
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
         frozenset(name for name, column in fields.items() if column.required),
+        sources.file,
     )
 
 

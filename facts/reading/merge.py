@@ -30,19 +30,22 @@ from facts.model.vocabulary import is_running_number, normal, readable
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part
 from facts.reading.parse import no_flags, no_rows
+from facts.reading.userfile import CONFIG
 from facts.sources.cells import Flags, place
 
 Hashes = npt.NDArray[np.uint64]
 
 
-def merged(model: type[Fact], parts: Sequence[Part], as_of: date, together: bool = False) -> Table:
+def merged(
+    model: type[Fact], parts: Sequence[Part], as_of: date, together: bool = False, settings: str = CONFIG
+) -> Table:
     """The table that these sheets hold, in this order, as it stood on `as_of`.
 
     `together`: a person said that they belong together; then the table has the columns that all of them have. Raises
-    DataError when they have different columns and nobody said so.
+    DataError when they have different columns and nobody said so, which may be done in the file called `settings`.
     """
     if not together:
-        _refuse_different(model, [part.table for part in parts])
+        _refuse_different(model, [part.table for part in parts], settings)
     table = parts[0].table if len(parts) == 1 else _one(model, [part.table for part in parts])
     again = _repeated(model, table.frame, parts)
     if again is not None:
@@ -56,7 +59,7 @@ def merged(model: type[Fact], parts: Sequence[Part], as_of: date, together: bool
     return replace(table, frame=mask(table.frame, model, as_of))
 
 
-def _refuse_different(model: type[Fact], tables: Sequence[Table]) -> None:
+def _refuse_different(model: type[Fact], tables: Sequence[Table], settings: str) -> None:
     first = tables[0]
     for other in tables[1:]:
         if other.fields == first.fields:
@@ -66,7 +69,7 @@ def _refuse_different(model: type[Fact], tables: Sequence[Table]) -> None:
         files = ", ".join(f'"{table.files[0].path}"' for table in (first, other))
         raise DataError(
             f"{place(first.files[0])}和{place(other.files[0])}都像“{model.about.heading}”表，但标题不同（{lacking} 只在"
-            f"其中一份里有）；请只留一份，或在 xuejian.toml 写明：[sources.{model.about.kind}] files = [{files}]。"
+            f"其中一份里有）；请只留一份，或在 {settings} 写明：[sources.{model.about.kind}] files = [{files}]。"
         )
 
 
