@@ -82,7 +82,9 @@ def _written(rule: Rule, n: int) -> tuple[Snapshot, dict[str, list[dict[str, obj
 def _with_direct(base: FactBase, direct: Mapping[str, Sequence[Mapping[str, object]]]) -> FactBase:
     if not direct:
         return base
-    return replace(base, frames={**base.frames, **{kind: _frame(kind, rows) for kind, rows in direct.items()}})
+    frames = {**base.frames, **{kind: _frame(kind, rows) for kind, rows in direct.items()}}
+    coverage = {kind: cover for kind, cover in base.coverage.items() if kind not in direct}
+    return replace(base, frames=frames, coverage=coverage)
 
 
 def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from facts.model.computed import KINDS
 from facts.model.schema import columns
@@ -57,9 +58,39 @@ class MissingColumns:
         return f"缺少列 {_table(self.table, self.earlier)}.{_headings(self.table, self.columns)}"
 
 
+@dataclass(frozen=True)
+class NothingCovered:
+    """A kind of fact that can't be found, because its table covers no time that the rule looks at."""
+
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.kind].about.heading}所依据的数据没有覆盖要核查的学期"
+
+
+@dataclass(frozen=True)
+class NotCovered:
+    """Time of which a kind of fact does not speak: nothing is known to be absent there."""
+
+    kind: str
+    periods: tuple[str, ...] = ()
+    """Terms or academic years."""
+    from_on: date | None = None
+    """Where the kind speaks of days: the first of them; None, without periods, where it speaks of none."""
+
+    def __str__(self) -> str:
+        heading = KINDS[self.kind].about.heading
+        if self.periods:
+            return f"{heading}数据未覆盖{'、'.join(self.periods)}，其中有没有{heading}不得而知，未核查"
+        if self.from_on is None:
+            return f"{heading}数据未覆盖任何时间，未核查"
+        day = f"{self.from_on.year}年{self.from_on.month}月{self.from_on.day}日"
+        return f"{heading}数据自{day}起才完整，此前的未核查"
+
+
 Missing = MissingTable | MissingColumns | NoEarlierSnapshot | UnsetParameters
 """What is not there and would have to be."""
-Obstacle = OutOfEffect | Missing
+Obstacle = OutOfEffect | Missing | NothingCovered | NotCovered
 """What keeps a rule from being judged at all."""
 
 
@@ -131,7 +162,7 @@ class RowsSetAside:
         return f"{TABLES[self.table].about.heading}有 {self.rows} 行读不出，未参与判定"
 
 
-Limit = Gap | Unjudged | Withheld | RowsSetAside
+Limit = Gap | Unjudged | Withheld | RowsSetAside | NotCovered
 """What a judged rule could not take into account."""
 
 

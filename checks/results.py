@@ -9,7 +9,13 @@ from facts.model.snapshot import FileCount, Reason, SetAside
 Scalar = str | int | float | bool | None
 
 SEVERITIES = ("error", "warning", "notice")
+"""From the gravest to the mildest."""
 OFFICES = ("学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院")
+
+
+def milder(severity: str) -> str:
+    """One step milder; a notice stays one."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
 
 
 @dataclass(frozen=True)

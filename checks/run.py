@@ -1,24 +1,28 @@
 """The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from time import perf_counter
 
+import numpy as np
+
 from checks.availability import gaps, is_given, obstacles, tables_of
-from checks.engine import guards
+from checks.engine import cover, guards
 from checks.engine.columns import Columns, Ints, rank_texts
 from checks.engine.compile import field_names, rulesets
 from checks.engine.flat import FlatRule, TooManyCases, flatten
+from checks.engine.holding import holding
 from checks.engine.judge import judge
 from checks.engine.narrow import everything, narrow
 from checks.engine.network import Match
 from checks.engine.persons import persons
 from checks.findings.fingerprints import check_value
-from checks.findings.gather import Context, fold, gather, group, sort_matches
+from checks.findings.gather import Context, Found, fold, gather, group, sort_matches
 from checks.overview.accounts import set_aside_rows, table_info
 from checks.overview.flow import flows
 from checks.overview.marks import marks
@@ -26,7 +30,7 @@ from checks.overview.registrations import KINDS as REGISTRATION_KINDS
 from checks.overview.registrations import registrations
 from checks.overview.remarks import remarks
 from checks.overview.unreadable import unread
-from checks.reasons import Limit, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
+from checks.reasons import Limit, NotCovered, NothingCovered, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
 from checks.results import (
     CheckResult,
     Clause,
@@ -37,21 +41,20 @@ from checks.results import (
 )
 from facts.derive import derive
 from facts.model.computed import KINDS
+from facts.model.coverage import Periods, Since
 from facts.model.factbase import FactBase
 from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES, tables_with
+from rules.condition import EVERYTHING
 from rules.pack import Pack, find_rule
+from rules.pages import owner
 from rules.rule import Rule
 
 
 class UnknownCollege(Refusal):
     """A college that the snapshot doesn't know; one sentence."""
-
-
-BY_CASE = "按情形"
-"""The owner of a rule whose findings have different ones."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class _Run:
     timings: dict[str, float] = field(default_factory=dict)
     obstacles: dict[str, tuple[Obstacle, ...]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    uncovered: dict[str, tuple[NotCovered, ...]] = field(default_factory=dict)
+    """Rule id → the time that its tables don't cover, and that it left out."""
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -115,7 +120,7 @@ def check_for(
     _known_college(options.college, snapshot)
     judged = [_judge(snapshot, each, secret, options, progress, facts) for each in packs]
     progress("gather", 0)
-    return tuple(_joined([each.result(shown) for each in judged]) for shown in personal)
+    return tuple(_told(judged, shown) for shown in personal)
 
 
 @dataclass(frozen=True)
@@ -133,25 +138,25 @@ class _Judged:
     people: Mapping[str, Ints]
     matches: Sequence[Match]
 
-    def result(self, personal: bool) -> CheckResult:
+    def gathered(self, personal: bool) -> "_Gathered":
         """`personal`: names and identity numbers are shown."""
-        snapshot, pack, options, run, base = self.snapshot, self.pack, self.options, self.run, self.base
+        snapshot, pack, run = self.snapshot, self.pack, self.run
         with run.timed("gather"):
             earlier = _earlier(snapshot)
             context = Context(
                 {**self.kinds, **{kind: Columns(table.frame) for kind, table in earlier.items()}},
                 self.people,
                 {**snapshot.tables, **earlier},
-                base.calendar,
+                self.base.calendar,
                 snapshot.as_of,
                 pack.parameters,
+                pack.file.parameters,
                 self.secret,
                 personal,
             )
             runnable = [rule for rule in self.rules if rule.id not in run.obstacles]
             sure, maybe = sort_matches(self.matches)
-            found = [(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
-            findings = [f for f in fold(found) if options.college is None or f.college == options.college]
+            found = [Found(rule, gather(rule, sure.get(rule.id, ()), context)) for rule in runnable]
             unjudged = {
                 rule.id: len(
                     group(rule, maybe[rule.id], context).keys() - group(rule, sure.get(rule.id, ()), context).keys()
@@ -159,9 +164,26 @@ class _Judged:
                 for rule in runnable
                 if rule.id in maybe
             }
-        outcomes = tuple(
-            _outcome(rule, findings, unjudged.get(rule.id, 0), snapshot, base, run, pack) for rule in self.rules
-        )
+        return _Gathered(self, context, found, unjudged)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """One pack's findings, before it is known which of them follow from which."""
+
+    judged: _Judged
+    context: Context
+    found: list[Found]
+    unjudged: Mapping[str, int]
+    """Rule id → the candidates that could not be judged because rows were set aside."""
+
+    def result(self, folded: Iterable[Finding]) -> CheckResult:
+        """`folded`: these findings, each with its causes."""
+        judged, context = self.judged, self.context
+        snapshot, pack, base, run, personal = judged.snapshot, judged.pack, judged.base, judged.run, context.personal
+        college = judged.options.college
+        findings = [finding for finding in folded if college is None or finding.college == college]
+        outcomes = tuple(_outcome(rule, findings, self.unjudged.get(rule.id, 0), judged) for rule in judged.rules)
         return CheckResult(
             as_of=snapshot.as_of,
             pack=pack_info(pack, snapshot),
@@ -177,13 +199,20 @@ class _Judged:
             personal_shown=personal,
             previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
             headings=_headings(),
-            key_check=check_value(self.secret),
-            unread=unread(self.kinds, self.people, self.secret),
+            key_check=check_value(judged.secret),
+            unread=unread(judged.kinds, judged.people, judged.secret),
             marks=marks(base.frames["change"], snapshot, context.colleges),
             registrations=registrations(base, pack.parameters),
             notes=tuple(remarks(snapshot)),
             timings=run.timings,
         )
+
+
+def _told(judged: Sequence[_Judged], personal: bool) -> CheckResult:
+    """What was judged, told to one kind of reader. A finding may follow from one of another pack."""
+    packs = [each.gathered(personal) for each in judged]
+    folded = iter(fold([found for pack in packs for found in pack.found]))
+    return _joined([pack.result(list(islice(folded, sum(len(f.findings) for f in pack.found)))) for pack in packs])
 
 
 def _joined(results: Sequence[CheckResult]) -> CheckResult:
@@ -213,8 +242,12 @@ def _judge(
     runnable = [rule for rule in rules if rule.id not in run.obstacles]
     progress("derive", 0)
     with run.timed("derive"):
-        named = {p.kind for rule in runnable for p in rule.patterns}
+        named = {p.kind for rule in runnable for p in (*rule.patterns, *rule.population)}
         base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change", *REGISTRATION_KINDS}))
+    for rule in runnable:
+        if stopping := tuple(dict.fromkeys(_nothing_covered(rule, base))):
+            run.obstacles[rule.id] = stopping
+    runnable = [rule for rule in runnable if rule.id not in run.obstacles]
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     kinds |= {guards.ASIDE + table: Columns(frame) for table, frame in base.asides.items()}
     progress("narrow", 0)
@@ -223,7 +256,8 @@ def _judge(
         for kind in kinds.keys() - people.keys():
             people[kind] = persons({kind: kinds[kind]})[kind]
     matches: list[Match] = []
-    flat = _flat(runnable, snapshot, pack, base, run)
+    with run.timed("narrow"):
+        flat = _flat(runnable, snapshot, pack, base, run, kinds, people)
     rank_texts(field_names(flat), kinds)
     for ruleset in rulesets(flat):
         progress("narrow", 0)
@@ -271,7 +305,24 @@ def _with_people(kinds: Mapping[str, Columns], named: Collection[str]) -> dict[s
     }
 
 
-def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run: _Run) -> list[FlatRule]:
+def _nothing_covered(rule: Rule, base: FactBase) -> Iterator[Obstacle]:
+    """Kinds that the rule looks for and that can't be there: their table covers no time at all."""
+    for pattern in rule.positive:
+        cover = base.coverage.get(pattern.kind)
+        if isinstance(cover, Periods) and cover.needed and not cover.covered:
+            yield NothingCovered(pattern.kind)
+
+
+def _flat(
+    rules: list[Rule],
+    snapshot: Snapshot,
+    pack: Pack,
+    base: FactBase,
+    run: _Run,
+    kinds: Mapping[str, Columns],
+    people: Mapping[str, Ints],
+) -> list[FlatRule]:
+    """The engine rules of the rules that can be judged; what covers too little is noted in `run`."""
     result: list[FlatRule] = []
     for rule in rules:
         absent = frozenset(p.kind for p in rule.negative if not is_given(p.kind, snapshot))
@@ -280,13 +331,26 @@ def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run
         except TooManyCases as error:
             run.failures[rule.id] = str(error)
             continue
-        result += [each for one in flat for each in guards.guarded(one, base.asides)]
+        demands = [(one, cover.gates(rule, one, base.coverage)) for one in flat]
+        found = cover.reach(demands, base.coverage, kinds, people)
+        left_out = [_not_covered(each, base) for each in found.left_out]
+        if not found.checked:
+            run.obstacles[rule.id] = tuple(left_out)
+            continue
+        unspoken = [_not_covered(each, base) for one in flat for each in cover.not_spoken_of(one, base.coverage, kinds)]
+        run.uncovered[rule.id] = tuple(dict.fromkeys([*left_out, *unspoken]))
+        result += [each for one, gates in demands for each in guards.guarded(cover.gated(one, gates), base.asides)]
     return result
 
 
-def _outcome(
-    rule: Rule, findings: Collection[Finding], unjudged: int, snapshot: Snapshot, base: FactBase, run: _Run, pack: Pack
-) -> RuleResult:
+def _not_covered(left_out: cover.LeftOut, base: FactBase) -> NotCovered:
+    since = base.coverage[left_out.kind]
+    return NotCovered(left_out.kind, left_out.periods, since.from_on if isinstance(since, Since) else None)
+
+
+def _outcome(rule: Rule, findings: Collection[Finding], candidates: int, judged: _Judged) -> RuleResult:
+    """`candidates`: those that could not be judged because rows were set aside."""
+    snapshot, pack, base, run = judged.snapshot, judged.pack, judged.base, judged.run
     count = sum(f.rule == rule.id for f in findings)
     considered = 0
     status: str
@@ -296,17 +360,17 @@ def _outcome(
     elif rule.id in run.failures:
         status, reason = "failed", run.failures[rule.id]
     else:
-        status = "violated" if count else "clean"
-        reason = sentence(_limits(rule, unjudged, snapshot, base, pack))
-        considered = len(base.frames[rule.kinds[rule.per[0].alias]])
+        unjudged = candidates + sum(each.facts for each in _withheld(rule, base))
+        status = "violated" if count else "partial" if unjudged else "clean"
+        reason = sentence((*run.uncovered.get(rule.id, ()), *_limits(rule, candidates, judged)))
+        considered = _considered(rule, judged)
     file = rule.file
-    owner = BY_CASE if "{" in file.owner else file.owner
     return RuleResult(
         id=rule.id,
         title=file.title,
         clause=file.clause,
         severity=file.severity,
-        owner=owner,
+        owner=owner(rule),
         remedy=file.remedy,
         status=status,
         reason=reason,
@@ -316,7 +380,7 @@ def _outcome(
         pack=rule.pack,
         definition=definition(rule, pack),
         parameters={
-            name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True)
+            name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True, default=str)
             for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
@@ -328,16 +392,40 @@ def definition(rule: Rule, pack: Pack) -> str:
     """Changes with what the rule finds, not with how it words it."""
     file = rule.file
     judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
+    judged += [file.over] if file.over else []
     if any(pattern.kind == "procedure" for pattern in rule.patterns):
         judged.append([procedure.model_dump(mode="json") for procedure in pack.file.procedures])
     return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[Limit]:
+def _considered(rule: Rule, judged: _Judged) -> int:
+    """How many facts the rule looks at: its population, else all facts of its first kind."""
+    total = 0
+    for pattern in rule.population or [replace(rule.patterns[0], condition=EVERYTHING)]:
+        rows = np.arange(len(judged.base.frames[pattern.kind]))
+        if len(rows) and pattern.condition != EVERYTHING:
+            of, at = {pattern.alias: pattern.kind}, {pattern.alias: rows}
+            as_of, parameters = judged.snapshot.as_of, judged.pack.parameters
+            rows = rows[holding(pattern.condition, of, at, judged.kinds, as_of, parameters)]
+        total += len(rows)
+    return total
+
+
+def _withheld(rule: Rule, base: FactBase) -> Iterator[Withheld]:
+    """Facts, or computed fields, that the rule looks for and that were not computed: a row they rest on was set
+    aside."""
+    computed = {kind for kind, name, _ in rule.judged if name and columns(KINDS[kind])[name].computed}
+    for kind in dict.fromkeys(p.kind for p in rule.positive):
+        if (kind not in TABLES or kind in computed) and (count := base.withheld.get(kind)):
+            yield Withheld(kind, count)
+
+
+def _limits(rule: Rule, candidates: int, judged: _Judged) -> Iterator[Limit]:
     """What a judged rule could not take into account."""
-    yield from gaps(rule, snapshot, pack.parameters)
-    if unjudged:
-        yield Unjudged(unjudged)
+    snapshot, base = judged.snapshot, judged.base
+    yield from gaps(rule, snapshot, judged.pack.parameters)
+    if candidates:
+        yield Unjudged(candidates)
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
         if count := base.withheld.get(kind):
             yield Withheld(kind, count)

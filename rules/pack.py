@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ from facts.model.schema import ColumnType, columns
 from facts.model.tables import Change
 from rules.condition import ParameterType
 from rules.errors import RuleError
-from rules.model import PackFile, Parameter
-from rules.rule import Rule, clause_ids, load_rule
+from rules.model import InForce, PackFile, Parameter
+from rules.rule import Rule, cause_of, clause_ids, load_rule
 from rules.yamlfile import YamlFile, read_yaml
 
 BUILT_IN = Path(__file__).parent / "packs"
@@ -63,7 +65,7 @@ def load_pack(
             raise RuleError(f"规则 {rule.id} 已在 {_shown(rules[rule.id].path)} 定义，一个编号只能有一条规则", path, 1)
         rules[rule.id] = rule
     _check_uses(source, file, rules)
-    values = {name: p.value for name, p in file.parameters.items()}
+    values = {name: in_force(p, p.value) for name, p in file.parameters.items()}
     _check_listed(values, source)
     for name, value in (own or {}).items():
         values[name] = _own_value(name, value, file.parameters)
@@ -94,6 +96,7 @@ def load_packs(
             if name in pack_of:
                 raise RuleError(f"「{name}」在规则包 {pack_of[name]} 和 {pack.file.id} 中都有，不能同时使用")
             pack_of[name] = pack.file.id
+    _check_causes(packs)
     known = {name: parameter for pack in packs for name, parameter in pack.file.parameters.items()}
     for name, value in (own or {}).items():
         _own_value(name, value, known)
@@ -168,7 +171,7 @@ def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
         raise RuleError(f"配置里的参数 {name}（{known[name].title}）写法不对，{_form(known[name])}")
     if wrong := _unusable(known[name], value):
         raise RuleError(f"配置里的参数 {name}（{known[name].title}）写作「{value[:60]}」，{wrong}")
-    return value
+    return in_force(known[name], value)
 
 
 def _unusable(parameter: Parameter, value: Any) -> str | None:
@@ -178,8 +181,16 @@ def _unusable(parameter: Parameter, value: Any) -> str | None:
 
 def _fits(parameter: Parameter, value: Any) -> bool:
     def plain(item: object) -> bool:
-        if parameter.type == "int":
-            return isinstance(item, int) and not isinstance(item, bool) and parameter.least <= item <= parameter.most
+        if isinstance(item, bool):
+            return False
+        match parameter.type:
+            case "int":
+                return isinstance(item, int) and parameter.least <= item <= parameter.most
+            case "money":
+                yuan = _yuan(item)
+                return yuan is not None and parameter.least <= yuan <= parameter.most
+            case "date":
+                return _day(item) is not None
         return isinstance(item, str)
 
     match parameter.shape:
@@ -191,11 +202,57 @@ def _fits(parameter: Parameter, value: Any) -> bool:
             return isinstance(value, dict) and all(map(plain, value.values()))
 
 
+def in_force(parameter: Parameter, value: Any) -> Any:
+    """A value of the right form as rules read it: days as dates, money as yuan exact to the fen."""
+
+    def read(item: Any) -> InForce | None:
+        match parameter.type:
+            case "money":
+                return _yuan(item)
+            case "date":
+                return _day(item)
+        return item  # type: ignore[no-any-return]  # `_fits` has looked at it
+
+    match value:
+        case None:
+            return None
+        case list():
+            return [read(item) for item in value]
+        case dict():
+            return {key: read(item) for key, item in value.items()}
+    return read(value)
+
+
+def _yuan(item: object) -> Decimal | None:
+    """An amount as YAML and TOML write it; None where it is none, or isn't exact to the fen."""
+    if not isinstance(item, int | float | str | Decimal):
+        return None
+    try:
+        yuan = Decimal(str(item))
+        return yuan.quantize(Decimal("0.01")) if yuan == round(yuan, 2) else None
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _day(item: object) -> date | None:
+    """A day, or its text in ISO form."""
+    if isinstance(item, str):
+        try:
+            return date.fromisoformat(item)
+        except ValueError:
+            return None
+    return item if isinstance(item, date) and not isinstance(item, datetime) else None
+
+
 def _form(parameter: Parameter) -> str:
     """How a parameter's value is written."""
     around = {"one": "应是", "list": "应是列表，每项是", "table": "应是表，每个值是"}
-    number = f" {parameter.least} 到 {parameter.most} 的整数"
-    return around[parameter.shape] + (number if parameter.type == "int" else "加引号的文本")
+    written = {
+        "int": f" {parameter.least} 到 {parameter.most} 的整数",
+        "money": f" {parameter.least} 到 {parameter.most} 的金额（元，精确到分）",
+        "date": '日期，如 "2020-05-14"',
+    }
+    return around[parameter.shape] + written.get(parameter.type, "加引号的文本")
 
 
 def _check_values(source: YamlFile, file: PackFile) -> None:
@@ -244,7 +301,23 @@ def _check_uses(source: YamlFile, file: PackFile, rules: Mapping[str, Rule]) -> 
             raise source.refuse(f"参数 {name} 没有规则用到", ("parameters", name))
     for rule in rules.values():
         for i, cause in enumerate(rule.file.follows):
-            if cause not in rules:
-                raise read_yaml(rule.path).refuse(f"follows 里的 {cause} 不存在{meant(cause, rules)}", ("follows", i))
-            if cause == rule.id:
+            pack, name = cause_of(cause, file.id)
+            if pack != file.id:
+                continue  # `load_packs` knows whether that pack is there
+            if name not in rules:
+                raise read_yaml(rule.path).refuse(f"follows 里的 {cause} 不存在{meant(name, rules)}", ("follows", i))
+            if name == rule.id:
                 raise read_yaml(rule.path).refuse("follows 里不能有规则自己", ("follows", i))
+
+
+def _check_causes(packs: Iterable[Pack]) -> None:
+    """Every rule of another pack that is followed exists, where that pack is loaded."""
+    rules = {pack.file.id: [rule.id for rule in pack.rules] for pack in packs}
+    for pack in packs:
+        for rule in pack.rules:
+            for i, cause in enumerate(rule.file.follows):
+                other, name = cause_of(cause, pack.file.id)
+                if other in rules and name not in rules[other]:
+                    raise read_yaml(rule.path).refuse(
+                        f"follows 里的 {cause} 不存在{meant(name, rules[other])}", ("follows", i)
+                    )

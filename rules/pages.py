@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from facts.model.computed import KINDS
 from facts.model.schema import columns
-from rules.pack import Pack
+from rules.pack import Pack, in_force
 from rules.rule import Rule, clause_ids
-from rules.wording import Wording, shown_value
+from rules.wording import Wording, shown_value, with_unit
 
 SEVERITY = {"error": "违规", "warning": "警示", "notice": "提示"}
 
 
+BY_CASE = "按情形"
+"""The owner of a rule whose findings have different ones."""
+
+
 def owner(rule: Rule) -> str:
-    """The office, or 按情形 where findings of one rule have different ones."""
-    return "按情形" if "{" in rule.file.owner else rule.file.owner
+    """The office, or BY_CASE."""
+    return rule.owner or BY_CASE
 
 
 def entry(rule: Rule) -> dict[str, Any]:
@@ -78,6 +83,14 @@ def _page(pack: Pack, rule: Rule) -> Iterator[str]:
     for number, pattern in enumerate(rule.patterns, 1):
         yield f"    {number}. {wording.pattern(pattern)}"
     yield f"    同一{'、'.join(_heading(rule))}合为一项"
+    if rule.over:
+        yield f"    已经过去（降一级）的情形：{wording.condition(rule.over)}"
+    for case in rule.owners if len(rule.owners) > 1 else ():
+        where = wording.condition(case.condition) if case.condition else "其余情形"
+        yield f"    责任单位：{where}，{BY_CASE if '{' in case.template else case.template}"
+    population = Wording(replace(rule, patterns=rule.population), pack.file.parameters, pack.parameters)
+    for pattern in rule.population:
+        yield f"    核查对象：{population.facts(pattern)}"
     if file.note:
         yield f"    说明：{file.note}"
     if named := sorted(rule.parameters & pack.file.parameters.keys()):
@@ -85,9 +98,10 @@ def _page(pack: Pack, rule: Rule) -> Iterator[str]:
         yield "参数"
         for name in named:
             parameter = pack.file.parameters[name]
-            value, shipped = pack.parameters[name], parameter.value
+            value, shipped = pack.parameters[name], in_force(parameter, parameter.value)
             own = "" if value == shipped else f"（xuejian.toml 另设；规则包为 {shown_value(shipped)}）"
-            yield f"    {parameter.title}（{name}）：{shown_value(value)} {parameter.unit}".rstrip() + own
+            basis = "（规定未定，由学校自定）" if parameter.basis else ""
+            yield f"    {parameter.title}（{name}）：{with_unit(parameter, value)}{own}{basis}"
     if file.follows:
         yield ""
         yield f"同一人已有 {'、'.join(file.follows)} 的问题时，本条视为其后果，报告里归在其下"

@@ -29,7 +29,7 @@ from rules.condition import (
     parse_term,
     refs,
 )
-from rules.model import RuleFile
+from rules.model import OwnerCase, RuleFile
 from rules.yamlfile import Place, YamlFile, read_yaml
 
 _PATTERN = re.compile(r"(?P<no>no\s+)?(?P<kind>\w+)(?P<optional>\?)?(?:\s+as\s+(?P<alias>[a-z]\w*))?", re.ASCII)
@@ -48,6 +48,14 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who answers for a finding, as a template, and where that is so (None: always)."""
+
+    template: str
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     file: RuleFile
     path: Path
@@ -57,6 +65,12 @@ class Rule:
     due: Term | None
     shown: frozenset[Ref]
     """Fields that the message and the owner read."""
+    owners: tuple[Owner, ...]
+    """The first whose condition holds counts; the last has none."""
+    over: Expr | None = None
+    """A condition on the facts of a match: where it holds nothing is to be done any more, and it is one step milder."""
+    population: tuple[Pattern, ...] = ()
+    """What the rule looks at, where the file says so."""
 
     @property
     def id(self) -> str:
@@ -82,16 +96,29 @@ class Rule:
         for p in self.patterns:
             found |= {(self.kinds[r.alias], r.field, p.optional and r.alias == p.alias) for r in refs(p.condition)}
         found |= {(self.kinds[r.alias], r.field, False) for r in self.per}
-        if self.due:
-            found |= {(self.kinds[r.alias], r.field, False) for r in refs(self.due)}
+        for term in (self.due, self.over):
+            found |= {(self.kinds[r.alias], r.field, False) for r in refs(term)} if term else set()
         return frozenset(found)
+
+    @property
+    def owner(self) -> str | None:
+        """The office that answers for every finding; None where that depends on the case."""
+        only = self.owners[0].template
+        return None if len(self.owners) > 1 or "{" in only else only
+
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """Names of the parameters that the conditions and the deadline name themselves."""
+        found = {name for p in self.patterns for name in parameters_of(p.condition)}
+        return frozenset(found | set(parameters_of(self.due) if self.due else ()))
 
     @cached_property
     def parameters(self) -> frozenset[str]:
         """Names of the parameters that the rule, or a computed field that it reads, is decided by."""
-        own = {name for p in self.patterns for name in parameters_of(p.condition)}
-        own |= set(parameters_of(self.due)) if self.due else set()
-        own |= template.parameters_of(self.file.message) | template.parameters_of(self.file.owner)
+        own = self.limits | template.parameters_of(self.file.message)
+        own |= {name for owner in self.owners for name in template.parameters_of(owner.template)}
+        conditions = [self.over, *(owner.condition for owner in self.owners), *(p.condition for p in self.population)]
+        own |= {name for condition in conditions if condition for name in parameters_of(condition)}
         for kind, field, _ in self.judged:
             own |= set(columns(KINDS[kind])[field].parameters if field else ())
         return frozenset(own) | self.part_parameters
@@ -135,17 +162,57 @@ def build_rule(
             due, due_type = parse_term(file.due, Scope(patterns[0].alias, bound, parameters))
             if due_type is not ColumnType.DATE:
                 raise ConditionError("due 要是日期")
-    shown: set[Ref] = set()
-    for name in ("message", "owner"):
-        with _Placed(source, (name,)):
-            shown |= set(template.names(getattr(file, name), scope))
+    first = Scope(patterns[0].alias, bound, parameters)
+    with _Placed(source, ("message",)):
+        shown = set(template.names(file.message, scope))
+    owners = []
+    for i, case in enumerate(file.owners):
+        owner, read = _owner(source, i, case, scope, first, last=i == len(file.owners) - 1)
+        owners.append(owner)
+        shown |= read
+    over = None
+    if file.over:
+        with _Placed(source, ("over",)):
+            over = parse(file.over, first)
+    population = tuple(_population(source, head, text, parameters) for head, text in (file.population or {}).items())
     _check_examples(source, file, parameters)
-    return Rule(file, source.path, pack, tuple(patterns), per, due, frozenset(shown))
+    return Rule(file, source.path, pack, tuple(patterns), per, due, frozenset(shown), tuple(owners), over, population)
+
+
+def _owner(
+    source: YamlFile, i: int, case: OwnerCase, scope: Scope, first: Scope, *, last: bool
+) -> tuple[Owner, set[Ref]]:
+    """One case of the owner, and the fields that it reads."""
+    place: Place = ("owner", i)
+    with _Placed(source, place):
+        if last and case.when:
+            raise ConditionError("owner 的最后一项不写 when：它是其余情形的责任单位")
+        if not last and not case.when:
+            raise ConditionError("owner 里只有最后一项可以不写 when，后面的各项永远轮不到")
+        read = set(template.names(case.owner, scope))
+        condition = parse(case.when, first) if case.when else None
+    return Owner(case.owner, condition), read | set(refs(condition) if condition else ())
+
+
+def _population(source: YamlFile, head: str, text: str | None, parameters: Mapping[str, ParameterType]) -> Pattern:
+    """A kind that the rule looks at, with a condition on its own fields."""
+    place: Place = ("population", head)
+    if head not in KINDS:
+        raise source.refuse(f"没有叫 {head} 的事实{meant(head, KINDS)}", place)
+    with _Placed(source, place):
+        condition = parse(text, Scope(head, {head: head}, parameters)) if text and text.strip() else EVERYTHING
+    return Pattern(head, head, condition)
 
 
 def clause_ids(text: str) -> tuple[str, ...]:
     """`五-5、五-6` → its clauses."""
     return tuple(part.strip() for part in re.split(r"[、,，]", text) if part.strip())
+
+
+def cause_of(text: str, pack: str) -> tuple[str, str]:
+    """Pack and id of a rule that `follows` names, in a rule of this pack."""
+    other, slash, name = text.rpartition("/")
+    return (other, name) if slash else (pack, text)
 
 
 class _Placed:

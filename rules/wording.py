@@ -8,6 +8,7 @@ from typing import Any
 
 from facts.model.computed import KINDS
 from facts.model.schema import ColumnType, columns
+from rules import template
 from rules.condition import (
     And,
     AsOf,
@@ -32,6 +33,7 @@ _DATES = {"==": "就是", "!=": "不是", "<": "早于", "<=": "不晚于", ">":
 _NUMBERS = {"==": "等于", "!=": "不等于", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
 _TEXTS = {"==": "是", "!=": "不是", "<": "排在前于", "<=": "不排在后于", ">": "排在后于", ">=": "不排在前于"}
 _WORDS = {ColumnType.DATE: _DATES, ColumnType.INT: _NUMBERS, ColumnType.MONEY: _NUMBERS}
+_TIME = ("天", "日", "工作日", "周", "个月", "月", "年")
 _SURPLUS = re.compile(r" +(?=[ ，：（）」]|$)")
 """Blanks around a number, where another blank or a full-width mark follows."""
 
@@ -45,11 +47,19 @@ class Wording:
     def pattern(self, pattern: Pattern) -> str:
         """`没有学期注册：学号是教学活动的学号，且学期是教学活动的学期`"""
         heading = KINDS[pattern.kind].about.heading
+        optional = f"（没有{heading}表时视为没有）" if pattern.optional else ""
+        return f"{'没有' if pattern.negated else '有'}{self.facts(pattern)}{optional}"
+
+    def facts(self, pattern: Pattern) -> str:
+        """`学期注册：学号是教学活动的学号，且学期是教学活动的学期`"""
         named = "" if pattern.negated or pattern.alias == pattern.kind else f"（{pattern.alias}）"
-        start = f"没有{heading}" if pattern.negated else f"有{heading}{named}"
         empty = isinstance(pattern.condition, And) and not pattern.condition.items
         text = "" if empty else f"：{_SURPLUS.sub('', self._expr(pattern.condition, pattern.alias))}"
-        return f"{start}{text}{f'（没有{heading}表时视为没有）' if pattern.optional else ''}"
+        return f"{KINDS[pattern.kind].about.heading}{named}{text}"
+
+    def condition(self, expr: Expr, own: str = "") -> str:
+        """A condition on several facts, each field with its fact's name; those of `own` without."""
+        return _SURPLUS.sub("", self._expr(expr, own))
 
     def _expr(self, expr: Expr, own: str, inside: bool = False) -> str:
         match expr:
@@ -118,7 +128,12 @@ class Wording:
             case AsOf():
                 return "数据截至日期"
             case Param(name):
-                return f" {self._value(name)} " if isinstance(self._values[name], int) else self._value(name)
+                match self._values[name]:
+                    case int(number):
+                        return f" {number} "
+                    case Decimal() as yuan:
+                        return f" {yuan} 元 "
+                return self._value(name)
             case Lookup(name, by):
                 return f"{self._parameters[name].title}（按{self._ref(by, own)}：{self._value(name)}）"
 
@@ -138,10 +153,35 @@ def _number(value: int, kind: ColumnType) -> str:
     return f" {Decimal(value) / 100:.2f} 元" if kind is ColumnType.MONEY else f" {value} "
 
 
+def own_limits(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> str:
+    """What a message says of the limits that the regulation does not name (`basis: 校内`), in brackets; empty where the
+    rule has none, or its message tells them itself."""
+    told = template.parameters_of(rule.file.message)
+    own = [name for name in sorted(rule.limits - told) if name in parameters and parameters[name].basis]
+    if not own:
+        return ""
+    shown = [_with_unit(parameters[name], values[name]) for name in own]
+    if len(own) > 1:
+        shown = [f"{parameters[name].title}{text}" for name, text in zip(own, shown, strict=True)]
+    missing = "期限" if all(parameters[name].unit in _TIME for name in own) else "标准"
+    return f"（规定未定{missing}，本校按{'、'.join(shown)}掌握）"
+
+
+def with_unit(parameter: Parameter, value: Any) -> str:
+    """A parameter's value with its unit."""
+    return f"{shown_value(value)} {parameter.unit}".rstrip()
+
+
+def _with_unit(parameter: Parameter, value: Any) -> str:
+    return f"{shown_value(value)}{parameter.unit}"
+
+
 def shown_value(value: Any) -> str:
     """A parameter's value on one line."""
     if value is None:
         return "未设置"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, dict):
-        return "，".join(f"{key} {item}" for key, item in value.items())
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return "，".join(f"{key} {shown_value(item)}" for key, item in value.items())
+    return "、".join(map(shown_value, value)) if isinstance(value, list) else str(value)

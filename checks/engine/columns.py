@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from checks.engine.flat import Against, Difference, Filled, Operand, Order, Rank, Shifted, Test, Value, Within
+from checks.engine.atoms import Value
+from checks.engine.flat import Against, Difference, Filled, Operand, Order, Rank, Shifted, Test, Within
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

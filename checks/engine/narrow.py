@@ -32,7 +32,7 @@ def narrow(rules: Sequence[FlatRule], kinds: Mapping[str, Columns], persons: Map
     kept: dict[str, list[Ints]] = {p.kind: [_NONE] for rule in rules for p in (*rule.matched, *rule.forbidden)}
     suspects: list[Ints] = [np.array([NOBODY])]
     for rule in rules:
-        for pattern, rows in zip(rule.matched, _survivors(rule, kinds, persons), strict=True):
+        for pattern, rows in zip(rule.matched, survivors(rule, kinds, persons), strict=True):
             kept[pattern.kind].append(rows)
             suspects.append(persons[pattern.kind][rows])
     people = np.unique(np.concatenate(suspects))
@@ -56,7 +56,7 @@ class _Side:
         return bool(len(self.person)) and bool((self.person[self.rows] != NOBODY).any())
 
 
-def _survivors(rule: FlatRule, kinds: Mapping[str, Columns], persons: Mapping[str, Ints]) -> list[Ints]:
+def survivors(rule: FlatRule, kinds: Mapping[str, Columns], persons: Mapping[str, Ints]) -> list[Ints]:
     """The rows of each positive pattern that may be in a match."""
     sides = {}
     for p in rule.matched:

@@ -3,22 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from checks.engine.atoms import Value, as_value
 from checks.engine.cohorts import split_id
 from checks.engine.columns import Columns, Ints
-from checks.engine.flat import Value, as_value
 from checks.engine.guards import MAYBE
+from checks.engine.holding import holding
 from checks.engine.network import Match
 from checks.engine.persons import NOBODY
 from checks.findings import masking
 from checks.findings.evidence import Proof, proofs
 from checks.findings.fingerprints import fingerprint, subject
 from checks.findings.fingerprints import person as person_hash
-from checks.results import OFFICES, Evidence, Finding, Scalar
+from checks.results import OFFICES, Evidence, Finding, Scalar, milder
 from facts.model.calendar import WorkCalendar
 from facts.model.computed import KINDS
 from facts.model.schema import PERSON_KEYS, Column, columns
@@ -26,8 +28,10 @@ from facts.model.snapshot import Table
 from facts.model.tables import tables_with
 from facts.model.values import chinese_date
 from rules import template
-from rules.condition import Literal, Param, Ref, Term, refs
-from rules.rule import Rule
+from rules.condition import Expr, Literal, Param, Ref, Term, refs
+from rules.model import Parameter
+from rules.rule import Rule, cause_of
+from rules.wording import own_limits
 
 Bound = tuple[tuple[str, int], ...]
 """The (kind, row) of each positive pattern of a match, in order."""
@@ -44,6 +48,9 @@ class Context:
     calendar: WorkCalendar
     as_of: date
     parameters: Mapping[str, Any]
+    """Values in force."""
+    declared: Mapping[str, Parameter]
+    """The pack's parameters."""
     secret: bytes
     personal: bool
     """Show names and identity numbers."""
@@ -88,7 +95,7 @@ def gather(rule: Rule, matches: Iterable[Bound], context: Context) -> list[tuple
     if not by_key:
         return []
     proven = _proven(by_key, context)
-    maker = _Maker(rule, context)
+    maker = _Maker(rule, context, [bound for bounds in by_key.values() for bound in bounds])
     ordered = [(key, maker.in_order(bounds)) for key, bounds in sorted(by_key.items())]
     return [(maker.finding(key, bounds, proven), maker.person(bounds[0])) for key, bounds in ordered]
 
@@ -113,27 +120,66 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
     return result
 
 
-def fold(found: Sequence[tuple[Rule, list[tuple[Finding, int]]]]) -> list[Finding]:
-    """All findings in order, each consequence naming its causes: findings on the same person of a rule it follows.
+@dataclass(frozen=True)
+class Found:
+    """One rule's findings, each with the person it concerns: a number within its pack (NOBODY: none)."""
+
+    rule: Rule
+    findings: Sequence[tuple[Finding, int]]
+
+
+def fold(found: Sequence[Found]) -> list[Finding]:
+    """All findings in order, each consequence naming its causes: findings on the same person of a rule it follows, of
+    the same term where both have one.
+
     Where some of them are about the same student number those alone are meant: thousands who share a placeholder by
-    mistake are one person here."""
-    causes: dict[tuple[str, int], list[Finding]] = {}
-    by_number: dict[tuple[str, int, str], list[Finding]] = {}
-    for rule, findings in found:
-        for finding, person in findings:
-            if person != NOBODY:
-                causes.setdefault((rule.id, person), []).append(finding)
-                for number in _students(finding):
-                    by_number.setdefault((rule.id, person, number), []).append(finding)
+    mistake are one person here. Who is one person is known within a pack; between packs it is whoever has the same
+    student number, else the same number that says whom a finding concerns.
+    """
+    causes: dict[tuple[str, str, object], list[Finding]] = {}
+    for each in found:
+        for finding, person in each.findings:
+            for whom in _known_by(finding, person):
+                causes.setdefault((each.rule.pack, each.rule.id, whom), []).append(finding)
     result = []
-    for rule, findings in found:
-        for finding, person in findings:
+    for each in found:
+        for finding, person in each.findings:
             follows: dict[str, None] = {}
-            for cause in rule.file.follows:
-                same = [f for number in _students(finding) for f in by_number.get((cause, person, number), ())]
-                follows |= dict.fromkeys(f.fingerprint for f in same or causes.get((cause, person), []))
+            for cause in each.rule.file.follows:
+                pack, rule = cause_of(cause, each.rule.pack)
+                for ways in _whom(finding, person, within=pack == each.rule.pack):
+                    same = [f for whom in ways for f in causes.get((pack, rule, whom), ()) if _same_term(f, finding)]
+                    if same:
+                        follows |= dict.fromkeys(f.fingerprint for f in same)
+                        break
             result.append(replace(finding, follows=tuple(follows)) if follows else finding)
     return result
+
+
+def _known_by(finding: Finding, person: int) -> Iterator[object]:
+    """Everything by which a finding is found again as somebody's."""
+    for number in _students(finding):
+        yield number
+        if person != NOBODY:
+            yield person, number
+    if person != NOBODY:
+        yield person
+    if finding.person:
+        yield "person", finding.person
+
+
+def _whom(finding: Finding, person: int, *, within: bool) -> Iterator[list[object]]:
+    """The ways to look for somebody's other findings, the surest first: within the pack, or in another."""
+    if not within:
+        yield [*_students(finding)]
+        yield [("person", finding.person)]
+    elif person != NOBODY:
+        yield [(person, number) for number in _students(finding)]
+        yield [person]
+
+
+def _same_term(cause: Finding, finding: Finding) -> bool:
+    return "term" not in cause.key or "term" not in finding.key or cause.key["term"] == finding.key["term"]
 
 
 def _students(finding: Finding) -> tuple[str, ...]:
@@ -155,27 +201,53 @@ def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[s
     }
 
 
+def _spoken(value: Any) -> Any:
+    """A parameter's value for a message: numbers and texts as they are, days in Chinese, yuan as text."""
+    match value:
+        case dict():
+            return {key: _spoken(item) for key, item in value.items()}
+        case list():
+            return [_spoken(item) for item in value]
+        case date():
+            return masking.chinese_date(value)
+        case Decimal():
+            return str(value)
+    return value
+
+
 class _Maker:
     """Makes one rule's findings."""
 
-    def __init__(self, rule: Rule, context: Context) -> None:
+    def __init__(self, rule: Rule, context: Context, bounds: Sequence[Bound]) -> None:
         self.rule, self.context = rule, context
+        self.over = self._where(rule.over, bounds) if rule.over else frozenset()
+        self.owners = [(each.template, each.condition and self._where(each.condition, bounds)) for each in rule.owners]
+        self.limits = own_limits(rule, context.declared, context.parameters)
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
+        used |= set(refs(rule.over)) if rule.over else set()
         used |= {Ref(p.alias, "student_no") for p in rule.positive}
         self.fields: list[tuple[str, str, list[Column]]] = [
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive
         ]
 
+    def _where(self, condition: Expr, bounds: Sequence[Bound]) -> frozenset[Bound]:
+        """The matches of which a condition holds."""
+        rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(self.rule.positive)}
+        context = self.context
+        holds = holding(condition, self.rule.kinds, rows, context.kinds, context.as_of, context.parameters)
+        return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
+
     def in_order(self, bounds: list[Bound]) -> list[Bound]:
-        """By what they say, so that a finding reads the same in whatever order an export lists its rows; else by row.
+        """What is not over first, then by what they say, so that a finding reads the same in whatever order an export
+        lists its rows; else by row.
 
         The first of them gives the message, the day and the college.
         """
         if len(bounds) == 1:
             return bounds
         due = refs(self.rule.due) if self.rule.due else ()
-        contents: list[list[tuple[bool, Value | None]]] = []
+        contents: list[list[tuple[bool, Value | None]]] = [[(bound in self.over, None) for bound in bounds]]
         for at, (alias, kind, fields) in enumerate(self.fields):
             rows = np.array([bound[at][1] for bound in bounds], np.int64)
             own = [*(column.name for column in fields), *(ref.field for ref in due if ref.alias == alias)]
@@ -191,16 +263,16 @@ class _Maker:
         values = self._template_context(bounds[0])
         due, provisional = self._due(first)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
-        owner = template.render(file.owner, values)
+        owner = next(text for text, where in self.owners if where is None or bounds[0] in where)
         return Finding(
             rule=self.rule.id,
-            severity=file.severity,
+            severity=milder(file.severity) if bounds[0] in self.over else file.severity,
             clause=file.clause,
-            owner=self._office(owner),
+            owner=self._office(template.render(owner, values), templated="{" in owner),
             college=self._college(bounds[0]),
             key={name: self._key_text(name, text) for name, text in raw.items()},
             fingerprint=fingerprint(context.secret, self.rule.id, raw),
-            message=template.render(file.message, values),
+            message=template.render(file.message, values) + self.limits,
             evidence=tuple(self._evidence(bounds, proven)),
             due_on=due,
             due_provisional=provisional,
@@ -210,7 +282,7 @@ class _Maker:
             person=self._person_hash(bounds[0]),
         )
 
-    def _office(self, owner: str) -> str:
+    def _office(self, owner: str, *, templated: bool) -> str:
         """The one of the six that the owner stands for, as exports write it (招办, 招生办公室). What else stands there,
         somebody's name perhaps, is not passed on: then it is the office that answers for the table."""
         for office in OFFICES:
@@ -219,7 +291,7 @@ class _Maker:
         if "招办" in owner:
             return "招生办"
         about = KINDS[self.rule.kinds[self.rule.per[0].alias]].about
-        return about.owner if "{" in self.rule.file.owner and about.owner else owner
+        return about.owner if templated and about.owner else owner
 
     def _person_hash(self, bound: Bound) -> str:
         """The keyed hash of the first number that says whom a match concerns."""
@@ -249,7 +321,8 @@ class _Maker:
 
     def _template_context(self, bound: Bound) -> dict[str, Any]:
         facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
-        return {**facts, "as_of": chinese_date(self.context.as_of), "params": self.context.parameters}
+        parameters = {name: _spoken(value) for name, value in self.context.parameters.items()}
+        return {**facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()

@@ -74,7 +74,8 @@ def _head(pattern: Pattern) -> str:
 
 def _deciding(rule: Rule) -> set[str]:
     """Parameters that decide whether the rule finds something: not those that only a message or a deadline reads."""
-    only_conditions = replace(rule, due=None, file=rule.file.model_copy(update={"message": "", "owner": ""}))
+    silent = rule.file.model_copy(update={"message": ""})
+    only_conditions = replace(rule, due=None, file=silent, owners=(), over=None, population=())
     return set(only_conditions.parameters)
 
 
