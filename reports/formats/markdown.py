@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.overview.accounts import Accounts
-from checks.results import CheckResult, RuleResult, TableInfo
+from checks.results import UNSETTLED, CheckResult, RuleResult, TableInfo, gravest
 from facts.model.snapshot import FileCount
 from reports.console.inspection import lacking
 from reports.formats.text import standing
@@ -57,12 +57,16 @@ def _counts(of: TableInfo | FileCount) -> tuple[str, ...]:
 
 
 def _broken(result: CheckResult) -> Iterable[str]:
-    numbers = Counter((f.pack, f.rule) for f in result.findings if f.state != "waived")
+    open_findings = [f for f in result.findings if f.state != "waived"]
+    numbers = Counter((f.pack, f.rule) for f in open_findings)
+    graves: dict[tuple[str, str], str] = {}
+    for f in open_findings:
+        graves[f.pack, f.rule] = gravest((f.severity, graves.get((f.pack, f.rule), f.severity)))
     broken = [rule for rule in result.rules if numbers[rule.pack, rule.id]]
     if not broken:
         return []
     rows = [
-        (f"{SEVERITY[r.severity].sign} {SEVERITY[r.severity].word}", r.id, r.title, r.owner,
+        (f"{SEVERITY[graves[r.pack, r.id]].sign} {SEVERITY[graves[r.pack, r.id]].word}", r.id, r.title, r.owner,
          f"{numbers[r.pack, r.id]:,}")
         for r in broken
     ]  # fmt: skip
@@ -74,11 +78,11 @@ def _unsettled(rules: Iterable[RuleResult]) -> Iterable[str]:
         (
             r.id,
             r.title,
-            RULE_STATUS[r.status].word if r.status in ("failed", "not checked") else "部分核查",
+            RULE_STATUS[r.status].word if r.status in UNSETTLED else "部分核查",
             r.reason or "",
         )
         for r in rules
-        if r.status in ("failed", "not checked") or r.reason
+        if r.status in UNSETTLED or r.reason
     ]
     return ["没有结论，或只及于一部分的规则：", "", *_table(("规则", "名称", "状态", "原因"), rows)] if rows else []
 
