@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from facts.model.computed import KINDS
 from facts.model.refusal import fault_of, meant
-from facts.model.schema import PERSON_KEYS, ColumnType, columns, spaces
+from facts.model.schema import JOIN_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
     EVERYTHING,
@@ -286,7 +286,7 @@ def joins_people(rule: "Rule") -> bool:
 
 def is_personal(kind: str) -> bool:
     """Whether facts of this kind concern one person."""
-    return any(name in columns(KINDS[kind]) for name in PERSON_KEYS)
+    return any(name in columns(KINDS[kind]) for name in JOIN_KEYS)
 
 
 def _stays(condition: Expr, own: str, people: set[str]) -> bool:
@@ -303,7 +303,7 @@ def _stays(condition: Expr, own: str, people: set[str]) -> bool:
 
 
 def _same_space(a: str, b: str) -> bool:
-    return {a, b} <= set(PERSON_KEYS) and not set(spaces(a)).isdisjoint(spaces(b))
+    return {a, b} <= set(JOIN_KEYS) and not set(spaces(a)).isdisjoint(spaces(b))
 
 
 def _bound(source: YamlFile, place: Place, text: str, scope: Scope) -> Ref:

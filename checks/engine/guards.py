@@ -11,7 +11,7 @@ from itertools import product
 from checks.engine.flat import FlatPattern, FlatRule, Join, Test, renamed
 from facts.derive.asides import UNREADABLE
 from facts.model.computed import KINDS
-from facts.model.schema import PERSON_KEYS, Source
+from facts.model.schema import JOIN_KEYS, Source
 from facts.model.tables import TABLES
 
 ASIDE = "aside "
@@ -40,7 +40,7 @@ def _unknown(pattern: FlatPattern, asides: Collection[str]) -> Iterator[FlatPatt
                 continue
             same = Join(column, "==", join.alias, join.other)
             ways.append([((), (same,))])
-            if column not in PERSON_KEYS:
+            if column not in JOIN_KEYS:
                 ways[-1].append(((Test(UNREADABLE + column, "==", 1),), ()))
         for choice in product(*ways):
             tests = tuple(test for some, _ in choice for test in some)

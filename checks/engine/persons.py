@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from checks.engine.columns import Columns, Ints, ranked
-from facts.model.schema import PERSON_KEYS, spaces
+from facts.model.schema import JOIN_KEYS, spaces
 
 NOBODY = -1
 
 
 def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
     """Kind → the person of each of its rows, a number from 0; NOBODY for facts that concern no one person."""
-    keys = {kind: [k for k in PERSON_KEYS if k in columns.frame] for kind, columns in kinds.items()}
+    keys = {kind: _keys(columns) for kind, columns in kinds.items()}
     nodes = _Nodes(kinds, keys)
     of_row: dict[str, list[Ints]] = {
         kind: [
@@ -35,6 +35,13 @@ def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
             person = np.where(column >= 0, column, person)
         result[kind] = ranked(person, label, missing=NOBODY) if columns else person
     return result
+
+
+def _keys(columns: Columns) -> list[str]:
+    """The fields by which people are known; an id_number that is nobody's joins no persons (`identity`)."""
+    return [
+        key for key in JOIN_KEYS if key in columns.frame and not (key == "id_number" and "identity" in columns.frame)
+    ]
 
 
 class _Nodes:

@@ -15,6 +15,7 @@ from facts.model.factbase import FactBase
 from facts.model.schema import columns
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
+from facts.model.values import chinese_date
 from rules.errors import RuleError
 from rules.pack import Pack
 
@@ -226,7 +227,7 @@ def _shown(kind: str, name: str, value: Any, personal: bool) -> str:
     column = columns(TABLES[kind])[name]
     if value is None or column.secret:
         return ""
-    text = masking.chinese_date(value) if isinstance(value, date) else str(value)
+    text = chinese_date(value) if isinstance(value, date) else str(value)
     return masking.mask(column, text) if column.personal and not personal else text
 
 

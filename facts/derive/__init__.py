@@ -6,20 +6,30 @@ from typing import Any
 import pandas as pd
 
 from facts.derive.accounts import fee_account
-from facts.derive.admissions import welcome
+from facts.derive.admissions import admission, welcome
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
-from facts.derive.classes import class_mix
+from facts.derive.classes import class_group, class_mix
+from facts.derive.coverage import coverage
 from facts.derive.deferrals import deferral
 from facts.derive.earlier import renumbered
 from facts.derive.enrolment import enrolment
 from facts.derive.inputs import Inputs
 from facts.derive.leavers import reappearance
-from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
+from facts.derive.numbers import (
+    certificate_number,
+    double_record,
+    exam_number,
+    identity_claim,
+    identity_number,
+    misnumbered,
+    student_number,
+)
 from facts.derive.people import orphan, record, student
+from facts.derive.rosters import roster
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
-from facts.derive.teaching import absence, activity, attendance
+from facts.derive.teaching import absence, activity, attendance, silence
 from facts.derive.terms import term
 from facts.model.computed import KINDS
 from facts.model.factbase import FactBase
@@ -34,6 +44,7 @@ _COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], in
     "change": change,
     "attendance": attendance,
     "term": term,
+    "class_group": class_group,
 }
 """Table → its computed columns, and of how many rows they are withheld."""
 
@@ -41,14 +52,19 @@ _FACTS: Mapping[str, Callable[[Inputs], tuple[pd.DataFrame, int]]] = {
     "fee_account": fee_account,
     "activity": activity,
     "absence": absence,
+    "silence": silence,
     "repeat": repeat,
     "class_mix": class_mix,
     "procedure": procedure,
     "enrolment": enrolment,
+    "admission": admission,
+    "roster": roster,
     "reappearance": reappearance,
     "orphan": orphan,
     "identity_number": identity_number,
     "identity_claim": identity_claim,
+    "double_record": double_record,
+    "certificate_number": certificate_number,
     "student_number": student_number,
     "exam_number": exam_number,
     "misnumbered": misnumbered,
@@ -67,8 +83,9 @@ def derive(
 
     Every kind of KINDS has a frame in the form of `facts.model.frames`: an empty one where a table that it is made of
     is not given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
-    Parameters: extra_years, prompt_days, mark_workdays, admission_fields and the coding rules student_no_pattern and
-    class_no_pattern; one that is None leaves the columns, or the facts, that it decides missing.
+    Parameters: extra_years, prompt_days, mark_workdays, pending_days, owed_least, cover_least, handover_days,
+    admission_fields and the coding rules student_no_pattern and class_no_pattern; one that is None leaves the columns,
+    or the facts, that it decides missing, where it has no plain reading.
     """
     inputs = Inputs(snapshot, procedures, parameters)
     frames: dict[str, pd.DataFrame] = {}
@@ -87,4 +104,12 @@ def derive(
             frames[kind] = rows
         if count:
             withheld[kind] = count
-    return FactBase(snapshot, inputs.calendar, frames, withheld, asides(inputs, _COLUMNS))
+    return FactBase(
+        snapshot,
+        inputs.calendar,
+        frames,
+        withheld,
+        asides(inputs, _COLUMNS),
+        coverage(inputs, kinds),
+        inputs.placeholders.numbers,
+    )

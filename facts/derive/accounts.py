@@ -3,16 +3,23 @@
 import pandas as pd
 
 from facts.derive.inputs import Inputs
-from facts.derive.shape import columns_of, frame, nothing
+from facts.derive.shape import columns_of, frame, looked_up, nothing
+from facts.derive.terms import year_ends
 from facts.model.computed import FeeAccount
+from facts.model.schema import columns
+from facts.model.tables import Fee
 
 _KEY = ["student_no", "academic_year"]
 
 
 def fee_account(inputs: Inputs) -> tuple[pd.DataFrame, int]:
-    """One a student and academic year, sums in fen. Settled: nothing owed, or deferred until as_of or later. None for a
-    student and year with a row set aside (the year unreadable: for none of that student's years); the accounts so
-    withheld are counted, those of which every row was set aside too."""
+    """One a student and academic year, sums in fen. aid: the first of the code list that any row has. year_ends_on: the
+    last day of the last term of the academic year, where the calendar has at least two terms of it.
+
+    Settled: less owed than owed_least, which nobody chases; or deferred until as_of or later; or aid given and as_of
+    not after year_ends_on (missing: still to come). None for a student and year with a row set aside (the year
+    unreadable: for none of that student's years); the accounts so withheld are counted, those of which every row was
+    set aside too."""
     rows = inputs.rows("fee")
     if rows is None:
         return nothing(FeeAccount), 0
@@ -25,8 +32,23 @@ def fee_account(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     sums = grouped[["payable", "paid", "relief"]].sum().reset_index()
     latest = grouped[["registered_on", "deferred_until"]].max().reset_index(drop=True)
     owed = sums["payable"] - sums["relief"] - sums["paid"]
-    settled = (owed <= 0).to_numpy(dtype=bool) | (latest["deferred_until"] >= inputs.today).to_numpy()
-    return frame(FeeAccount, **columns_of(sums), owed=owed, **columns_of(latest), settled=settled), withheld
+    aid = _aid(rows, sums)
+    ends = looked_up(sums["academic_year"].astype("str"), year_ends(inputs))
+    least = inputs.fen("owed_least", "1.00")
+    settled = (owed < (1 if least is None else least)).to_numpy(dtype=bool)
+    settled |= (latest["deferred_until"] >= inputs.today).to_numpy()
+    settled |= (aid.notna() & (ends.isna() | (ends >= inputs.today))).to_numpy()
+    accounts = {**columns_of(sums), "owed": owed, **columns_of(latest), "settled": settled}
+    return frame(FeeAccount, **accounts, aid=aid, year_ends_on=ends), withheld
+
+
+def _aid(rows: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
+    """The aid of each account: the first of the code list that one of its rows has; missing where none has."""
+    order = {code: place for place, code in enumerate(columns(Fee)["aid"].codes)}
+    given = rows.loc[rows["aid"].notna(), [*_KEY, "aid"]].astype("str")
+    given = given.assign(place=given["aid"].map(order)).sort_values("place").drop_duplicates(_KEY)
+    found = accounts[_KEY].astype("str").merge(given, on=_KEY, how="left")["aid"]
+    return pd.Series(found.to_numpy(), dtype="str")
 
 
 def _clear(inputs: Inputs, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from facts.derive.inputs import Inputs
-from facts.model.schema import PERSON_KEYS, columns
+from facts.model.frames import FILE, ROW
+from facts.model.schema import JOIN_KEYS, columns
 from facts.model.tables import TABLES
 
 UNREADABLE = "unreadable "
@@ -23,13 +25,30 @@ def asides(
     rows set aside as well."""
     result = {}
     for name, table in inputs.snapshot.tables.items():
-        if not len(table.aside):
+        aside, unreadable = table.aside, table.unreadable
+        if (nobodys := inputs.placeholders.asides(table)) is not None:
+            flags = nobodys.isna() & ~nobodys.columns.isin([FILE, ROW])
+            aside, unreadable = _together(aside, nobodys), pd.concat([unreadable, flags], ignore_index=True)
+        if not len(aside):
             continue
-        rows = table.aside.mask(table.unreadable.reindex(columns=table.aside.columns, fill_value=False).astype(bool))
-        rows = rows.astype(table.aside.dtypes.to_dict())
+        rows = aside.mask(unreadable.reindex(columns=aside.columns, fill_value=False).astype(bool))
+        rows = rows.astype(aside.dtypes.to_dict())
         fields = columns(TABLES[name])
-        if name in computed and any(key in fields and fields[key].computed for key in PERSON_KEYS):
+        if name in computed and any(key in fields and fields[key].computed for key in JOIN_KEYS):
             rows = rows.assign(**computed[name](inputs, rows)[0])
-        flags = table.unreadable.add_prefix(UNREADABLE)
+        flags = unreadable.add_prefix(UNREADABLE)
         result[name] = pd.concat([rows, flags.set_axis(rows.index)], axis=1)
     return result
+
+
+def _together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The rows of both, in the form of the first."""
+    if not len(first):
+        return second
+    data = {
+        name: union_categoricals([first[name].array, second[name].array])
+        if isinstance(first[name].dtype, pd.CategoricalDtype)
+        else pd.concat([first[name], second[name]], ignore_index=True)
+        for name in first
+    }
+    return pd.DataFrame(data)

@@ -1,4 +1,4 @@
-"""Status changes: by when they must be marked, and how often a student repeated a year."""
+"""Status changes: by when they must be marked, how far they have got, and how often a student repeated a year."""
 
 from typing import Any
 
@@ -7,27 +7,59 @@ import pandas as pd
 
 from facts.derive.inputs import Inputs
 from facts.derive.shape import frame, nothing
+from facts.derive.steps import ISSUED, next_steps, step_fields
+from facts.derive.texts import title_key
 from facts.model.computed import Repeat
+
+PROMPT = "自动退学"
+"""五-5 excepts it from its working days; 五-6 wants it done promptly."""
 
 
 def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """mark_due_on: the mark_workdays-th working day after issued_on (五-5; the day after issue is the first), and
     whether it is provisional; for 自动退学 prompt_days calendar days after it (五-6), never provisional. workdays_left:
-    working days after as_of up to and with mark_due_on, 0 when past. has_record: the student_no stands in a record row,
-    whatever its status, set aside or not; missing where record is not given."""
-    computed: dict[str, Any] = {}
+    working days after as_of up to and with mark_due_on, 0 when past.
+
+    has_record: the student_no stands in a record row, whatever its status; missing where record is not given, and where
+    a record row of that student was set aside; so many are withheld.
+    last_step: the latest date of its steps (`facts.derive.steps.step_fields`). pending: not issued, and last_step not
+    before as_of − pending_days. next_step, next_office: of a change that is not issued, the first step that is missing
+    and who owns it; the issue where no other is. to_major_key: to_major as majors are compared."""
+    computed: dict[str, Any] = {"to_major_key": title_key(rows["to_major"])}
     workdays, prompt_days = inputs.parameter("mark_workdays", 15), inputs.parameter("prompt_days", 7)
     if workdays is not None and prompt_days is not None:
         due, provisional = inputs.calendar.after(rows["issued_on"], workdays)
-        prompt = rows["kind"] == "自动退学"
+        prompt = rows["kind"] == PROMPT
         due = due.mask(prompt, rows["issued_on"] + np.timedelta64(prompt_days, "D")).where(rows["kind"].notna())
         provisional = provisional.mask(prompt, False).mask(due.isna())
         left = inputs.calendar.between(inputs.as_of, due)
         computed |= {"mark_due_on": due, "mark_due_provisional": provisional, "workdays_left": left}
-    standing = inputs.standing("record")
-    if standing is not None:
-        computed["has_record"] = rows["student_no"].isin(standing).astype("boolean")
-    return computed, 0
+    recorded = inputs.rows("record")
+    withheld = 0
+    has_record = pd.Series(pd.NA, index=rows.index, dtype="boolean")
+    if recorded is not None:
+        unclear = rows["student_no"].isin(inputs.concerned("record"))
+        has_record = rows["student_no"].isin(recorded["student_no"].astype("str")).astype("boolean").mask(unclear)
+        computed["has_record"], withheld = has_record, int(unclear.sum())
+
+    latest = _last_step(inputs, rows)
+    computed["last_step"] = latest
+    computed["next_step"], computed["next_office"] = next_steps(inputs, rows, has_record)
+    days = inputs.parameter("pending_days", 60)
+    if days is not None:
+        computed["pending"] = (rows[ISSUED].isna() & (latest >= inputs.today - np.timedelta64(days, "D"))).astype(
+            "boolean"
+        )
+    return computed, withheld
+
+
+def _last_step(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:
+    latest = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
+    for kind in rows["kind"].cat.categories:
+        some = rows[rows["kind"] == kind]
+        if len(some):
+            latest[some.index] = some[list(step_fields(inputs.procedures, str(kind)))].max(axis=1)
+    return latest
 
 
 def repeat(inputs: Inputs) -> tuple[pd.DataFrame, int]:

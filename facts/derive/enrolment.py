@@ -4,6 +4,7 @@ import pandas as pd
 
 from facts.derive.inputs import Inputs
 from facts.derive.shape import columns_of, frame, nothing
+from facts.derive.texts import title_key
 from facts.model.computed import Enrolment
 from facts.model.tables import ACTIVE_RECORD
 
@@ -23,6 +24,11 @@ def enrolment(inputs: Inputs) -> tuple[pd.DataFrame, int]:
 
 
 def _distinct(rows: pd.DataFrame, platform: str) -> pd.DataFrame:
-    """student_no, and status and major with the platform's name before them, as text; each combination once."""
-    named = rows[["student_no", "status", "major"]].drop_duplicates().dropna(subset=["student_no"]).astype("str")
-    return named.rename(columns={"status": f"{platform}_status", "major": f"{platform}_major"})
+    """student_no, and what the platform says of it with the platform's name before, as text; each combination once."""
+    named = rows[["status", "major", "level", "exam_no"]].astype("str")
+    named = named.assign(
+        major_key=pd.Series(title_key(rows["major"]), index=rows.index).astype("str"),
+        entered_year=rows["entered_on"].dt.year.astype("Int64"),
+    )
+    named = named.add_prefix(f"{platform}_").assign(student_no=rows["student_no"].astype("str"))
+    return named.drop_duplicates().dropna(subset=["student_no"])

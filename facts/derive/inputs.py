@@ -3,16 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from facts.derive.placeholders import Placeholders, placeholders
+from facts.derive.placements import placed
 from facts.derive.roll import Roll, roll
 from facts.model.calendar import WorkCalendar
+from facts.model.frames import empty_frame
 from facts.model.procedures import Procedure
 from facts.model.snapshot import Snapshot
+from facts.model.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,39 @@ class Inputs:
         rows = self.rows("attendance")
         return None if rows is None else roll(rows)
 
-    def rows(self, table: str) -> pd.DataFrame | None:
-        """The accepted rows of a table; None where it is not given."""
+    @cached_property
+    def placeholders(self) -> Placeholders:
+        """The numbers that are nobody's."""
+        return placeholders(self.snapshot)
+
+    @cached_property
+    def _cleared(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def exported(self, table: str) -> pd.DataFrame | None:
+        """The accepted rows of a table with the numbers as they stand there, nobody's as well; None where it is not
+        given."""
         found = self.snapshot.tables.get(table)
         return None if found is None else found.frame
+
+    def rows(self, table: str) -> pd.DataFrame | None:
+        """The accepted rows of a table, without numbers that are nobody's; None where it is not given."""
+        rows = self.exported(table)
+        if rows is None or not self.placeholders:
+            return rows
+        if table not in self._cleared:
+            self._cleared[table] = self.placeholders.cleared(table, rows)
+        return self._cleared[table]
+
+    @cached_property
+    def placed(self) -> tuple[pd.DataFrame, pd.Index]:
+        """Placements, a row a student (`facts.derive.placements.placed`), and the students of whom nobody knows whether
+        they are away, because such a row was set aside."""
+        rows, aside = self.rows("placement"), self.aside("placement", "student_no", "class_no", "from_on", "until")
+        students = self.rows("student")
+        empty = TABLES["placement"]
+        known = placed(empty_frame(empty) if rows is None else rows, students)
+        return known, pd.Index([] if aside is None else placed(aside, students)["student_no"].unique(), dtype="str")
 
     def aside(self, table: str, *fields: str) -> pd.DataFrame | None:
         """These fields of the rows set aside, missing where the cell could not be read; None where there are none."""
@@ -54,6 +88,11 @@ class Inputs:
             return None
         names = list(fields)
         return found.aside[names].mask(found.unreadable[names])
+
+    def concerned(self, table: str, field: str = "student_no") -> pd.Index:
+        """The values of a field on the rows set aside, where they can be read: of them not all is known."""
+        aside = self.aside(table, field)
+        return pd.Index([], dtype="str") if aside is None else distinct(aside[field]).astype("str")
 
     def everywhere(self, table: str, *fields: str) -> list[pd.DataFrame]:
         """These fields of the rows accepted and of those set aside; no frame where the table is not given."""
@@ -69,6 +108,11 @@ class Inputs:
         """A whole-number parameter of the pack: the default where the pack does not speak of it, None where unset."""
         value = self.parameters.get(name, default)
         return None if value is None else int(value)
+
+    def fen(self, name: str, default: str) -> int | None:
+        """A parameter in yuan, as whole fen; like `parameter`."""
+        value = self.parameters.get(name, default)
+        return None if value is None else int(Decimal(str(value)) * 100)
 
 
 def distinct(values: pd.Series) -> pd.Index:

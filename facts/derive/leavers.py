@@ -7,11 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.inputs import Inputs
-from facts.derive.shape import columns_of, frame, nothing, texts
+from facts.derive.shape import columns_of, frame, nothing
 from facts.model.computed import Reappearance
 
-LEAVING = ("自愿退学", "自动退学", "转出")
-SIGNS = ("上课", "学期注册")
+LEAVING = ("自愿退学", "自动退学", "转出", "开除学籍")
 _DAYS = "datetime64[D]"
 _NEVER = np.iinfo(np.int64).max
 _SPAN = 1 << 23
@@ -21,25 +20,31 @@ Ints = npt.NDArray[np.int64]
 
 
 def reappearance(inputs: Inputs) -> tuple[pd.DataFrame, int]:
-    """One an issued 自愿退学, 自动退学 or 转出 after whose effective_on (strictly) the student attended or registered;
-    seen_on is the first such day, how says which of the two it was, or both.
+    """One a sign of being in school (how: 上课, 学期注册) strictly after the effective_on of an issued 自愿退学,
+    自动退学, 转出 or 开除学籍; seen_on is the first such day. A table that is not given shows no signs.
 
     The first day is enough to tell whether any counts: who has come back by then has come back by every later one."""
     changes, roll, registrations = inputs.rows("change"), inputs.roll, inputs.rows("registration")
-    if changes is None or roll is None or registrations is None:
+    if changes is None:
         return nothing(Reappearance), 0
     fields = ["change_no", "student_no", "kind", "effective_on"]
     left = changes.loc[changes["kind"].isin(LEAVING) & changes["issued_on"].notna(), fields].dropna()
-    there = np.flatnonzero(roll.sessions)
-    attended = _first_after(left, roll.numbers, roll.student[there], roll.day[there])
-    number = registrations["student_no"].cat
-    registered = _first_after(left, number.categories, number.codes.to_numpy(), _days(registrations["registered_on"]))
-    first = np.minimum(attended, registered)
+    parts = []
+    if roll is not None:
+        there = np.flatnonzero(roll.sessions)
+        parts.append(_signs("上课", left, _first_after(left, roll.numbers, roll.student[there], roll.day[there])))
+    if registrations is not None:
+        number, days = registrations["student_no"].cat, _days(registrations["registered_on"])
+        parts.append(_signs("学期注册", left, _first_after(left, number.categories, number.codes.to_numpy(), days)))
+    if not parts:
+        return nothing(Reappearance), 0
+    return frame(Reappearance, **columns_of(pd.concat(parts).sort_index(kind="stable"))), 0
+
+
+def _signs(how: str, left: pd.DataFrame, first: Ints) -> pd.DataFrame:
     found_at = np.flatnonzero(first != _NEVER)
-    found, first = left.iloc[found_at].astype({"change_no": "str", "student_no": "str", "kind": "str"}), first[found_at]
-    signs = [(days[found_at] == first).astype(np.int64) << bit for bit, days in enumerate((attended, registered))]
-    how = texts(signs[0] | signs[1], SIGNS, found.index)
-    return frame(Reappearance, **columns_of(found), seen_on=first.astype(_DAYS), how=how), 0
+    found = left.iloc[found_at].astype({"change_no": "str", "student_no": "str", "kind": "str"})
+    return found.assign(seen_on=first[found_at].astype(_DAYS).astype("datetime64[s]"), how=how)
 
 
 def _first_after(left: pd.DataFrame, numbers: pd.Index, student: npt.NDArray[Any], day: npt.NDArray[Any]) -> Ints:

@@ -59,6 +59,13 @@ def _typed(values: Any, kind: ColumnType) -> Any:
     return pd.Categorical(pd.Series(array, dtype="str"))
 
 
+def looked_up(keys: pd.Series, dates: pd.Series) -> pd.Series:
+    """For each key the date that stands beside it in the index of `dates` (distinct); NaT where it is not there."""
+    place = dates.index.get_indexer(pd.Index(keys))
+    found = np.append(dates.to_numpy().astype("datetime64[s]"), np.datetime64("NaT", "s"))[place]
+    return pd.Series(found, index=keys.index)
+
+
 def add_years(dates: pd.Series, years: pd.Series) -> npt.NDArray[np.datetime64]:
     """The same day so many years (Int64) later, 29 February becoming the 28th where the year has no other;
     datetime64[s], NaT where either is missing or the year is beyond 9999."""

@@ -1,4 +1,4 @@
-"""What attendance shows: what a student attended in a term, and runs of days on which a student stayed away."""
+"""What attendance shows: what a student attended in a term, runs of absent days, and since when no row is there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.inputs import Inputs, distinct
+from facts.derive.placements import away
 from facts.derive.roll import attended, starts
 from facts.derive.shape import frame, nothing
-from facts.model.computed import Absence, Activity
+from facts.derive.terms import current_term
+from facts.model.computed import Absence, Activity, Silence
 
 _DAYS = "datetime64[D]"
 _NEVER, _UNSEEN = np.iinfo(np.int32).max, np.iinfo(np.int32).min
@@ -56,14 +58,18 @@ def activity(inputs: Inputs) -> tuple[pd.DataFrame, int]:
 
 
 def absence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
-    """One a student and run of absent days (every 修读 row 缺勤) within one term. A day with another 修读 row ends the
-    run, a day without any does not; days in no term belong to no run. A run is current when it ends on the last day of
-    which attendance says anything of the student. None for a student with an attendance row set aside: any day of
-    theirs may have been another one; so many students are withheld."""
+    """One a student and run of absent days (every 修读 row 缺勤) within one term that attendance covers. A day with
+    another 修读 row ends the run, a day without any does not; days in no such term belong to no run. lessons: how many
+    absent days it has. A run is current when it ends on the last day of which attendance says anything of the student.
+    away: a placement of the student or his class overlaps it, or one was set aside.
+
+    None for a student with an attendance row set aside: any day of theirs may have been another one; so many students
+    are withheld, and so many runs of which nobody knows whether the student was away."""
     roll, terms = inputs.roll, inputs.rows("term")
     if roll is None or terms is None:
         return nothing(Absence), 0
     terms = _usable(terms).sort_values("starts_on", kind="stable")
+    terms = terms[terms["term"].isin(taught_terms(inputs))]
     last_row = np.full(len(roll.numbers), _UNSEEN)
     last_row[roll.student] = roll.day  # ascending: the last one written stays
     withheld = roll.numbers.isin(_unclear(inputs)) & (last_row > _UNSEEN)
@@ -84,9 +90,58 @@ def absence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
         from_on=day[run].astype(_DAYS),
         to_on=day[last].astype(_DAYS),
         days=day[last] - day[run] + 1,
+        lessons=last - run + 1,
         current=day[last] == last_row[student[run]],
     )
-    return found, int(withheld.sum())
+    gone, unknown = away(inputs.placed, found["student_no"], found["from_on"], found["to_on"])
+    return found.assign(away=pd.array(gone | unknown, "boolean")), int(withheld.sum()) + int(unknown.sum())
+
+
+def silence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
+    """One a 在读 student with a class_no and a 修读 row in the current term, where attendance covers it: last_on, the
+    day of the last such row; class_last_on, that of the last one of the 在读 students of the class; days from the one
+    to the other. away: a placement overlaps the days after last_on up to class_last_on, or one was set aside.
+
+    None for a student with an attendance row set aside; so many are withheld, as with `absence`."""
+    roll, now, students = inputs.roll, current_term(inputs), inputs.rows("student")
+    if roll is None or now is None or students is None or not now["term"].isin(taught_terms(inputs)).any():
+        return nothing(Silence), 0
+    ((begin, end),) = _numbers(now, "starts_on", "ends_on")
+    within = np.flatnonzero((roll.day >= begin) & (roll.day <= end))
+    last_row = np.full(len(roll.numbers), _UNSEEN)
+    last_row[roll.student[within]] = roll.day[within]
+    studying = students.loc[students["status"] == "在读", ["student_no", "class_no"]].dropna().astype("str")
+    studying = studying.drop_duplicates("student_no")
+    place = roll.numbers.get_indexer(pd.Index(studying["student_no"]))
+    seen_on = np.append(last_row, _UNSEEN)[place]
+    studying, seen_on = studying[seen_on > _UNSEEN], seen_on[seen_on > _UNSEEN]
+    withheld = studying["student_no"].isin(_unclear(inputs)).to_numpy()
+    class_last = pd.Series(seen_on, index=studying.index).groupby(studying["class_no"]).transform("max").to_numpy()
+    keep = ~withheld
+    found = frame(
+        Silence,
+        student_no=studying["student_no"][keep],
+        class_no=studying["class_no"][keep],
+        last_on=seen_on[keep].astype(_DAYS),
+        class_last_on=class_last[keep].astype(_DAYS),
+        days=(class_last - seen_on)[keep],
+    )
+    gone, unknown = away(
+        inputs.placed, found["student_no"], found["last_on"] + np.timedelta64(1, "D"), found["class_last_on"]
+    )
+    return found.assign(away=pd.array(gone | unknown, "boolean")), int(withheld.sum()) + int(unknown.sum())
+
+
+def taught_terms(inputs: Inputs) -> frozenset[str]:
+    """The terms that attendance covers: on one of their days at least (both ends included) somebody attended."""
+    roll, terms = inputs.roll, inputs.rows("term")
+    if roll is None or terms is None:
+        return frozenset()
+    days = np.unique(roll.day[np.flatnonzero(roll.sessions)])
+    terms = _usable(terms)
+    spans = list(_numbers(terms, "starts_on", "ends_on"))
+    there = [bool(((days >= begin) & (days <= end)).any()) for begin, end in spans]
+    return frozenset(str(term) for term, taught in zip(terms["term"], there, strict=True) if taught)
 
 
 def _usable(terms: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,52 @@ def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     }, withheld
 
 
+def year_ends(inputs: Inputs) -> pd.Series:
+    """Academic year → ends_on of its last term; only years of which the calendar has at least two terms, none of whose
+    rows was set aside. Empty where term is not given."""
+    rows = inputs.rows("term")
+    if rows is None:
+        return pd.Series([], index=pd.Index([], dtype="str"), dtype="datetime64[s]")
+    known = rows[["academic_year", "term", "ends_on"]].dropna().astype({"academic_year": "str", "term": "str"})
+    by_year = known.groupby("academic_year")
+    ends = by_year["ends_on"].max()[by_year["term"].nunique() > 1]
+    aside = inputs.aside("term", "academic_year")
+    if aside is None:
+        return ends
+    unclear = aside["academic_year"].astype("str")
+    return ends.iloc[:0] if unclear.isna().any() else ends[~ends.index.isin(unclear)]
+
+
+def first_terms(inputs: Inputs) -> pd.DataFrame:
+    """The first terms of academic years: term, year (in which the academic year begins), report_by, and newcomers_by,
+    until when newcomers report (newcomer_report_by, else report_by). A year of which the first term is not known is
+    left out; empty where term is not given."""
+    rows = inputs.rows("term")
+    if rows is None:
+        types = {"term": "str", "year": "Int64", "report_by": "datetime64[s]", "newcomers_by": "datetime64[s]"}
+        return pd.DataFrame({name: [] for name in types}).astype(types)
+    first = _first_of_year(inputs, rows).to_numpy(dtype=bool, na_value=False)
+    by = rows["newcomer_report_by"].where(rows["newcomer_report_by"].notna(), rows["report_by"])
+    found = pd.DataFrame(
+        {
+            "term": rows["term"].astype("str"),
+            "year": starting_year(rows["academic_year"]),
+            "report_by": rows["report_by"],
+            "newcomers_by": by,
+        }
+    )
+    return found[first].dropna(subset=["term", "year"])
+
+
+def current_term(inputs: Inputs) -> pd.DataFrame | None:
+    """The row of the current term; None where there is none, or where it is not known which it is."""
+    rows = inputs.rows("term")
+    if rows is None:
+        return None
+    current = _current(inputs, rows).to_numpy(dtype=bool, na_value=False)
+    return rows[current] if current.any() else None
+
+
 def _current(inputs: Inputs, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
     begins, ends = rows["starts_on"].to_numpy(), rows["ends_on"].to_numpy()
     started = begins <= inputs.today

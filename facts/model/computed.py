@@ -24,7 +24,13 @@ class FeeAccount(Fact):
     owed: Money = column("欠缴金额")
     registered_on: Day | None = column("缴费注册日期", default=None, needs=("fee.registered_on",))
     deferred_until: Day | None = column("缓缴至", default=None, plan=True)
-    settled: bool = column("已缴清或缓缴")
+    aid: Text | None = column("资助方式", default=None, needs=("fee.aid",))
+    settled: bool = column(
+        "已缴清、缓缴或有资助", parameters=("owed_least",), uses=("fee.aid", "fee.deferred_until", "fee.relief")
+    )
+    year_ends_on: Day | None = column(
+        "学年结束日期", default=None, needs=("term.term", "term.academic_year", "term.ends_on"), plan=True
+    )
 
 
 class Activity(Fact):
@@ -61,7 +67,28 @@ class Absence(Fact):
     from_on: Day = column("缺勤起始日期")
     to_on: Day = column("缺勤截止日期")
     days: Whole = column("缺勤天数")
+    lessons: Whole = column("缺勤上课日数")
     current: bool = column("至今未返")
+    away: bool = column("在外实习", uses=("placement.from_on",))
+
+
+class Silence(Fact):
+    """Since when attendance has no row of a 在读 student, while his class goes on; both days are in the term."""
+
+    about: ClassVar = About(
+        "silence", "考勤中断", "二级学院", "教学管理平台",
+        (Source("attendance", ("student_no", "held_on", "result"), {"student_no": "student_no"},
+                ({"student_no": "student_no", "held_on": "last_on"},)),
+         Source("student", ("student_no", "class_no", "status"), {"student_no": "student_no"}),
+         Source("term", ("term", "starts_on", "ends_on"), {})),
+    )  # fmt: skip
+
+    student_no: Identifier = column("学号")
+    class_no: Identifier = column("班级号")
+    last_on: Day = column("最后一次考勤日期")
+    class_last_on: Day = column("全班最后一次考勤日期")
+    days: Whole = column("中断天数")
+    away: bool = column("在外实习", uses=("placement.from_on",))
 
 
 class Repeat(Fact):
@@ -94,6 +121,7 @@ class ClassMix(Fact):
     level_names: Text = column("培养层次")
     category_names: Text = column("学生类别")
     major_names: Text = column("专业")
+    minority: Text | None = column("与多数不同的学号", default=None)
 
 
 class Procedure(Fact):
@@ -120,7 +148,7 @@ class Procedure(Fact):
 
 class Enrolment(Fact):
     """One student number as the two platforms have it: one a distinct pair of a student row and a record row; the other
-    side is missing where only one platform knows the number."""
+    side is missing where only one platform knows the number. Majors are compared by their keys."""
 
     about: ClassVar = About(
         "enrolment", "两平台在册信息", "教务处", "在校生管理平台 / 学籍管理平台",
@@ -134,19 +162,68 @@ class Enrolment(Fact):
     record_status: RecordStatus | None = column("学籍状态", default=None)
     record_major: Text | None = column("学籍平台专业", default=None, needs=("record.major",))
     active: bool | None = column("学籍有效", default=None)
+    school_major_key: Text | None = column("在校生平台专业（比对用）", default=None, needs=("student.major",))
+    record_major_key: Text | None = column("学籍平台专业（比对用）", default=None, needs=("record.major",))
+    school_level: Text | None = column("在校生平台层次", default=None, uses=("student.level",))
+    record_level: Text | None = column("学籍平台层次", default=None, uses=("record.level",))
+    school_exam_no: Identifier | None = column("在校生平台考生号", default=None, uses=("student.exam_no",))
+    record_exam_no: Identifier | None = column("学籍平台考生号", default=None, uses=("record.exam_no",))
+    school_entered_year: Whole | None = column("在校生平台入学年份", default=None, uses=("student.entered_on",))
+    record_entered_year: Whole | None = column("学籍平台入学年份", default=None, uses=("record.entered_on",))
+
+
+class Admission(Fact):
+    """An admitted person who has arrived beside a student of the same 考生号; a side that is missing never differs."""
+
+    about: ClassVar = About(
+        "admission", "录取与在校信息", "招生办", "入学报到管理平台 / 在校生管理平台",
+        (Source("welcome", ("exam_no", "arrival", "entry_year"), {"exam_no": "exam_no"}),
+         Source("student", ("student_no", "exam_no"), {"exam_no": "exam_no", "student_no": "student_no"})),
+    )  # fmt: skip
+
+    exam_no: Identifier = column("考生号")
+    student_no: Identifier = column("学号")
+    entry_year: Whole = column("入学年份")
+    admitted_id_number: Identifier | None = column("录取身份证号", default=None, personal=True)
+    school_id_number: Identifier | None = column("在校身份证号", default=None, personal=True)
+    id_number_differs: bool = column("身份证号不一致", needs=("welcome.id_number", "student.id_number"))
+    admitted_name: Text | None = column("录取姓名", default=None, personal=True)
+    school_name: Text | None = column("在校姓名", default=None, personal=True)
+    name_differs: bool = column("姓名不一致", uses=("welcome.name", "student.name"))
+    admitted_level: Text | None = column("录取层次", default=None)
+    school_level: Text | None = column("在校层次", default=None)
+    level_differs: bool = column("层次不一致", uses=("welcome.level", "student.level"))
+    admitted_major: Text | None = column("录取专业", default=None)
+    school_major: Text | None = column("在校专业", default=None)
+    major_differs: bool = column("专业不一致", uses=("welcome.major", "student.major"))
+
+
+class Roster(Fact):
+    """A student and term of checkin, where it lists all who should come back and not the exceptions alone."""
+
+    about: ClassVar = About(
+        "roster", "返校报到名单", "学生处", "在校生管理平台",
+        (Source("checkin", ("student_no", "term"), {"student_no": "student_no", "term": "term"}),
+         Source("student", ("student_no", "status", "entered_on"), {}),
+         Source("term", ("term", "starts_on", "ends_on"), {})),
+    )  # fmt: skip
+
+    student_no: Identifier = column("学号")
+    term: Text = column("学期")
 
 
 class Reappearance(Fact):
-    """The first sign in school of someone after the day on which 自愿退学, 自动退学 or 转出 took effect."""
+    """The first sign of one kind that somebody was in school after the day on which 自愿退学, 自动退学, 转出 or
+    开除学籍 took effect."""
 
     about: ClassVar = About(
         "reappearance", "离校后的在校活动", "二级学院", "教学管理平台 / 在校生管理平台",
         (Source("change", ("change_no", "student_no", "kind", "issued_on", "effective_on"),
                 {"change_no": "change_no", "student_no": "student_no"}, ({"change_no": "change_no"},)),
          Source("attendance", ("student_no", "held_on", "result"), {"student_no": "student_no"},
-                ({"student_no": "student_no", "held_on": "seen_on"},)),
+                ({"student_no": "student_no", "held_on": "seen_on"},), part=("how", "上课")),
          Source("registration", ("student_no", "registered_on"), {"student_no": "student_no"},
-                ({"student_no": "student_no", "registered_on": "seen_on"},))),
+                ({"student_no": "student_no", "registered_on": "seen_on"},), part=("how", "学期注册"))),
     )  # fmt: skip
 
     change_no: Identifier = column("异动编号")
@@ -175,7 +252,8 @@ class Orphan(Fact):
 
 
 _HERE: tuple[type[Fact], ...] = (
-    FeeAccount, Activity, Absence, Repeat, ClassMix, Procedure, Enrolment, Reappearance, Orphan,
+    FeeAccount, Activity, Absence, Silence, Repeat, ClassMix, Procedure, Enrolment, Admission, Roster,
+    Reappearance, Orphan,
 )  # fmt: skip
 COMPUTED: dict[str, type[Fact]] = {model.about.kind: model for model in (*_HERE, *NUMBERS)}
 

@@ -23,3 +23,5 @@ class FactBase:
     coverage: Mapping[str, Cover] = field(default_factory=dict)
     """Kind → of which time it speaks (`facts.derive.coverage`); a kind that is not listed speaks of all time, or its
     table is not given."""
+    placeholders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Field (student_no, exam_no, id_number) → its numbers that are nobody's: they join no persons and no tables."""

@@ -48,6 +48,36 @@ class IdentityClaim(Fact):
     stated_birth_on: Day = column("身份证所载出生日期", personal=True)
 
 
+class DoubleRecord(Fact):
+    """An active record whose identity number another one bears that differs in student_no or platform."""
+
+    about: ClassVar = About(
+        "double_record", "重复学籍", "教务处", "学籍管理平台",
+        (Source("record", ("id_number", "student_no", "platform", "status"),
+                {"id_number": "id_number", "student_no": "student_no", "platform": "platform"}),),
+    )  # fmt: skip
+
+    id_number: Identifier = column("身份证号", personal=True)
+    platform: Text = column("平台")
+    student_no: Identifier = column("学号")
+    status: Text = column("学籍状态")
+    records: Whole = column("有效学籍数")
+    places: Text = column("平台、学号和学籍状态")
+
+
+class CertificateNumber(Fact):
+    """A certificate_no and of how many students graduation has it."""
+
+    about: ClassVar = About(
+        "certificate_number", "证书编号使用", "教务处", "学籍管理平台",
+        (Source("graduation", ("certificate_no", "student_no"), {"certificate_no": "certificate_no"}),),
+    )  # fmt: skip
+
+    certificate_no: Identifier = column("证书编号")
+    students: Whole = column("学生数")
+    student_nos: Text = column("学号")
+
+
 class StudentNumber(Fact):
     """A student number and on how many student rows it stands."""
 
@@ -116,5 +146,5 @@ class Renumbered(Fact):
 
 
 NUMBERS: tuple[type[Fact], ...] = (
-    IdentityNumber, IdentityClaim, StudentNumber, ExamNumber, Misnumbered, Renumbered,
+    IdentityNumber, IdentityClaim, DoubleRecord, CertificateNumber, StudentNumber, ExamNumber, Misnumbered, Renumbered,
 )  # fmt: skip

@@ -24,6 +24,8 @@ class Step(BaseModel):
     """What findings call it instead of its title, where that would tell the reason of the change."""
     record_only: bool = False
     """The step falls away for a student without a record row (非在籍生)."""
+    without_record: bool = False
+    """The step is taken for a student without a record row only."""
 
 
 class Procedure(BaseModel):
@@ -32,4 +34,6 @@ class Procedure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kinds: tuple[str, ...]
+    reason_of: tuple[str, ...] = ()
+    """Where a change names no 异动原因, that of the student's latest issued change of these kinds before it holds."""
     steps: tuple[Step, ...]

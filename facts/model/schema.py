@@ -18,9 +18,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from facts.model import values
 
 PERSON_KEYS = ("student_no", "id_number", "exam_no", "person_no", "candidate_no", "former_no", "change_no")
-"""Fields by which rows are known to concern one person; a rule may join different people on nothing else."""
+"""Fields by which rows are known to concern one person."""
+JOIN_KEYS = ("identity", *PERSON_KEYS)
+"""Fields by which facts of one person may be joined; a rule may join different people on nothing else. `identity` is
+the id_number of a person: where a table has it, people are told apart by it, and id_number stands as exported."""
 
 _SPACES: Mapping[str, tuple[str, ...]] = {
+    "identity": ("id_number",),
     "person_no": ("student_no", "exam_no"),
     "candidate_no": ("exam_no",),
     "former_no": ("student_no",),
@@ -85,6 +89,9 @@ class Column:
     """For a computed column: `column` of the same table or `table.column` of another, without which it is not known."""
     parameters: tuple[str, ...] = ()
     """Of a computed column: the pack parameters that it is computed with."""
+    uses: tuple[str, ...] = ()
+    """Of a computed column: `column` or `table.column` that it looks at where the export has it. One that the export
+    lacks reads as missing, stops no rule, and is named with a rule that reads this column."""
     looks_at: str | None = None
     """Of a computed column: the pack parameter that lists the columns of its table which it looks at. Those that the
     export lacks are left out, and a rule that reads this column names them."""
@@ -157,6 +164,37 @@ def earlier_kind(table: str) -> str:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Each row speaks of one period, which a field names. The table covers a period of which it has enough rows:
+    cover_least percent of those of its fullest period."""
+
+    field: str
+    """`term` or `academic_year`."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The table covers a term in which at least one row shows somebody: a list of absences alone covers none."""
+
+    day: str
+    """The field that says in which term a row lies."""
+    field: str
+    """The computed field that is true of such a row."""
+
+
+@dataclass(frozen=True)
+class From:
+    """The table covers all days from the earliest of its own on."""
+
+    day: str
+    """The field whose earliest date it is."""
+    of: str
+    """`kind.field`: the day of another fact that must be covered before a row of this table can be missed."""
+    later_than: str | None = None
+    """The parameter that says by how many days `of` must be later than the earliest day; None: it may be the same."""
+
+
+@dataclass(frozen=True)
 class About:
     """What a kind of fact is called, who answers for it, and how its rows are to be read."""
 
@@ -175,6 +213,8 @@ class About:
     too (two payments, two lessons), or where a number on two rows is itself a fault."""
     one_of: tuple[str, ...] = ()
     """Fields of which a row must have at least one."""
+    covers: Named | Shown | From | None = None
+    """Of which time the table speaks; None: of all time."""
     calendar: bool = False
     """Deadlines are counted with it: a finding that rests on its rows is no fault of theirs."""
 

@@ -12,8 +12,11 @@ from facts.model.schema import (
     Coded,
     Day,
     Fact,
+    From,
     Identifier,
     Money,
+    Named,
+    Shown,
     TermName,
     Text,
     Whole,
@@ -32,12 +35,43 @@ _ANY_YEAR = (1, 9999)  # 2026, or the first of one's studies
 Sex = Annotated[Literal["男", "女"], Coded]
 Level = Annotated[Literal["本科", "专科", "中职", "预科"], Coded]
 Category = Annotated[Literal["普招", "综合评价", "高职扩招", "五年制", "预科", "高职预科", "成教"], Coded]
-SchoolStatus = Annotated[Literal["在读", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业"], Coded]
-RecordStatus = Annotated[Literal["在籍", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "取消学籍"], Coded]
-ChangeKind = Annotated[
-    Literal["休学", "保留学籍", "复学", "留级", "转专业", "转入", "转出", "自愿退学", "自动退学", "取消学籍"], Coded
+SchoolStatus = Annotated[
+    Literal["在读", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "开除学籍", "死亡"], Coded
 ]
-ChangeReason = Annotated[Literal["疾病", "创业", "入伍", "其他", "未到校注册", "未参加教学活动", "超过学习年限"], Coded]
+RecordStatus = Annotated[
+    Literal["在籍", "休学", "保留学籍", "退学", "转出", "毕业", "结业", "肄业", "取消学籍", "开除学籍", "死亡"], Coded
+]
+ChangeKind = Annotated[
+    Literal[
+        "休学",
+        "保留学籍",
+        "复学",
+        "留级",
+        "转专业",
+        "转入",
+        "转出",
+        "自愿退学",
+        "自动退学",
+        "取消学籍",
+        "开除学籍",
+        "死亡",
+    ],
+    Coded,
+]
+ChangeReason = Annotated[
+    Literal[
+        "疾病", "创业", "入伍", "重新录取", "复查不合格", "其他", "未到校注册", "未参加教学活动", "超过学习年限"
+    ],
+    Coded,
+]  # fmt: skip
+IdentityType = Annotated[
+    Literal[
+        "居民身份证", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "港澳台居民居住证",
+        "外国人永久居留身份证", "护照", "其他",
+    ],
+    Coded,
+]  # fmt: skip
+Aid = Annotated[Literal["助学贷款", "绿色通道", "服兵役资助", "免学费", "其他资助"], Coded]
 
 
 class Student(Fact):
@@ -59,11 +93,27 @@ class Student(Fact):
     length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
     entered_on: Day = column("入学日期", plan=True)
     status: SchoolStatus = column("在校状态")
+    id_type: IdentityType | None = optional("证件类型", lenient=True)
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
+    normal_end: Day | None = computed("正常毕业日期", needs=("entered_on", "length_years"), plan=True)
     study_ends_by: Day | None = computed(
-        "最长学习年限止", needs=("entered_on", "length_years"), plan=True, parameters=("extra_years",)
+        "最长学习年限止",
+        needs=("entered_on", "length_years", "level"),
+        plan=True,
+        parameters=("extra_years",),
+        uses=("change.kind", "change.reason", "change.issued_on", "change.effective_on", "change.until"),
     )
     name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+    major_key: Text | None = computed("专业（比对用）", needs=("major",))
+    identity: Identifier | None = computed("身份证号（认人用）", needs=("id_number",), personal=True)
+    repeats: Whole | None = computed(
+        "留级次数", needs=("change.student_no", "change.kind", "change.issued_on", "change.effective_on")
+    )
+    away_at_start: bool | None = computed(
+        "开学时在外实习",
+        needs=("term.term", "term.starts_on", "term.report_by", "term.ends_on"),
+        uses=("placement.from_on",),
+    )
     final_year_from: Day | None = computed("毕业前一年起始日期", needs=("entered_on", "length_years"), plan=True)
 
 
@@ -81,14 +131,17 @@ class Record(Fact):
     status: RecordStatus = column("学籍状态")
     registered_on: Day | None = optional("学籍注册日期")
     annual_registration: Text | None = optional("学年注册")
+    id_type: IdentityType | None = optional("证件类型", lenient=True)
     annual_year: Whole | None = computed("学年注册年份", needs=("annual_registration",))
     active: bool | None = computed("学籍有效", needs=("status",))
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
     name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+    major_key: Text | None = computed("专业（比对用）", needs=("major",))
+    identity: Identifier | None = computed("身份证号（认人用）", needs=("id_number",), personal=True)
 
 
 class Fee(Fact):
-    about: ClassVar = About("fee", "缴费", "财务处", "缴费管理平台")
+    about: ClassVar = About("fee", "缴费", "财务处", "缴费管理平台", covers=Named("academic_year"))
 
     student_no: Identifier = column("学号", shared=True)
     academic_year: AcademicYear = column("学年")
@@ -97,6 +150,7 @@ class Fee(Fact):
     paid: Money = column("实缴金额")
     relief: Money = column("减免金额", default=0, lenient=True)
     deferred_until: Day | None = optional("缓缴至", plan=True, lenient=True)
+    aid: Aid | None = optional("资助方式", lenient=True)
     registered_on: Day | None = optional("缴费注册日期")
 
 
@@ -125,16 +179,29 @@ class Welcome(Fact):
     college: Text | None = optional("学院")
     category: Category | None = optional("学生类别")
     review: Annotated[Literal["通过", "不通过"], Coded] | None = optional("资格初审")
-    arrival: Annotated[Literal["已报到", "未报到", "暂缓报到"], Coded] = column("报到状态")
+    arrival: Annotated[Literal["已报到", "未报到", "暂缓报到", "保留入学资格"], Coded] = column("报到状态")
     arrived_on: Day | None = optional("报到日期")
     cleared_on: Day | None = optional("清理日期")
+    id_type: IdentityType | None = optional("证件类型", lenient=True)
+    report_by: Day | None = optional("报到截止日期", plan=True, lenient=True)
     blank_fields: Text | None = computed(
         "缺填的字段", needs=(), parameters=("admission_fields",), looks_at="admission_fields"
     )
+    due_by: Day | None = computed(
+        "应报到截止日期",
+        needs=("entry_year", "term.term", "term.academic_year", "term.starts_on", "term.report_by"),
+        uses=("report_by", "term.newcomer_report_by"),
+        plan=True,
+    )
+    reviewed_year: bool | None = computed("当年录有资格初审", needs=("entry_year", "review"))
+    name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
+    identity: Identifier | None = computed("身份证号（认人用）", needs=("id_number",), personal=True)
 
 
 class Checkin(Fact):
-    about: ClassVar = About("checkin", "返校报到", "学生处", "在校生管理平台", key=("student_no", "term"))
+    about: ClassVar = About(
+        "checkin", "返校报到", "学生处", "在校生管理平台", key=("student_no", "term"), covers=Named("term")
+    )  # fmt: skip
 
     student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
@@ -143,7 +210,9 @@ class Checkin(Fact):
 
 
 class Registration(Fact):
-    about: ClassVar = About("registration", "学期注册", "学生处", "在校生管理平台", key=("student_no", "term"))
+    about: ClassVar = About(
+        "registration", "学期注册", "学生处", "在校生管理平台", key=("student_no", "term"), covers=Named("term")
+    )  # fmt: skip
 
     student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
@@ -164,13 +233,27 @@ class Deferral(Fact):
     approved_on: Day | None = optional("批准日期")
     approver: Text | None = optional("审核单位")
     person_no: Identifier | None = computed("学号或考生号", needs=())
-    candidate_no: Identifier | None = computed("本人考生号", needs=("student.student_no", "student.exam_no"))
+    candidate_no: Identifier | None = computed("本人考生号", needs=("student.student_no",), uses=("student.exam_no",))
     first_year: Whole | None = computed(
         "学年第一学期的年份", needs=("term.term", "term.academic_year", "term.starts_on")
     )
     newcomer: bool | None = computed(
-        "新生", needs=("student.entered_on", "term.term", "term.academic_year", "term.starts_on")
+        "新生", needs=("student.entered_on", "term.term", "term.academic_year", "term.starts_on"),
+        uses=("welcome.entry_year",),
+    )  # fmt: skip
+    due_by: Day | None = computed(
+        "应报到截止日期",
+        needs=("student.entered_on", "term.term", "term.academic_year", "term.starts_on", "term.report_by"),
+        uses=("welcome.report_by", "term.newcomer_report_by"),
+        plan=True,
     )
+
+
+_STEPS = (
+    "kind", "reason", "applied_on", "college_on", "affairs_on", "infirmary_on", "careers_on", "academic_on",
+    "meeting_on", "exam_on", "proposed_on", "announced_on", "issued_on",
+)  # fmt: skip
+"""Without one of these columns nobody knows how far a change has got."""
 
 
 class Change(Fact):
@@ -214,10 +297,15 @@ class Change(Fact):
         "距标注截止的工作日", needs=("issued_on", "kind"), parameters=("mark_workdays", "prompt_days")
     )
     has_record: bool | None = computed("有学籍", needs=("student_no", "record.student_no"))
+    last_step: Day | None = computed("最近一个环节的日期", needs=_STEPS)
+    pending: bool | None = computed("在办", needs=_STEPS, parameters=("pending_days",))
+    next_step: Text | None = computed("待办的环节", needs=_STEPS, uses=("record.student_no",))
+    next_office: Text | None = computed("待办的单位", needs=_STEPS, uses=("record.student_no",))
+    to_major_key: Text | None = computed("新专业（比对用）", needs=("to_major",))
 
 
 class Attendance(Fact):
-    about: ClassVar = About("attendance", "考勤", "教务处", "教学管理平台")
+    about: ClassVar = About("attendance", "考勤", "教务处", "教学管理平台", covers=Shown("held_on", "attended"))
 
     student_no: Identifier = column("学号", shared=True)
     held_on: Day = column("上课日期", own_date=True)
@@ -228,7 +316,10 @@ class Attendance(Fact):
 
 
 class Graduation(Fact):
-    about: ClassVar = About("graduation", "毕业", "教务处", "学籍管理平台", key=("student_no",))
+    about: ClassVar = About(
+        "graduation", "毕业", "教务处", "学籍管理平台", key=("student_no",),
+        covers=From("academic_on", "student.normal_end"),
+    )  # fmt: skip
 
     student_no: Identifier = column("学号", shared=True)
     conclusion: Annotated[Literal["毕业", "结业", "肄业"], Coded] = column("结论")
@@ -242,7 +333,10 @@ class Graduation(Fact):
 
 
 class Handover(Fact):
-    about: ClassVar = About("handover", "工作交接", "教务处", "各单位交接记录", key=("change_no", "handed_on"))
+    about: ClassVar = About(
+        "handover", "工作交接", "教务处", "各单位交接记录", key=("change_no", "handed_on"),
+        covers=From("handed_on", "change.issued_on", later_than="handover_days"),
+    )  # fmt: skip
 
     change_no: Identifier = column("异动编号")
     from_unit: Text = column("交出单位")
@@ -259,6 +353,7 @@ class Term(Fact):
     starts_on: Day = column("开学日期", plan=True)
     report_by: Day = column("报到截止日期", plan=True)
     ends_on: Day = column("学期结束日期", plan=True)
+    newcomer_report_by: Day | None = optional("新生报到截止日期", plan=True, lenient=True)
     current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
     year: Whole | None = computed("学年起始年份", needs=("academic_year",))
     first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
@@ -278,6 +373,31 @@ class ClassGroup(Fact):
     level: Level = column("培养层次")
     category: Category | None = optional("学生类别")
     grade: Whole | None = optional("年级", within=_ANY_YEAR)
+    major_key: Text | None = computed("专业（比对用）", needs=("major",))
+
+
+class Placement(Fact):
+    """Who is away by arrangement: a student, or all students of a class where no student is named. Both days count."""
+
+    about: ClassVar = About("placement", "实习安排", "二级学院", "教学管理平台", one_of=("class_no", "student_no"))
+
+    class_no: Identifier | None = optional("班级号", lenient=True, shared=True)
+    student_no: Identifier | None = optional("学号", lenient=True, shared=True)
+    from_on: Day = column("开始日期", plan=True)
+    until: Day = column("结束日期", plan=True)
+    kind: Text | None = optional("类别", lenient=True)
+
+
+class Renumbering(Fact):
+    """A number of a student or a class that was replaced by another. Everything is read under the new one."""
+
+    about: ClassVar = About("renumbering", "编号对照", "学生处", "在校生管理平台", key=("kind", "old_no", "new_no"))
+
+    kind: Annotated[Literal["学号", "班级号"], Coded] = column("编号类别")
+    old_no: Identifier = column("原编号")
+    new_no: Identifier = column("新编号")
+    changed_on: Day | None = optional("变更日期", plan=True, lenient=True)
+    basis: Text | None = optional("依据", lenient=True)
 
 
 class Workday(Fact):
@@ -291,7 +411,7 @@ TABLES: dict[str, type[Fact]] = {
     model.about.kind: model
     for model in (
         Student, Record, Fee, Welcome, Checkin, Registration, Deferral, Change, Attendance,
-        Graduation, Handover, Term, ClassGroup, Workday,
+        Graduation, Handover, Term, ClassGroup, Placement, Renumbering, Workday,
     )
 }  # fmt: skip
 """The tables, by English name, in the order of the contract."""

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from checks.overview.accounts import Accounts
 from checks.results import UNSETTLED, CheckResult, RuleResult, TableInfo, gravest
 from facts.model.snapshot import FileCount
+from facts.model.values import chinese_date
 from reports.console.inspection import lacking
 from reports.formats.text import standing
-from reports.wording.dates import chinese_date, with_chinese_dates
+from reports.wording.dates import with_chinese_dates
 from reports.wording.places import by_file, located, place
 from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.words import RULE_STATUS, SEVERITY
@@ -57,7 +58,7 @@ def _counts(of: TableInfo | FileCount) -> tuple[str, ...]:
 
 
 def _broken(result: CheckResult) -> Iterable[str]:
-    open_findings = [f for f in result.findings if f.state != "waived"]
+    open_findings = result.open_findings
     numbers = Counter((f.pack, f.rule) for f in open_findings)
     graves: dict[tuple[str, str], str] = {}
     for f in open_findings:
@@ -96,7 +97,7 @@ def _aside(result: CheckResult) -> Iterable[str]:
 
 
 def _findings(result: CheckResult) -> Iterator[str]:
-    listed = [finding for finding in result.findings if finding.state != "waived"]
+    listed = result.open_findings
     if not listed:
         return
     rows = [

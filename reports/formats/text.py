@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from checks.results import OFFICES, SEVERITIES, UNSETTLED, CheckResult, Finding, RuleResult, gravest
+from facts.model.values import chinese_date
 from reports.month.verdict import verdict
-from reports.wording.dates import chinese_date, with_chinese_dates
+from reports.wording.dates import with_chinese_dates
 from reports.wording.places import place
 from reports.wording.safe_text import plain_texts
 from reports.wording.text_table import table
@@ -36,7 +37,7 @@ def _joined(*sections: Iterable[str]) -> str:
 
 def standing(result: CheckResult) -> Iterator[str]:
     """What was checked, whether it can be reported, and how many rules came to a conclusion: three lines."""
-    open_findings = [finding for finding in result.findings if finding.state != "waived"]
+    open_findings = result.open_findings
     outcome = verdict(result)
     numbers = "，".join(
         f"{SEVERITY[severity].word}{sum(1 for finding in open_findings if finding.severity == severity)}项"
@@ -69,7 +70,7 @@ def _notes(result: CheckResult) -> list[str]:
 
 def _offices(result: CheckResult) -> list[str]:
     """Every office with its open findings by severity."""
-    counts = Counter((f.owner, f.severity) for f in result.findings if f.state != "waived")
+    counts = Counter((f.owner, f.severity) for f in result.open_findings)
     if not counts:
         return []
     owners = [*OFFICES, *sorted({owner for owner, _ in counts} - set(OFFICES))]
@@ -109,11 +110,10 @@ def _broken(result: CheckResult) -> list[str]:
 
 def _counted(result: CheckResult) -> tuple[Counter[str], dict[str, str]]:
     """Rule → how many open findings it has, and the gravest of their severities."""
-    numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
+    numbers = Counter(finding.rule for finding in result.open_findings)
     of_rule: dict[str, list[str]] = {}
-    for finding in result.findings:
-        if finding.state != "waived":
-            of_rule.setdefault(finding.rule, []).append(finding.severity)
+    for finding in result.open_findings:
+        of_rule.setdefault(finding.rule, []).append(finding.severity)
     return numbers, {rule: gravest(severities) for rule, severities in of_rule.items()}
 
 
@@ -159,7 +159,7 @@ def _data(result: CheckResult) -> list[str]:
 def _findings(result: CheckResult) -> list[str]:
     lines: list[str] = []
     hidden = 0
-    for rule, group in groupby((f for f in result.findings if f.state != "waived"), lambda finding: finding.rule):
+    for rule, group in groupby(result.open_findings, lambda finding: finding.rule):
         found = list(group)
         lines += [
             f"{rule}  {with_chinese_dates(finding.message)}{_places(finding)}" for finding in found[:SHOWN_A_RULE]

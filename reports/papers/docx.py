@@ -6,12 +6,13 @@ from typing import Any
 from docx.shared import Mm
 
 from checks.results import TableInfo
+from facts.model.values import chinese_date
 from reports.month.meeting import purpose, when
 from reports.month.model import SIGNATURES, Blocker, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section, agenda_values
 from reports.papers.docx_styles import WIDTH, cell, each, filled, grid, lines, new_paper, page_numbers, table
-from reports.wording.dates import chinese_date, chinese_month, parse_month, short_date
+from reports.wording.dates import chinese_month, parse_month, short_date
 from reports.wording.words import DUE, HAVING, RULE_STATUS, changed
 
 MOST_ITEMS = 6

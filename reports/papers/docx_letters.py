@@ -9,8 +9,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from checks.followup.letters import REASONS, LateArrival, NewRecord, Notice
+from facts.model.values import chinese_date
 from reports.papers.docx_styles import Look, cell, filled, grid, lines, new_paper
-from reports.wording.dates import chinese_date
 from reports.wording.safe_text import plain_text
 
 _LOOKS = (

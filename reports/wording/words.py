@@ -32,7 +32,6 @@ RULE_STATUS = {
     "partial": Word("部分未判定", "◇", "未发现问题，但有数据读不出的情况未能判定，不等于没有问题"),
     "clean": Word("未发现问题", "✓", "已核查，未发现问题"),
 }
-CONCLUDED = ("violated", "partial", "clean")
 RULE_ORDER = ("failed", "not checked", "partial", "violated", "clean")
 """What has no conclusion is read first; RULE_STATUS goes from the worst to the best."""
 DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "8至30天到期", "later": "31天及以后到期"}
