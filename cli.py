@@ -302,7 +302,9 @@ def check(
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    unsettled = [rule.id for rule in result.rules if not rule.concluded]
+    from checks.results import UNSETTLED
+
+    unsettled = [rule.id for rule in result.rules if rule.status in UNSETTLED]
     if FORMATS[form].records_only and unsettled:
         click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
     sys.exit(exit_code(result, fail_on, strict, only_new))

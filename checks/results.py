@@ -1,6 +1,6 @@
 """What a check found: plain frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,9 +13,18 @@ SEVERITIES = ("error", "warning", "notice")
 OFFICES = ("学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院")
 
 
+UNSETTLED = ("failed", "not checked", "partial")
+"""The states of a rule that must not be taken for one that is kept."""
+
+
 def milder(severity: str) -> str:
     """One step milder; a notice stays one."""
     return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
+def gravest(severities: Iterable[str]) -> str:
+    """The gravest of some severities, at least one."""
+    return min(severities, key=SEVERITIES.index)
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,9 @@ class RuleOutcome:
     title: str
     severity: str
     status: str
-    """violated, clean, not checked or failed."""
+    """violated, clean, partial (nothing found, but not all could be judged), not checked or failed."""
     considered: int
-    """Facts of the kind that the rule's key comes from."""
+    """How many facts the rule looks at."""
     findings: int
     definition: str = ""
     """Tells whether two checks judged the rule by the same condition."""
@@ -102,11 +111,13 @@ class RuleOutcome:
     tables: tuple[str, ...] = ()
     """Every table that it rests on."""
     gaps: tuple[str, ...] | None = ()
-    """Tables and columns that it could do without, and had to: it was judged on a part only. None: not kept."""
+    """Tables and columns that it could do without and had to, and time that its tables don't cover: it was judged on a
+    part only. None: not kept."""
 
     @property
     def concluded(self) -> bool:
-        return self.status in ("violated", "clean")
+        """Whether what it did not find any more is not there any more, as far as rows could be read."""
+        return self.status in ("violated", "partial", "clean")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -384,7 +384,7 @@ def _outcome(rule: Rule, findings: Collection[Finding], candidates: int, judged:
             for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
-        gaps=tuple(map(str, gaps(rule, snapshot, pack.parameters))),
+        gaps=tuple(map(str, (*run.uncovered.get(rule.id, ()), *gaps(rule, snapshot, pack.parameters)))),
     )
 
 

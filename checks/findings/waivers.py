@@ -94,14 +94,14 @@ def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> Che
     places: dict[str, list[int]] = {}
     for place, finding in enumerate(findings):
         places.setdefault(finding.rule, []).append(place)
-    concluded = {rule.id for rule in result.rules if rule.concluded}
+    judged = {rule.id for rule in result.rules if rule.status in ("violated", "clean")}
     said: list[Note] = []
     for waiver in waivers:
         found = [place for place in places.get(waiver.rule, ()) if _matches(waiver, findings[place], secret)]
         if waiver.until < result.as_of:
             again = f"，{len(found)}项重新计入" if found else ""
             said.append(Note("waiver expired", f"豁免 {waiver.name} 已于{waiver.until}到期，不再适用{again}"))
-        elif not found and waiver.rule in concluded:
+        elif not found and waiver.rule in judged:
             said.append(Note("waiver unused", f"豁免 {waiver.name} 没有对上任何问题，可以撤销"))
         elif waiver.count is not None and len(found) > waiver.count:
             grown = f"认可{waiver.count}项，现有{len(found)}项，已超出，全部重新计入"

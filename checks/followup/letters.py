@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from checks.findings import masking
-from checks.results import CheckResult
+from checks.results import UNSETTLED, CheckResult
 from checks.run import Options, check
 from facts.derive import derive
 from facts.model.factbase import FactBase
@@ -180,7 +180,11 @@ def _present(pack: Pack, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def _gaps(result: CheckResult) -> tuple[str, ...]:
-    return tuple(f"{rule.id}（{rule.title}）没有结论：{rule.reason}" for rule in result.rules if not rule.concluded)
+    return tuple(
+        f"{rule.id}（{rule.title}）{'未能全部判定' if rule.status == 'partial' else '没有结论'}：{rule.reason}"
+        for rule in result.rules
+        if rule.status in UNSETTLED
+    )
 
 
 def _only(frame: pd.DataFrame, field: str, wanted: Collection[str]) -> pd.DataFrame:

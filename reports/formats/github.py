@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from checks.results import UNSETTLED
 from reports.formats.ci_cases import Cases, Problem
 from reports.wording.words import RULE_STATUS
 
@@ -15,7 +16,7 @@ def render_github(run: Cases) -> str:
 
 def _lines(run: Cases) -> Iterator[str]:
     for case in run.cases:
-        if case.status in ("failed", "not checked"):
+        if case.status in UNSETTLED:
             level = "error" if case.status == "failed" else "warning"
             word = RULE_STATUS[case.status]
             yield _command(level, {"title": f"{case.id} {word.word}"}, f"{case.title}：{case.reason or word.meaning}")

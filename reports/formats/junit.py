@@ -3,6 +3,7 @@
 from itertools import groupby, islice
 from xml.etree import ElementTree as ET
 
+from checks.results import UNSETTLED
 from reports.formats.ci_cases import Case, Cases, lines
 from reports.wording.words import RULE_STATUS
 
@@ -27,6 +28,11 @@ def render_junit(run: Cases) -> str:
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
+def _unsettled(case: Case) -> str:
+    word = RULE_STATUS[case.status]
+    return f"{word.word}：{case.reason or word.meaning}" if case.status == "partial" else case.reason or word.meaning
+
+
 def _case(suite: ET.Element, case: Case) -> str:
     """Adds the case and says what it is: failure, error, skipped or pass."""
     made = ET.SubElement(suite, "testcase", classname=case.group, name=f"{case.id} {case.title}")
@@ -35,9 +41,9 @@ def _case(suite: ET.Element, case: Case) -> str:
     if case.status == "failed":
         outcome = "error"
         ET.SubElement(made, outcome, message=case.reason or RULE_STATUS["failed"].meaning)
-    elif case.status == "not checked":
+    elif case.status in UNSETTLED:  # a reader of JUnit takes for passed what is neither of these
         outcome = "skipped"
-        ET.SubElement(made, outcome, message=case.reason or RULE_STATUS["not checked"].meaning)
+        ET.SubElement(made, outcome, message=_unsettled(case))
     elif counted:
         outcome = "failure"
         said = ET.SubElement(made, outcome, message=f"{counted}项", type=case.severity)

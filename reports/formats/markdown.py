@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.overview.accounts import Accounts
-from checks.results import CheckResult, RuleResult, TableInfo
+from checks.results import UNSETTLED, CheckResult, RuleResult, TableInfo, gravest
 from facts.model.snapshot import FileCount
 from facts.model.values import chinese_date
 from reports.console.inspection import lacking
@@ -58,12 +58,16 @@ def _counts(of: TableInfo | FileCount) -> tuple[str, ...]:
 
 
 def _broken(result: CheckResult) -> Iterable[str]:
-    numbers = Counter((f.pack, f.rule) for f in result.open_findings)
+    open_findings = result.open_findings
+    numbers = Counter((f.pack, f.rule) for f in open_findings)
+    graves: dict[tuple[str, str], str] = {}
+    for f in open_findings:
+        graves[f.pack, f.rule] = gravest((f.severity, graves.get((f.pack, f.rule), f.severity)))
     broken = [rule for rule in result.rules if numbers[rule.pack, rule.id]]
     if not broken:
         return []
     rows = [
-        (f"{SEVERITY[r.severity].sign} {SEVERITY[r.severity].word}", r.id, r.title, r.owner,
+        (f"{SEVERITY[graves[r.pack, r.id]].sign} {SEVERITY[graves[r.pack, r.id]].word}", r.id, r.title, r.owner,
          f"{numbers[r.pack, r.id]:,}")
         for r in broken
     ]  # fmt: skip
@@ -75,11 +79,11 @@ def _unsettled(rules: Iterable[RuleResult]) -> Iterable[str]:
         (
             r.id,
             r.title,
-            "部分核查" if r.concluded else RULE_STATUS[r.status].word,
+            RULE_STATUS[r.status].word if r.status in UNSETTLED else "部分核查",
             r.reason or "",
         )
         for r in rules
-        if r.reason or not r.concluded
+        if r.status in UNSETTLED or r.reason
     ]
     return ["没有结论，或只及于一部分的规则：", "", *_table(("规则", "名称", "状态", "原因"), rows)] if rows else []
 

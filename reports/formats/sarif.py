@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from checks.results import UNSETTLED
 from reports.formats.ci_cases import Case, Cases, Place, Problem
 from reports.wording.words import RULE_STATUS
 
@@ -67,7 +68,7 @@ def _rule(case: Case) -> dict[str, Any]:
 
 def _notes(case: Case, number: int) -> Iterator[dict[str, Any]]:
     """A rule without a conclusion, or with one on a part only."""
-    if case.status in ("failed", "not checked"):
+    if case.status in UNSETTLED:
         word = RULE_STATUS[case.status]
         said, level = (
             f"{case.title}，{word.word}：{case.reason or word.meaning}",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from checks.results import OFFICES, SEVERITIES, CheckResult, Finding, RuleResult
+from checks.results import OFFICES, SEVERITIES, UNSETTLED, CheckResult, Finding, RuleResult, gravest
 from facts.model.values import chinese_date
 from reports.month.verdict import verdict
 from reports.wording.dates import with_chinese_dates
@@ -81,10 +81,10 @@ def _offices(result: CheckResult) -> list[str]:
 
 def _most_broken(result: CheckResult) -> list[str]:
     """The rules broken most, gravest first."""
-    numbers = Counter(finding.rule for finding in result.open_findings)
+    numbers, graves = _counted(result)
     broken = sorted(
         (rule for rule in result.rules if numbers[rule.id]),
-        key=lambda rule: (SEVERITIES.index(rule.severity), -numbers[rule.id], rule.id),
+        key=lambda rule: (SEVERITIES.index(graves[rule.id]), -numbers[rule.id], rule.id),
     )
     if not broken:
         return _broken(result)
@@ -99,19 +99,28 @@ def _reserves(result: CheckResult) -> list[str]:
 
 
 def _broken(result: CheckResult) -> list[str]:
-    numbers = Counter(finding.rule for finding in result.open_findings)
+    numbers, graves = _counted(result)
     broken = [rule for rule in result.rules if numbers[rule.id]]
     if not broken:
         return ["已核查的规则未发现问题。"] if any(rule.status == "clean" for rule in result.rules) else []
     rows = [("规则", "级别", "项数", "责任单位", "名称")]
-    rows += [(r.id, SEVERITY[r.severity].word, str(numbers[r.id]), r.owner, r.title) for r in broken]
+    rows += [(r.id, SEVERITY[graves[r.id]].word, str(numbers[r.id]), r.owner, r.title) for r in broken]
     return list(table(rows, right=frozenset({2})))
+
+
+def _counted(result: CheckResult) -> tuple[Counter[str], dict[str, str]]:
+    """Rule → how many open findings it has, and the gravest of their severities."""
+    numbers = Counter(finding.rule for finding in result.open_findings)
+    of_rule: dict[str, list[str]] = {}
+    for finding in result.open_findings:
+        of_rule.setdefault(finding.rule, []).append(finding.severity)
+    return numbers, {rule: gravest(severities) for rule, severities in of_rule.items()}
 
 
 def _unsettled(result: CheckResult) -> list[str]:
     """Rules without a conclusion, and those with one that covers a part only."""
     lines: list[str] = []
-    for status in ("failed", "not checked"):
+    for status in UNSETTLED:
         lines += _reasons(RULE_STATUS[status].word, RULE_STATUS[status].meaning, result.rules, (status,))
     partly = [rule for rule in result.rules if rule.reason]
     return lines + _reasons("部分核查", "结论只及于一部分", partly, ("violated", "clean"))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from checks.results import OFFICES, SEVERITIES, CheckResult
+from checks.results import OFFICES, SEVERITIES, CheckResult, gravest
 from facts.model.values import chinese_date
 from reports.month.asked import AgendaItem, AgendaLeft, Subject
 from reports.month.model import Entry, Labelled, MonthlyReport
@@ -76,7 +76,7 @@ def _order(entries: Sequence[Entry], decisions: Mapping[str, str]) -> tuple[bool
 
 
 def _severity(entries: Sequence[Entry]) -> str:
-    return min((entry.severity for entry in entries), key=SEVERITIES.index)
+    return gravest(entry.severity for entry in entries)
 
 
 def _item(entries: Sequence[Entry], decision: str, following: date, compared: bool) -> AgendaItem:

@@ -44,7 +44,10 @@ def _reserves(result: CheckResult, month: date | None) -> Iterable[Reserve]:
     not_checked = [rule for rule in result.rules if rule.status == "not checked"]
     if not_checked:
         yield Reserve(f"{len(not_checked)}条规则未核查，不等于没有问题", _named(not_checked))
-    partly = [rule for rule in result.rules if rule.concluded and rule.reason]
+    partial = [rule for rule in result.rules if rule.status == "partial"]
+    if partial:
+        yield Reserve(f"{len(partial)}条规则有数据读不出的情况未能判定，不等于没有问题", _named(partial))
+    partly = [rule for rule in result.rules if rule.status in ("violated", "clean") and rule.reason]
     if partly:
         yield Reserve(f"{len(partly)}条规则只核查了一部分", _named(partly))
     known = {rule.id for rule in result.rules}

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from checks.results import SEVERITIES
+from checks.results import SEVERITIES, gravest
 from reports.month.model import Entry, MonthlyReport
 from reports.month.recipients import Part, parts, sheet_name
 from reports.month.registrations import PARTS, ThreeRegistrations, said_of
@@ -303,11 +303,12 @@ def _by_rule(entries: Sequence[Entry]) -> Iterator[tuple[Any, ...]]:
     of: dict[str, list[Entry]] = {}
     for entry in entries:
         of.setdefault(entry.rule, []).append(entry)
-    for rule, some in sorted(of.items(), key=lambda item: (SEVERITIES.index(item[1][0].severity), -len(item[1]))):
+    graves = {rule: gravest(entry.severity for entry in some) for rule, some in of.items()}
+    for rule, some in sorted(of.items(), key=lambda item: (SEVERITIES.index(graves[item[0]]), -len(item[1]))):
         dues = [entry.due for entry in some if entry.due]
         late = sum(due.bucket == "overdue" for due in dues)
         first = min((due.on for due in dues), default=None)
-        yield rule, some[0].title, SEVERITY[some[0].severity].word, len(some), late, first and f"{first:%Y-%m-%d}"
+        yield rule, some[0].title, SEVERITY[graves[rule]].word, len(some), late, first and f"{first:%Y-%m-%d}"
 
 
 def render_split(report: MonthlyReport, seals: Seals) -> dict[str, bytes]:

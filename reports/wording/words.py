@@ -29,9 +29,10 @@ RULE_STATUS = {
     "failed": Word("核查失败", "!", "核查中出错，没有结论"),
     "violated": Word("有问题", "✕", "已核查，发现问题"),
     "not checked": Word("未核查", "–", "缺少数据或参数，没有结论，不等于没有问题"),
+    "partial": Word("部分未判定", "◇", "未发现问题，但有数据读不出的情况未能判定，不等于没有问题"),
     "clean": Word("未发现问题", "✓", "已核查，未发现问题"),
 }
-RULE_ORDER = ("failed", "not checked", "violated", "clean")
+RULE_ORDER = ("failed", "not checked", "partial", "violated", "clean")
 """What has no conclusion is read first; RULE_STATUS goes from the worst to the best."""
 DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "8至30天到期", "later": "31天及以后到期"}
 """Seven days are the five working days of report.md, without a calendar of working days."""

@@ -5,12 +5,14 @@ means.
 """
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
 from facts.model.computed import KINDS
+from facts.model.coverage import Cover, Since
 from rules.condition import And, AsOf, Compare, Expr, Literal, Lookup, Member, Missing, Not, Or, Param, Ref, Term, Truth
 from rules.rule import Pattern, Rule
 
@@ -23,10 +25,12 @@ OPERATORS = {
 
 def matches(
     rule: Rule, facts: Mapping[str, Sequence[Fact]], as_of: date, parameters: Mapping[str, Any],
-    asides: Mapping[str, Sequence[Fact]] = {},
+    asides: Mapping[str, Sequence[Fact]] = {}, absent: Collection[str] = (), covers: Mapping[str, Cover] = {},
 ) -> set[tuple[int, ...]]:  # fmt: skip
-    """The positions, in their kinds, of the facts of every match. An aside's unreadable field is `...`."""
+    """The positions, in their kinds, of the facts of every match. An aside's unreadable field is `...`. `absent`: kinds
+    whose table is not given; `covers`: kinds that speak only of some time."""
     judge = _Judge(rule, as_of, parameters)
+    negative = [p for p in rule.negative if not (p.optional and p.kind in absent)]
     found = set()
     for places in product(*(range(len(facts[p.kind])) for p in rule.positive)):
         bound = {p.alias: facts[p.kind][at] for p, at in zip(rule.positive, places, strict=True)}
@@ -38,14 +42,49 @@ def matches(
             if not judge.holds(pattern.condition, seen):
                 break
         else:
-            if not any(judge.broken(p, bound, facts, asides) for p in rule.negative):
+            if not any(judge.broken(p, bound, facts, asides) or judge.unheard(p, bound, covers) for p in negative):
                 found.add(places)
     return found
 
 
+def is_over(rule: Rule, bound: Mapping[str, Fact], as_of: date, parameters: Mapping[str, Any]) -> bool:
+    """Whether the rule calls a match over."""
+    return rule.over is not None and _Judge(rule, as_of, parameters).holds(rule.over, bound)
+
+
 class _Judge:
     def __init__(self, rule: Rule, as_of: date, parameters: Mapping[str, Any]) -> None:
-        self.as_of, self.parameters = as_of, parameters
+        self.as_of, self.parameters, self.kinds = as_of, parameters, rule.kinds
+
+    def unheard(self, pattern: Pattern, bound: Mapping[str, Fact], covers: Mapping[str, Cover]) -> bool:
+        """Whether the time that a negated pattern asks about is not covered, so that nothing is known to be absent.
+        Only for conditions without `or`, `not`, `is` and tables."""
+        if pattern.optional or pattern.kind not in covers:
+            return False
+        items = list(_conjuncts(pattern.condition))
+        if not all(self.holds(item, bound) for item in items if pattern.alias not in _aliases(item)):
+            return False  # whatever stands there, it is not what is asked about
+        cover = covers[pattern.kind]
+        if isinstance(cover, Since):
+            kind, _, field = cover.of.partition(".")
+            days = [
+                bound[alias][field]
+                for alias in {a for item in items if pattern.alias in _aliases(item) for a in _aliases(item)}
+                if alias != pattern.alias and self.kinds[alias] == kind
+            ]
+            if cover.from_on is None:
+                return True
+            return any(day is None or day < cover.from_on.toordinal() for day in days)
+        periods = []
+        for item in items:
+            match item:
+                case Compare(Term(a, ()), "==", Term(b, ())):
+                    for mine, other in ((a, b), (b, a)):
+                        if mine == Ref(pattern.alias, cover.field) and not (
+                            isinstance(other, Ref) and other.alias == pattern.alias
+                        ):
+                            periods.append(self.value(Term(other), bound))
+        return not all(period in cover.covered for period in periods) if periods else not cover.covered
 
     def broken(self, pattern: Pattern, bound: Mapping[str, Fact], facts: Any, asides: Any) -> bool:
         """Whether some other fact, or a row that could not be read, stands against a negated pattern."""
@@ -91,7 +130,7 @@ class _Judge:
             case AsOf():
                 value = self.as_of.toordinal()
             case Param(name):
-                value = self.parameters[name]
+                value = _held(self.parameters[name])
             case Lookup(name, Ref(alias, field)):
                 value = self.parameters[name].get(facts[alias][field])
         if value is None:
@@ -123,6 +162,21 @@ class _Judge:
         return self.holds(expr, facts) is wanted
 
 
+def _held(value: Any) -> Any:
+    """A parameter's value as facts hold such values."""
+    if isinstance(value, Decimal):
+        return int(value * 100)
+    return value.toordinal() if isinstance(value, date) else value
+
+
+def _conjuncts(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, And):
+        for item in expr.items:
+            yield from _conjuncts(item)
+    else:
+        yield expr
+
+
 def _asides_of(kind: str, asides: Mapping[str, Sequence[Fact]]) -> Iterator[Fact]:
     """The rows set aside that may be, or may go into, a fact of this kind; of a computed fact only its key is known."""
     yield from asides.get(kind, ())
@@ -134,6 +188,11 @@ def _asides_of(kind: str, asides: Mapping[str, Sequence[Fact]]) -> Iterator[Fact
 
 def _aliases(expr: Expr) -> Iterator[str]:
     match expr:
+        case And(items) | Or(items):
+            for item in items:
+                yield from _aliases(item)
+        case Not(item):
+            yield from _aliases(item)
         case Missing(Ref(alias, _)) | Truth(Ref(alias, _)) | Member(Ref(alias, _), _, _):
             yield alias
         case Compare(left, _, right):

@@ -6,7 +6,9 @@ refuses is no example; everything that it accepts is.
 
 import json
 import random
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from checks.engine import guards
+from checks.engine import cover, guards
 from checks.engine.cohorts import cohorts, split_id
 from checks.engine.columns import Columns, rank_texts
 from checks.engine.compile import GO, definitions, field_names, rulesets
 from checks.engine.flat import FlatRule, TooManyCases, flatten
+from checks.engine.holding import holding
 from checks.engine.judge import judge
 from checks.engine.narrow import everything, narrow
 from checks.engine.persons import persons
@@ -29,6 +32,7 @@ from checks.engine.pool import Worker
 from facts.derive import shape
 from facts.derive.asides import UNREADABLE
 from facts.model.computed import KINDS
+from facts.model.coverage import Cover, Periods, Since
 from facts.model.schema import ColumnType, columns
 from rules.condition import TEXTS, ParameterType
 from rules.errors import RuleError
@@ -41,12 +45,16 @@ PARAMETERS = {
     "limit": {"本科": 1, "专科": 2},
     "some": ["休学", "复学", "本科"],
     "means": {"休学": "休学", "复学": "在籍", "在读": "在籍"},
+    "since": AS_OF - timedelta(1),
+    "least": Decimal("1.00"),
 }
 TYPES = {
     "days": ParameterType(ColumnType.INT),
     "limit": ParameterType(ColumnType.INT, "table"),
     "some": ParameterType(ColumnType.TEXT, "list"),
     "means": ParameterType(ColumnType.TEXT, "table"),
+    "since": ParameterType(ColumnType.DATE),
+    "least": ParameterType(ColumnType.MONEY),
 }
 # A few fields a kind, each with few values, so that joins meet.
 FIELDS = {
@@ -138,7 +146,9 @@ def conditions(draw: st.DrawFn, own: str, bound: dict[str, str], negated: bool) 
             alias, name = draw(st.sampled_from(others))
             return either(f"{field}{plus()}", f"{alias}.{name}{plus()}")
         if column.type is ColumnType.DATE and draw(st.booleans()):
-            return either(f"{field}{plus()}", f"as_of{plus()}")
+            return either(f"{field}{plus()}", f"{draw(st.sampled_from(['as_of', 'params.since']))}{plus()}")
+        if column.type is ColumnType.MONEY and draw(st.booleans()):
+            return either(field, "params.least")
         table, key = ("limit", "level") if column.type is ColumnType.INT else ("means", "kind")
         by = [f"{alias}.{key}" for alias, kind in bound.items() if key in FIELDS[kind]]
         by += [key] if key in FIELDS[own] else []
@@ -171,7 +181,26 @@ def conditions(draw: st.DrawFn, own: str, bound: dict[str, str], negated: bool) 
 
 
 @st.composite
-def rules(draw: st.DrawFn, number: int) -> Rule:
+def absences(draw: st.DrawFn, kind: str, bound: dict[str, str]) -> str:
+    """A condition of a `no KIND` that speaks of some time, as rules have it: joins, the period mostly among them."""
+    fields = {"registration": "term", "fee_account": "academic_year"}
+    parts = [
+        f"{field} == {alias}.{field}"
+        for alias, other in bound.items()
+        for field in FIELDS[kind]
+        if field in FIELDS[other] and (field in KEYS or draw(st.booleans()))
+    ]
+    if kind in fields and not draw(st.integers(0, 3)):
+        parts.append(f'{fields[kind]} == "{draw(st.sampled_from(TERMS))}"')
+    if not draw(st.integers(0, 3)):
+        alias, other = draw(st.sampled_from(list(bound.items())))
+        parts.append(f"{alias}.{FIELDS[other][0]} != {json.dumps(NUMBERS[0])}")
+    return " and ".join(parts)
+
+
+@st.composite
+def rules(draw: st.DrawFn, number: int, absent: Sequence[str] = (), over: bool = False) -> Rule:
+    """`absent`: kinds of which the rule says `no`; `over`: the rule says when a match is over."""
     when: list[dict[str, str]] = []
     bound: dict[str, str] = {}
     for i in range(draw(st.integers(1, 3))):
@@ -179,11 +208,11 @@ def rules(draw: st.DrawFn, number: int) -> Rule:
         alias = f"x{i}"
         when.append({f"{kind} as {alias}": draw(conditions(kind, dict(bound), False))})
         bound[alias] = kind
-    for _ in range(draw(st.integers(0, 2))):
-        kind = draw(st.sampled_from(list(FIELDS)))
+    for _ in range(draw(st.integers(1 if absent else 0, 2))):
+        kind = draw(st.sampled_from(absent or list(FIELDS)))
         head = f"no {kind}{draw(st.sampled_from(['', '?']))}"
         if not any(head in line for line in when):
-            when.append({head: draw(conditions(kind, bound, True))})
+            when.append({head: draw(absences(kind, bound) if absent else conditions(kind, bound, True))})
     kind = bound["x0"]
     example = {"name": "x", "as_of": AS_OF, "facts": {}, "finds": []}
     data = {
@@ -191,6 +220,8 @@ def rules(draw: st.DrawFn, number: int) -> Rule:
         "owner": "教务处", "per": [f"x0.{FIELDS[kind][0]}"], "when": when, "message": "x", "remedy": "x",
         "examples": [example, {**example, "finds": [{FIELDS[kind][0]: "1"}]}],
     }  # fmt: skip
+    if over:
+        data["over"] = draw(conditions(kind, {alias: other for alias, other in bound.items() if alias != "x0"}, False))
     try:
         rule = build_rule(YamlFile(Path("T.yaml"), data, {}), "test", TYPES, {"一": 1})
         flatten(rule, AS_OF, PARAMETERS)
@@ -245,8 +276,15 @@ def expected(rules: list[Rule], facts: dict[str, Any], asides: dict[str, Any]) -
     return {(r.id, at) for r in rules for at in naive.matches(r, facts, AS_OF, PARAMETERS, asides)}
 
 
-def compiled(rules: list[Rule], asides: dict[str, Any]) -> list[FlatRule]:
-    return [g for r in rules for flat in flatten(r, AS_OF, PARAMETERS) for g in guards.guarded(flat, asides)]
+def compiled(
+    rules: list[Rule], asides: dict[str, Any], absent: frozenset[str] = frozenset(), covers: Mapping[str, Cover] = {}
+) -> list[FlatRule]:
+    return [
+        g
+        for r in rules
+        for flat in flatten(r, AS_OF, PARAMETERS, absent)
+        for g in guards.guarded(cover.gated(flat, cover.gates(r, flat, covers)), asides)
+    ]
 
 
 def found(matches: Any) -> set[tuple[str, tuple[int, ...]]]:
@@ -318,6 +356,50 @@ def test_no_finding_rests_on_a_row_set_aside(rule: Rule, seed: int) -> None:
             assert judged.failure is None
             got |= found(judged.matches)
         assert got == expected([rule], facts, asides)
+
+
+TIMED = ("registration", "fee_account", "handover")
+
+
+@EXAMPLES
+@given(st.integers(0, 99).flatmap(lambda n: rules(n, TIMED)), st.integers(0, 2**32))
+def test_nothing_is_absent_outside_the_time_that_a_table_covers(rule: Rule, seed: int) -> None:
+    rnd = random.Random(seed)
+    absent = frozenset(kind for kind in TIMED if rnd.random() < 0.2)
+    facts = {kind: [] if kind in absent else rows for kind, rows in random_facts(rnd, 4).items()}
+    asides = {kind: rows for kind, rows in random_asides(rnd).items() if kind not in absent}
+    covered = [frozenset(t for t in TERMS if rnd.random() < 0.6) for _ in range(2)]
+    covers: dict[str, Cover] = {
+        "registration": Periods("term", covered[0]),
+        "fee_account": Periods("academic_year", covered[1]),
+        "handover": Since("change.issued_on", rnd.choice([None, *map(date.fromordinal, DAYS)])),
+    }
+    kinds = kinds_of(facts, asides)
+    people = persons(kinds)
+    flat = compiled([rule], asides, absent, covers)
+    rank_texts(field_names(flat), kinds)
+    want = {(rule.id, at) for at in naive.matches(rule, facts, AS_OF, PARAMETERS, asides, absent, covers)}
+    for narrowing in (True, False):
+        got: set[tuple[str, tuple[int, ...]]] = set()
+        for part in rulesets(flat):
+            rows = narrow(part, kinds, people) if narrowing else everything(part, kinds)
+            judged = judge(part, rows, kinds, people, 1, 500, lambda people: None)
+            assert judged.failure is None
+            got |= found(judged.matches)
+        assert got == want
+
+
+@EXAMPLES
+@given(st.integers(0, 99).flatmap(lambda n: rules(n, over=True)), st.integers(0, 2**32))
+def test_what_is_over_is_told_as_the_plain_way_tells_it(rule: Rule, seed: int) -> None:
+    assert rule.over
+    facts = random_facts(random.Random(seed), 4)
+    matches = sorted(naive.matches(rule, facts, AS_OF, PARAMETERS))
+    assume(matches)
+    rows = {p.alias: np.array([match[at] for match in matches]) for at, p in enumerate(rule.positive)}
+    over = holding(rule.over, rule.kinds, rows, kinds_of(facts, {}), AS_OF, PARAMETERS)
+    bounds = [{p.alias: facts[p.kind][at] for p, at in zip(rule.positive, match, strict=True)} for match in matches]
+    assert over.tolist() == [naive.is_over(rule, bound, AS_OF, PARAMETERS) for bound in bounds]
 
 
 @pytest.mark.parametrize("seed", range(5))
