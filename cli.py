@@ -16,6 +16,7 @@ import click
 
 from facts.model.refusal import Refusal, why
 from facts.reading.userfile import CONFIG, NOTES
+from reports.formats import FORMATS, NAMELESS
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -237,8 +238,8 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 
 _FORMAT = click.option(
     "--format", "form", default="text", show_default=True,
-    type=click.Choice(["text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown"]),
-    help="junit, sarif and github never hold names or identity numbers, masked or not.",
+    type=click.Choice(list(FORMATS)),
+    help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
 )  # fmt: skip
 _OUTPUT = click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout."
@@ -303,7 +304,7 @@ def check(
     else:
         click.echo(text, nl=False)
     unsettled = [rule.id for rule in result.rules if rule.status in ("failed", "not checked")]
-    if form in ("jsonl", "csv") and unsettled:
+    if FORMATS[form].records_only and unsettled:
         click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
@@ -713,7 +714,7 @@ def data_validate(
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    if form in ("jsonl", "csv"):
+    if FORMATS[form].records_only:
         for sentence in lacking(found):
             click.echo(f"xuejian: {sentence}", err=True)
     sys.exit(0 if found.complete else FOUND)
@@ -841,39 +842,6 @@ def rules_chart(
     _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
 
 
-@rules.command("mutate")
-@click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
-@click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--accepted",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A reviewed list of alterations that provably change nothing, each with its reason.",
-)
-@click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_mutate(
-    ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], accepted: Path | None
-) -> None:  # fmt: skip
-    """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
-    from checks.mutate import accepted_in, mutate
-
-    with _writing(), _steps() as step:
-        known = accepted_in(accepted) if accepted else {}
-        found = []
-        for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
-            found += mutations
-            step(f"已改动 {len(found)} 处")
-    survivors = [one for one in found if not one.noticed and one.altered not in known.get(one.rule, {})]
-    for one in survivors:
-        click.echo(f"{one.path.name}：{one.altered}")
-    stale = [(rule, text) for rule, texts in known.items() for text in texts
-             if not any(one.rule == rule and one.altered == text and not one.noticed for one in found)]  # fmt: skip
-    for rule, text in stale if not ids else ():
-        click.echo(f"{accepted}：{rule} 的「{text}」已不存在或已被例子发现，请删去")
-    click.echo(f"改动 {len(found)} 处，例子没有发现的 {len(survivors)} 处")
-    sys.exit(FOUND if survivors or (stale and not ids) else 0)
-
-
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
@@ -937,7 +905,7 @@ def _checks(
 
 
 def _refuse_personal(form: str, asked: bool) -> None:
-    if asked and form in ("junit", "sarif", "github"):
+    if asked and form in NAMELESS:
         raise Refusal(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
 
 

@@ -68,8 +68,8 @@ def _build(loader: yaml.CSafeLoader, node: yaml.Node, place: Place, lines: dict[
         for key_node, value_node in node.value:
             key = _build(loader, key_node, (*place, "key"), lines, path)
             if not isinstance(key, str | int) or key in result:
-                said = "写了两次" if isinstance(key, str | int) else "不能作键"
-                raise RuleError(f"「{key}」{said}", path, key_node.start_mark.line + 1)
+                fault = "写了两次" if isinstance(key, str | int) else "不能作键"
+                raise RuleError(f"「{key}」{fault}", path, key_node.start_mark.line + 1)
             result[key] = _build(loader, value_node, (*place, key), lines, path)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return result

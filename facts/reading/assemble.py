@@ -24,8 +24,6 @@ from facts.reading.reasons import counted
 from facts.reading.userfile import CONFIG
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
 
-ONE_OF: Mapping[str, tuple[str, ...]] = {"deferral": ("student_no", "exam_no")}
-"""Table → fields of which a row must have at least one."""
 _FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes
 _SHOWN = 80  # characters of a value that a message repeats
 
@@ -109,7 +107,7 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:
     table = Table(
         name=model.about.kind,
         frame=read.frame(~bad),
-        given=frozenset(read.meanings),
+        fields=frozenset(read.meanings),
         files=(sheet.file,),
         read=count.read,
         accepted=accepted,
@@ -194,7 +192,7 @@ def _nothing_in(cells: Cells, asked: Flags) -> Flags:
 
 def _nobody(read: _Read) -> Flags:
     """By row: none of the fields of which one must be there is there."""
-    fields = ONE_OF.get(read.model.about.kind, ())
+    fields = read.model.about.one_of
     nobody = np.full(len(read.rows), bool(fields), np.bool_)
     for name in fields:
         if name in read.meanings:
@@ -214,7 +212,7 @@ def _aside(read: _Read, bad: Flags, by_field: Mapping[str, Flags], nobody: Flags
     }
     aside = frame_of(read.model, given, rows[order])
     whole = np.ones(len(lost), np.bool_)
-    one_of = ONE_OF.get(read.model.about.kind, ())
+    one_of = read.model.about.one_of
     unreadable: dict[str, Flags] = {}
     for name in columns(read.model):
         cell = by_field[name][bad] if name in by_field else np.zeros(int(bad.sum()), np.bool_)
@@ -246,7 +244,7 @@ def _why(read: _Read, field: str, text: str) -> tuple[str, str]:
     one must be."""
     if field:
         return read.headings[field], reason(read.model, {field: text}, read.settings)[field]
-    headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
+    headings = [readable(read.model)[name].heading for name in read.model.about.one_of]
     return "、".join(headings), f"{'与'.join(headings)}至少要填一项"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
-from facts.model.vocabulary import How, normal, readable, word
+from facts.model.vocabulary import KnownBy, normal, readable, word
 from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Sheet, place
 
@@ -19,7 +19,7 @@ class Match:
 
     fields: Mapping[str, int]
     extra: tuple[int, ...]
-    how: Mapping[str, How] = field(default_factory=dict)
+    how: Mapping[str, KnownBy] = field(default_factory=dict)
 
 
 def match(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Match:
@@ -36,18 +36,18 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Matc
         given = {name: heading for name, heading in given.items() if normal(heading) in there}
     taken = {name: _position(model, sheet, name, heading, said.file) for name, heading in given.items() if heading}
     settled = {*given, *said.constants}
-    found: dict[str, list[tuple[int, How]]] = {}
+    found: dict[str, list[tuple[int, KnownBy]]] = {}
     for position, heading in enumerate(sheet.headings):
         meant = word(model, heading)
         if meant and meant.field not in settled and position not in taken.values():
-            found.setdefault(meant.field, []).append((position, meant.how))
-    fields, how = dict(taken), dict.fromkeys(taken, How.GIVEN)
+            found.setdefault(meant.field, []).append((position, meant.known_by))
+    fields, how = dict(taken), dict.fromkeys(taken, KnownBy.MAPPING)
     for name, columns in found.items():
-        exact = [position for position, sort in columns if sort is How.EXACT]
+        exact = [position for position, sort in columns if sort is KnownBy.EXACT]
         positions = exact or [position for position, _ in columns]
         if len(positions) > 1:
             raise _twice(model, sheet, name, positions, said.file)
-        fields[name], how[name] = positions[0], How.EXACT if exact else How.ALIAS
+        fields[name], how[name] = positions[0], KnownBy.EXACT if exact else KnownBy.ALIAS
     if not any(name in fields for name, column in readable(model).items() if column.required):
         raise DataError(_no_headings(model, sheet, said.file))
     extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())

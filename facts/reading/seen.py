@@ -11,7 +11,7 @@ from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
-from facts.model.vocabulary import How, normal, perhaps, readable, word, words
+from facts.model.vocabulary import KnownBy, normal, perhaps, readable, word, words
 from facts.reading.heading_row import fields_in, heading_of
 from facts.reading.headings import Match, match, near
 from facts.reading.mapping import UNSAID, SourceMapping
@@ -31,7 +31,7 @@ class ColumnSeen:
     position: int
     heading: str
     field: str | None = None
-    how: How | None = None
+    how: KnownBy | None = None
     likely: str | None = None
     """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
     first: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
     once = {at: meant for at, meant in known.items() if names.count(meant.field) == 1}
     extra = tuple(at for at in range(len(sheet.headings)) if at not in once)
     return Match(
-        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.how for meant in once.values()}
+        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.known_by for meant in once.values()}
     )
 
 
