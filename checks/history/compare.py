@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.history.values import Gone, RuleState, Run, Seen, Sighting
-from checks.results import SEVERITIES
+from checks.history.values import Gone, Run, Seen, Sighting
+from checks.results import SEVERITIES, RuleOutcome
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _outcome(seen: Seen, run: Run, before: Run, graver: Mapping[str, int]) -> st
     return "worse" if graver.get(seen.subject, len(SEVERITIES)) < SEVERITIES.index(seen.severity) else "solved"
 
 
-def difference(before: RuleState | None, now: RuleState | None) -> str | None:
+def difference(before: RuleOutcome | None, now: RuleOutcome | None) -> str | None:
     """Why a rule's findings of two runs can't be compared; none where they can."""
     if now is None or not now.concluded:
         return "gone" if now is None else f"{now.status} now"
@@ -109,7 +109,7 @@ def unsure(run: Run, past: Past, found: Mapping[str, str]) -> int:
     )
 
 
-def differences(run: Run, before: Run) -> Iterator[tuple[str, RuleState]]:
+def differences(run: Run, before: Run) -> Iterator[tuple[str, RuleOutcome]]:
     """(why, rule) of every rule of the two runs that can't be compared, in the order of ids; a rule without a
     conclusion either time is left out."""
     for name in sorted(run.rules.keys() | before.rules.keys()):

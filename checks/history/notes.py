@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from checks.history.compare import Past, difference, differences
-from checks.history.values import Gone, RuleState, Run
-from checks.results import Note
+from checks.history.values import Gone, Run
+from checks.results import Note, RuleOutcome
 
 _RULES = {
     # code → sentence about rules; {rules}: which, each with what it found last time or this time
@@ -68,7 +68,7 @@ def _of_rules(run: Run, past: Past, known: Collection[str] | None) -> Iterator[N
             yield Note(code, sentence.format(rules="；".join(of_note[code])))
 
 
-def _named(rule: RuleState, before: RuleState | None, now: RuleState | None) -> str:
+def _named(rule: RuleOutcome, before: RuleOutcome | None, now: RuleOutcome | None) -> str:
     counted = [f"上次{before.findings}项"] if before and before.concluded else []
     counted += [f"本次{now.findings}项"] if now and now.concluded else []
     changed = _changed(before.parameters, now.parameters) if before and now else ""

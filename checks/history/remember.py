@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import fields
 from hashlib import sha256
 
 from checks.findings.person import concerned
-from checks.history.values import Figures, Gone, RuleState, Run, Seen
+from checks.history.values import Figures, Gone, Run, Seen
 from checks.results import CheckResult, Finding
+
+_KEPT = tuple(field.name for field in fields(Seen))
 
 
 def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
@@ -18,21 +21,7 @@ def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
         snapshot_sha256=result.snapshot_sha256,
         packs=tuple((pack.id, pack.version) for pack in result.packs),
         key_check=result.key_check,
-        rules={
-            r.id: RuleState(
-                r.id,
-                r.title,
-                r.severity,
-                r.status,
-                r.considered,
-                r.findings,
-                r.definition,
-                r.parameters,
-                r.tables,
-                r.gaps,
-            )
-            for r in result.rules
-        },
+        rules={rule.id: rule for rule in result.rules},
         findings={f.fingerprint: _seen(f) for f in result.findings},
         unread=result.unread,
         marks=result.marks,
@@ -40,17 +29,7 @@ def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
 
 
 def _seen(finding: Finding) -> Seen:
-    return Seen(
-        finding.fingerprint,
-        finding.rule,
-        finding.severity,
-        finding.owner,
-        finding.college,
-        finding.due_on,
-        finding.state,
-        finding.subject,
-        finding.person,
-    )
+    return Seen(**{name: getattr(finding, name) for name in _KEPT})
 
 
 def figures(result: CheckResult, gone: Iterable[Gone], compared: bool) -> Figures:

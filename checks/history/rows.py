@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from checks.history.schema import FINDING, MARK, META, PACK, PARTS, RULE, RUN, UNREAD
-from checks.history.values import Figures, RuleState, Run, Seen, Sighting
-from checks.results import MarkCount
+from checks.history.values import Figures, Run, Seen, Sighting
+from checks.results import MarkCount, RuleOutcome
 
 _KEY = "key"
 _AT_ONCE = 500
+_OF_RULE = ("id", "title", "severity", "status", "considered", "findings", "definition")
 _FIGURES = ("open", "error", "people", "waived", "new", "back", "solved")
 
 
@@ -125,20 +126,19 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
     )
 
 
-def _rule(row: Row[Any]) -> RuleState:
-    gaps = None if row.gaps is None else tuple(json.loads(row.gaps))
-    return RuleState(
-        row.id, row.title, row.severity, row.status, row.considered, row.findings, row.definition,
-        json.loads(row.parameters), tuple(json.loads(row.tables)), gaps,
-    )  # fmt: skip
+def _rule(row: Row[Any]) -> RuleOutcome:
+    return RuleOutcome(
+        **{name: getattr(row, name) for name in _OF_RULE},
+        parameters=json.loads(row.parameters),
+        tables=tuple(json.loads(row.tables)),
+        gaps=None if row.gaps is None else tuple(json.loads(row.gaps)),
+    )
 
 
-def _rule_row(rule: RuleState) -> dict[str, Any]:
-    values = {name: getattr(rule, name) for name in ("id", "title", "severity", "status", "considered", "findings")}
-    parameters = json.dumps(dict(rule.parameters), ensure_ascii=False)
-    gaps = json.dumps(rule.gaps, ensure_ascii=False)
-    tables = json.dumps(rule.tables)
-    return {**values, "definition": rule.definition, "parameters": parameters, "tables": tables, "gaps": gaps}
+def _rule_row(rule: RuleOutcome) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in _OF_RULE} | {
+        name: json.dumps(getattr(rule, name), ensure_ascii=False) for name in ("parameters", "tables", "gaps")
+    }
 
 
 def _by_run(connection: Connection, table: Table, order: Any) -> dict[int, list[Row[Any]]]:

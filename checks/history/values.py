@@ -4,29 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import Answer, MarkCount, Note
-
-CONCLUDED = ("violated", "clean")
-"""The states of a rule that came to a conclusion."""
-
-
-@dataclass(frozen=True)
-class RuleState:
-    id: str
-    title: str
-    severity: str
-    status: str
-    considered: int
-    findings: int
-    definition: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[str, ...] = ()
-    gaps: tuple[str, ...] | None = ()
-    """None where they were not kept."""
-
-    @property
-    def concluded(self) -> bool:
-        return self.status in CONCLUDED
+from checks.results import Answer, MarkCount, Note, RuleOutcome
 
 
 @dataclass(frozen=True)
@@ -70,7 +48,7 @@ class Run:
     packs: tuple[tuple[str, str], ...]
     """(id, version) of every pack, the one that makes the history first."""
     key_check: str
-    rules: Mapping[str, RuleState]
+    rules: Mapping[str, RuleOutcome]
     findings: Mapping[str, Seen] = field(default_factory=dict)
     """By fingerprint."""
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)

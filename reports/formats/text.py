@@ -8,7 +8,7 @@ from checks.results import OFFICES, SEVERITIES, CheckResult, Finding, RuleResult
 from reports.month.verdict import verdict
 from reports.wording.dates import chinese_date, with_chinese_dates
 from reports.wording.places import place
-from reports.wording.safe_text import plain_result
+from reports.wording.safe_text import plain_texts
 from reports.wording.text_table import table
 from reports.wording.words import RULE_STATUS, SEVERITY, STATE
 
@@ -18,7 +18,7 @@ RULES_SHOWN = 8
 
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
-    result = plain_result(result)
+    result = plain_texts(result)
     return _joined(
         standing(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result)
     )
@@ -26,7 +26,7 @@ def render_text(result: CheckResult) -> str:
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
-    result = plain_result(result)
+    result = plain_texts(result)
     return _joined(standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
 
 

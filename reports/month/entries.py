@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checks.findings.person import PERSON_FIELDS, concerned, number
 from checks.followup.answer_sheet import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
-from reports.month.model import Cause, ClauseText, Due, Entry, Labelled, Proof
+from reports.month.model import Cause, Due, Entry, Labelled, Proof
 from reports.wording.dates import chinese_month, parse_month, with_chinese_dates
 from reports.wording.words import DUE_DAYS
 
@@ -114,14 +114,14 @@ def _short(finding: Finding) -> str:
     return named or "，".join(finding.key.values())
 
 
-def _clauses_of(rule: str, clauses: Iterable[Clause]) -> tuple[ClauseText, ...]:
-    return tuple(ClauseText(clause.id, clause.text) for clause in clauses if rule in clause.rules)
+def _clauses_of(rule: str, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    return tuple(clause for clause in clauses if rule in clause.rules)
 
 
-def _clauses_named(names: str, clauses: Iterable[Clause]) -> tuple[ClauseText, ...]:
+def _clauses_named(names: str, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """The clauses that a finding names, where the pack's table gives none for its rule; one it lacks has no text."""
-    texts = {clause.id: clause.text for clause in clauses}
-    return tuple(ClauseText(name, texts.get(name, "")) for name in (part.strip() for part in names.split(",")) if name)
+    known = {clause.id: clause for clause in clauses}
+    return tuple(known.get(name, Clause(name, "")) for name in (part.strip() for part in names.split(",")) if name)
 
 
 class Headings:

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
+from checks.history.values import Gone
+from checks.results import Clause, PackInfo, PreviousInfo, RuleResult, TableInfo, Waived
+from facts.model.snapshot import SetAside
 from reports.month.asked import AgendaItem, AgendaLeft
 from reports.month.registrations import ThreeRegistrations
 
@@ -56,12 +58,6 @@ class Due:
 
 
 @dataclass(frozen=True)
-class ClauseText:
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Cause:
     """Where the finding stands that another one is a consequence of."""
 
@@ -90,7 +86,7 @@ class Entry:
     """Tells people apart; not for showing."""
     message: str
     remedy: str
-    clauses: tuple[ClauseText, ...]
+    clauses: tuple[Clause, ...]
     proofs: tuple[Proof, ...]
     due: Due | None = None
     cause: Cause | None = None
@@ -215,38 +211,12 @@ class Share:
 
 
 @dataclass(frozen=True)
-class GoneLine:
-    """A finding of last time that is not there any more: what became of it, without whom it concerned."""
-
-    rule: str
-    title: str
-    severity: str
-    owner: str
-    college: str | None
-    fingerprint: str
-    outcome: str
-    first_seen: date | None
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    id: str
-    title: str
-    clause: str
-    severity: str
-    status: str
-    considered: int
-    findings: int
-    reason: str | None
-
-
-@dataclass(frozen=True)
 class ClauseLine:
     """A clause, the rules that stand for it, and the worst of their states (none: no rule, and why)."""
 
     id: str
     text: str
-    rules: tuple[RuleLine, ...]
+    rules: tuple[RuleResult, ...]
     status: str | None
     partly: bool
     """Some rules came to a conclusion, and some did not."""
@@ -310,13 +280,14 @@ class MonthlyReport:
     registrations: ThreeRegistrations
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
-    gone: tuple[GoneLine, ...]
+    gone: tuple[Gone, ...]
+    """What became of the findings of last time that are not there any more."""
     tables: tuple[TableInfo, ...]
     tables_absent: tuple[str, ...]
     ignored: tuple[str, ...]
-    set_aside: tuple[SetAsideRow, ...]
-    rules: tuple[RuleLine, ...]
-    """Those without a conclusion first."""
+    set_aside: tuple[SetAside, ...]
+    rules: tuple[RuleResult, ...]
+    """Those without a conclusion first; of their findings the open ones count."""
     clauses: tuple[ClauseLine, ...]
     """Of every pack, one pack after another."""
     method: Method

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checks.history.values import Seen
 from checks.results import MarkCount
-from reports.month.model import Bucket, Counts, Entry, GoneLine, Marks, Share
+from reports.month.model import Bucket, Counts, Entry, Marks, Share
 from reports.wording.words import DUE
 
 TOTAL = "合计"
@@ -18,9 +18,9 @@ def counts(entries: Iterable[Entry]) -> Counts:
 def shares(
     entries: Sequence[Entry],
     names: Iterable[str],
-    part: Callable[[Entry | GoneLine | Seen], str | None],
+    part: Callable[[Entry | Seen], str | None],
     rest: str | None = None,
-    solved: Sequence[GoneLine] = (),
+    solved: Sequence[Seen] = (),
     marks: Mapping[str | None, Marks] = {},
     before: Sequence[Seen] | None = None,
 ) -> tuple[Share, ...]:
@@ -48,7 +48,7 @@ def shares(
 
 
 def total(
-    entries: Sequence[Entry], solved: Sequence[GoneLine], marks: Sequence[MarkCount], before: Sequence[Seen] | None
+    entries: Sequence[Entry], solved: Sequence[Seen], marks: Sequence[MarkCount], before: Sequence[Seen] | None
 ) -> Share:
     """All shares together."""
     all_marks = Marks(sum(mark.due for mark in marks), sum(mark.on_time for mark in marks))

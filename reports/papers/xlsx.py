@@ -165,7 +165,7 @@ def _rows(report: MonthlyReport) -> Iterator[tuple[str | int, ...]]:
     for each in report.tables:
         yield each.heading, each.read, each.accepted, each.set_aside, each.duplicates
         for count in by_file(each):
-            name = f"　{located(count.file, count.sheet)}"
+            name = f"　{located(count.file.path, count.file.sheet)}"
             yield name, count.read, count.accepted, count.set_aside, count.duplicates
 
 
@@ -268,7 +268,7 @@ def _page(book: Book, sheet: Any, part: Part) -> None:
         (
             f"{SEVERITY[severity].sign} {SEVERITY[severity].word}", SEVERITY[severity].meaning,
             *_states(open_entries, severity, known),
-            sum(line.severity == severity for line in part.solved) if known else None,
+            sum(gone.finding.severity == severity for gone in part.solved) if known else None,
         )
         for severity in SEVERITIES
     ))  # fmt: skip
@@ -280,7 +280,7 @@ def _page(book: Book, sheet: Any, part: Part) -> None:
     )
     if part.solved:
         row = _table(book, sheet, row + 1, ("规则", "已解决的问题（上次有，这次没有）", "级别"), (
-            (line.rule, line.title, SEVERITY[line.severity].word) for line in part.solved[:40]
+            (gone.finding.rule, gone.title, SEVERITY[gone.finding.severity].word) for gone in part.solved[:40]
         ))  # fmt: skip
         if len(part.solved) > 40:
             sheet.write_string(row, 0, f"……另有{len(part.solved) - 40}项")

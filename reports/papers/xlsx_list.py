@@ -23,7 +23,8 @@ from checks.followup.answer_sheet import (
     SHEET_LABEL,
     SUBJECT,
 )  # fmt: skip
-from reports.month.model import ClauseText, Entry, MonthlyReport
+from checks.results import Clause
+from reports.month.model import Entry, MonthlyReport
 from reports.month.recipients import Part
 from reports.wording.dates import chinese_date
 from reports.wording.text_table import width
@@ -167,12 +168,12 @@ def _header(said: str) -> str:
     return said.replace("&", "&&")[:90]
 
 
-def clause_places(entries: Iterable[Entry]) -> dict[ClauseText, int]:
+def clause_places(entries: Iterable[Entry]) -> dict[Clause, int]:
     """Every clause that the findings rest on, with its row on the sheet of clauses."""
     return {clause: row for row, clause in enumerate(dict.fromkeys(c for e in entries for c in e.clauses), 1)}
 
 
-def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
+def clauses_sheet(book: Book, places: Mapping[Clause, int]) -> None:
     sheet = book.sheet(CLAUSES)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 110)
@@ -248,7 +249,7 @@ def _place(file: str | None, rows: Sequence[int]) -> str:
     return f"{file} 第{shown}" if rows else f"{file}"
 
 
-def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText, int], rows: Rows) -> None:
+def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[Clause, int], rows: Rows) -> None:
     """The list of a part: heading frozen, filter on, 处理结果 to choose, check values of every row and of the whole."""
     row = book.title(sheet, part.name)
     for at, (label, value) in enumerate(((RUN_LABEL, rows.run), (SHEET_LABEL, rows.check(part.entries)))):
@@ -286,9 +287,7 @@ def _head(head: str, part: Part) -> str:
     return head
 
 
-def _write(
-    book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[ClauseText, int], rows: Rows
-) -> None:
+def _write(book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[Clause, int], rows: Rows) -> None:
     row, due = rows.of(entry), entry.due
     other = entry.owner if part.kind == "学院" else entry.college or NO_COLLEGE
     # Not every program makes a row as high as its text by itself.

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from checks.results import FileInfo, TableInfo
+from checks.results import TableInfo
+from facts.model.snapshot import FileCount
 
 ROWS_SHOWN = 5
 
 
-def by_file(table: TableInfo) -> tuple[FileInfo, ...]:
+def by_file(table: TableInfo) -> tuple[FileCount, ...]:
     """What became of the rows of each file, where the table stands in several."""
     return table.counts if len(table.counts) > 1 else ()
 

@@ -4,11 +4,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from checks.overview.accounts import Accounts
-from checks.results import CheckResult
-
+_T = TypeVar("_T")
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
 """Controls, marks that turn the direction of writing or can't be seen, halves of a character, no characters at all.
 Private use stays: exports in GB18030 write rare characters of names with it."""
@@ -30,28 +28,15 @@ def shortened(sentence: str) -> str:
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_FIRST]}……{sentence[-_LAST:]}"
 
 
-def plain_result(result: CheckResult) -> CheckResult:
-    """The same result with every text in it, keys of mappings included, made plain."""
-    for given, plain in _last:
-        if given is result:
-            return plain
-    made: CheckResult = _plain(result)
-    _last[:] = [(result, made)]
+def plain_texts(value: _T) -> _T:
+    """The same result, or whatever else is made of mappings, tuples and dataclasses, with every text in it, keys of
+    mappings included, made plain. The value itself where nothing has to change, as is usual: a copy of a large result
+    takes its time."""
+    made: _T = _plain(value)
     return made
 
 
-_last: list[tuple[CheckResult, CheckResult]] = []
-"""What was asked last, and the answer: the renderers of a report all ask for the same."""
-
-
-def plain_accounts(found: Accounts) -> Accounts:
-    """The same for what became of the rows of an export."""
-    plain: Accounts = _plain(found)
-    return plain
-
-
 def _plain(value: Any) -> Any:
-    """The value itself where nothing in it has to change, as is usual: a copy of a large result takes its time."""
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, tuple):
@@ -61,9 +46,9 @@ def _plain(value: Any) -> Any:
         mapping = {_plain(key): _plain(item) for key, item in value.items()}
         return value if mapping == value else mapping
     if names := _fields(value.__class__):
-        given = [getattr(value, name) for name in names]
-        plain = list(map(_plain, given))
-        return value if plain == given else value.__class__(*plain)
+        values = {name: getattr(value, name) for name in names}
+        plain = {name: _plain(field) for name, field in values.items()}
+        return value if plain == values else value.__class__(**plain)
     return value
 
 

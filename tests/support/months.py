@@ -58,7 +58,8 @@ def rule_result(rule: str, number: int, status: str | None = None, **changes: An
     severity, owner = RULES[rule]
     status = status or ("violated" if number else "clean")
     made = RuleResult(
-        rule, "标题", "五-5", severity, owner, "处理", status, None, 100, number, definition="0" * 16,
+        id=rule, title="标题", clause="五-5", severity=severity, owner=owner, remedy="处理", status=status, reason=None,
+        considered=100, findings=number, definition="0" * 16,
         parameters={"mark_workdays": "15"}, tables=("change", "registration"),
     )  # fmt: skip
     return replace(made, **changes)

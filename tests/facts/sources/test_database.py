@@ -18,6 +18,7 @@ from alike import found
 from small import AS_OF
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from checks.history.findings_file import as_document
 from checks.run import Options, check
 from facts.demo import write_demo
 from facts.model.refusal import DataError
@@ -27,7 +28,6 @@ from facts.reading.mapping import read_sources
 from facts.reading.previous import with_previous
 from facts.sources.database import reading
 from facts.sources.database.address import address
-from reports.formats.findings_json import as_document
 from rules.pack import load_packs
 
 KEY = bytes(range(32))

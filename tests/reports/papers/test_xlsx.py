@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from checks.findings.fingerprints import Seals
 from checks.followup.answer_sheet import ANSWERS
 from checks.history.values import Comparison, Figures, Point
-from checks.results import Answer, CheckResult, FileInfo
+from checks.results import Answer, CheckResult
+from facts.model.snapshot import FileCount, SourceFile
 from reports.month.model import MonthlyReport
 from reports.month.month import monthly_report
 from reports.month.recipients import sheet_name
@@ -62,7 +63,9 @@ def test_the_overview_says_the_verdict_and_has_native_charts(view: MonthlyReport
 
 
 def test_the_overview_accounts_for_the_rows_of_each_table_and_of_each_of_its_files(result: CheckResult) -> None:
-    files = tuple(FileInfo(name, None, 15000, 15000 - aside, aside) for name, aside in (("甲.csv", 2), ("乙.csv", 0)))
+    files = tuple(
+        FileCount(SourceFile(name), 15000, 15000 - aside, aside) for name, aside in (("甲.csv", 2), ("乙.csv", 0))
+    )
     tables = {**result.tables, "student": replace(result.tables["student"], counts=files)}
     cells = sheet(render_xlsx(monthly_report(replace(result, tables=tables), "2026-11", "秦岭学院"), SEALS), "总览")
     said = [tuple(row[:5]) for row in cells]
