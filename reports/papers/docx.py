@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from docx.document import Document
 from docx.shared import Mm
 
-from checks.results import TableInfo
+from checks.results import RuleResult, TableInfo
 from reports.month.meeting import purpose, when
-from reports.month.model import Blocker, Bucket, ClauseLine, Entry, Figure, MonthlyReport, Reserve, RuleLine, Share
+from reports.month.model import Blocker, Bucket, ClauseLine, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section
 from reports.papers.docx_parts import grid, page_numbers, saved, table, write, write_cell
@@ -200,7 +200,7 @@ def _kinds(report: MonthlyReport) -> str:
     return f"{kinds}不在条款表内的：{'、'.join(others)}。" if others else kinds
 
 
-def _broken(line: ClauseLine) -> list[RuleLine]:
+def _broken(line: ClauseLine) -> list[RuleResult]:
     """Without rules of which all findings are waived: they are no matter for the meeting."""
     return [rule for rule in line.rules if rule.status == "failed" or rule.findings]
 
