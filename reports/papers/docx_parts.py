@@ -145,7 +145,7 @@ def saved(paper: Document, *, title: str, use: str, as_of: date) -> bytes:
     paper.save(made)
     with ZipFile(made) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as file:
         for name in parts.namelist():
-            info = ZipInfo(name, (max(as_of.year, 1980), as_of.month, as_of.day, 0, 0, 0))
+            info = ZipInfo(name, (as_of.year, as_of.month, as_of.day, 0, 0, 0))
             info.create_system, info.compress_type = 0, ZIP_DEFLATED
             file.writestr(info, parts.read(name))
     return dated.getvalue()
