@@ -1,7 +1,8 @@
 # make demo   the demo college's monthly report        make test   all tests
 # make lint   ruff, mypy, import contracts             make bench  what a check, large exports and a large report cost
 #                                                       (a few minutes; one of them: make bench BENCH=read ARGS=csv)
-# make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI)
+# make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI;
+#                                                       one of them: make mutate ARGS=LEV-01)
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,7 +35,7 @@ bench: $(VENV)/.test
 	@for each in $(BENCH); do $(BIN)/python tests/bench/$$each.py $(ARGS) || exit 1; done
 
 mutate: $(VENV)/.run
-	@$(BIN)/xuejian rules mutate --pack xjtei-2020 --pack moe-41 --accepted tests/data/equivalent_mutants.yaml $(ARGS)
+	@$(BIN)/python tests/mutation $(ARGS)
 
 clean:
 	@rm -rf $(VENV) demo

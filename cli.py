@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.settings import CONFIG, ConfigurationError, read_configuration
+from facts.model.refusal import Refusal, why
+from facts.reading.userfile import CONFIG, NOTES
 from reports.formats import FORMATS, NAMELESS
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from checks.history.store import Store
     from checks.history.values import Run
     from checks.results import CheckResult
+    from checks.settings import Settings
     from facts.model.snapshot import Snapshot
-    from facts.reading.mapping import Sources
-    from reports.month.meeting import Wishes
+    from facts.reading.notes import SnapshotNotes
     from rules.pack import Pack
 
     _DayType = click.ParamType[date, Any]
@@ -49,7 +49,7 @@ _DELIVERIES = "送达登记.csv"
 
 
 class Trouble(click.ClickException):
-    """One sentence on stderr, exit code 2."""
+    """How a refusal ends a command: one sentence on stderr, exit code 2."""
 
     exit_code = IMPOSSIBLE
 
@@ -84,6 +84,8 @@ class _Doors(click.Group):
         try:
             with _one_line():
                 return super().invoke(ctx)
+        except Refusal as error:
+            raise Trouble(str(error)) from None
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -134,13 +136,46 @@ def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
     return decorate
 
 
+def _config(text: str) -> Callable[..., Any]:
+    """Which file holds the settings: `_settings` reads it, once, when it is first asked."""
+
+    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        ctx.meta[CONFIG] = value
+
+    return click.option(
+        "--config", type=click.Path(path_type=Path), expose_value=False, callback=remember, metavar="FILE", help=text
+    )
+
+
+def _settings() -> Settings:
+    """What xuejian.toml, or the file of --config, says."""
+    from checks.settings import Settings, read_settings
+
+    meta = click.get_current_context().meta
+    if not isinstance(meta[CONFIG], Settings):
+        meta[CONFIG] = read_settings(meta[CONFIG])
+    settings: Settings = meta[CONFIG]
+    return settings
+
+
+def _notes(snapshot: Path | None) -> SnapshotNotes:
+    """What the snapshot.toml of a command's snapshot says."""
+    from facts.reading.notes import read_notes
+
+    meta = click.get_current_context().meta
+    if NOTES not in meta:
+        meta[NOTES] = read_notes(snapshot)
+    notes: SnapshotNotes = meta[NOTES]
+    return notes
+
+
+_CONFIG = _config(f"Default: {CONFIG} in this folder.")
 _RULES = _options(
     click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
                  help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
     click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
-    click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
-                 help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
+    _config(f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
 _DATA = _options(
     click.argument("snapshot", type=click.Path(path_type=Path), required=False),
@@ -188,14 +223,13 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
-    from facts.model.refusal import DataError
 
     if months:
-        with _refusals(DataError, OSError, file=folder), _steps() as step:
+        with _writing(folder), _steps() as step:
             written = write_demo_months(folder, months, students, seed, progress=step)
         click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
         return
-    with _refusals(DataError, OSError, file=folder), _steps() as step:
+    with _writing(folder), _steps() as step:
         summary = write_demo(folder, students, seed, progress=step)
     click.echo(
         f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
@@ -258,11 +292,9 @@ def check(
     result = _check(**given)
     if baseline:
         from checks.history.baseline import against
-        from checks.history.errors import HistoryError
         from checks.history.findings_file import read_findings
 
-        with _refusals(HistoryError):
-            result = against(result, read_findings(baseline))
+        result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
     text = checked(form, result, counted, _root(result.snapshot_path, given["snapshot"]), version("xuejian"),
@@ -299,13 +331,12 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
     """
     from importlib.metadata import version
 
-    from checks.findings.fingerprints import KeyFileError, Seals, check_value, load_key
+    from checks.findings.fingerprints import Seals, check_value, load_key
     from checks.followup.feedback import is_filled
-    from checks.history.errors import HistoryError
-    from checks.history.store import compared
+    from checks.history.store import compared, open_store
     from reports.formats.findings_json import render_json
     from reports.formats.text import render_summary
-    from reports.month.meeting import meeting_of, next_month, purpose
+    from reports.month.meeting import meeting_of, next_month, purpose, wishes
     from reports.month.month import monthly_report
     from reports.papers.docx import render_docx
     from reports.papers.docx_minutes import render_minutes
@@ -317,25 +348,23 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
 
     shown = given.pop("show_personal")
     if shown and not split:
-        raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+        raise Refusal("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
     if output:
         _refuse_among_exports(output, given["snapshot"], given["previous"])
-    institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
-    with _refusals(HistoryError, KeyFileError, ValueError):
-        if month:
-            parse_month(month)
-        store = _store(history, given["config"])
-        key = load_key(_home())
-        store.verify(check_value(key))
+    settings = _settings()
+    institution, wished = _college_name(given["snapshot"]), wishes(settings.meeting, settings.path)
+    if month:
+        parse_month(month)
+    store = open_store(history or settings.history, _home(), password_file=settings.password_path)
+    key = load_key(_home())
+    store.verify(check_value(key))
     result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
-    with _refusals(ValueError):
-        month = month_of(month, result.as_of)
+    month = month_of(month, result.as_of)
     meeting = meeting_of(parse_month(month), wished)
     following = meeting_of(next_month(parse_month(month)), wished).on
     folder = output or Path(f"report-{month}")
     with (
-        _refusals(HistoryError),
-        _refusals(OSError, file=folder),
+        _writing(folder),
         into(folder) as write,
         store.remembering(result, month, institution, version("xuejian")) as comparison,
     ):
@@ -349,7 +378,7 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
         books = render_split(for_owners, Seals(key)) if split else {}
         for name in books:
             if (place := folder / _SPLIT / name).exists() and is_filled(place):
-                raise Trouble(
+                raise Refusal(
                     f"{place} 里有填好的内容（或者打不开），不会覆盖；请先用 xuejian feedback 收回并移走，或用 -o 另写"
                 )
         page = render_html(view)
@@ -358,11 +387,11 @@ def report(month: str | None, output: Path | None, split: bool, pdf: bool, histo
             [
                 ("report.html", lambda: page),
                 *((("report.pdf", lambda: printed),) if printed else ()),
-                ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
+                ("report.docx", lambda: render_docx(view, settings.fonts)),
                 ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
                 *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
                 ("会议邀请.ics", lambda: render_invitation(view)),
-                ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
+                ("会议纪要.docx", lambda: render_minutes(view, settings.fonts)),
                 ("findings.json", lambda: render_json(result, purpose(view))),
             ]
         )
@@ -413,7 +442,7 @@ def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
 def notice(
     snapshot: Path | None, source: str | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None, form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
+    form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
 ) -> None:  # fmt: skip
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
@@ -421,29 +450,27 @@ def notice(
     is filled in there is kept when it is written again.
     """
     if draft and form != "4":
-        raise Trouble("--draft 只用于附表4（--form 4）")
+        raise Refusal("--draft 只用于附表4（--form 4）")
     _refuse_among_exports(output, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
+    from checks.findings.fingerprints import load_key
     from checks.followup import letters
     from checks.followup.deliveries import read_register, updated
-    from facts.model.refusal import DataError
     from reports.formats.spreadsheet import csv_text
     from reports.papers import docx_letters as pages
     from reports.papers.output import output as into
-    from rules.errors import RuleError
 
-    pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
-    college = _college_name(snapshot, config)
+    pack = letters.pack_of_forms(_packs(packs, more, snapshot))
+    college = _college_name(snapshot)
     gaps: tuple[str, ...] = ()
     made: Callable[[], bytes]
     files: dict[str, Callable[[], str | bytes]] = {}
     kept = 0
-    with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
-        loaded = _load(snapshot, as_of, source, config, step, earlier=False)
+    with _steps() as step:
+        loaded = _load(snapshot, as_of, source, step, earlier=False)
         if unknown := letters.unknown_numbers(loaded, students):
-            raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
+            raise Refusal(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
         asked: dict[str, Any] = {"personal": show_personal}
-        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
+        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _settings().fonts, **asked}
         sheet["college"] = college or "西安交通工程学院"
         if form == "2":
             anew, gaps = letters.new_records(loaded, pack, load_key(_home()), students, **asked)
@@ -470,7 +497,7 @@ def notice(
             click.echo(f"xuejian: {output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}", err=True)
         click.echo("没有符合条件的学生，没有写文件")
         return
-    with _refusals(OSError, file=output), into(output) as write:
+    with _writing(output), into(output) as write:
         write(list(files.items()))
     for name in files:
         click.echo(f"已写入 {output / name}")
@@ -486,30 +513,26 @@ def notice(
     metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
 )  # fmt: skip
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
-def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
+@_CONFIG
+def feedback(files: tuple[Path, ...], output: Path, history: str | None) -> None:
     """Read workbooks of `report` back that offices and colleges have filled in.
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
     """
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
+    from checks.findings.fingerprints import check_value, load_key
     from checks.followup.feedback import proposals_yaml, read_feedback, summary
-    from checks.history.errors import HistoryError
     from reports.wording.safe_text import plain_text, shortened
 
     if output.exists():
-        raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(history, config)
-        if store is None:
-            raise HistoryError(
-                "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
-            )
-        key = load_key(_home())
-        store.verify(check_value(key))
-        found = read_feedback(files, key, store.handed_out)
-        for run, answers in found.answers.values():
-            store.keep_answers(run, answers)
+        raise Refusal(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
+    store = _existing_store(history)
+    if store is None:
+        raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
+    key = load_key(_home())
+    store.verify(check_value(key))
+    found = read_feedback(files, key, store.handed_out)
+    for run, answers in found.answers.values():
+        store.keep_answers(run, answers)
     if found.proposals:
         as_of = max(run.as_of for run, _ in found.answers.values())
         _write({output: proposals_yaml(found.proposals, as_of)})
@@ -521,22 +544,20 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None, config:
 
 @main.group(invoke_without_command=True)
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
-def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
+def history(context: click.Context, history: str | None, form: str) -> None:
     """List the runs that are kept; forget one, or start over with a new fingerprint key."""
-    context.obj = (history, config)
+    context.obj = history
     if context.invoked_subcommand:
         return
-    from checks.history.errors import HistoryError
     from reports.console.history import history_json, history_text
 
-    with _refusals(HistoryError):
-        store = _existing_store(history, config)
-        if store is None and history:
-            raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
-        runs = store.runs() if store else ()
+    store = _existing_store(history)
+    if store is None and history:
+        raise Refusal(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
+    runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
@@ -552,7 +573,7 @@ def _agreed(question: str, yes: bool) -> bool:
     if yes:
         return True
     if not _on_terminal():
-        raise Trouble(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
+        raise Refusal(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
     if click.confirm(question, prompt_suffix=" "):
         return True
     click.echo("没有改动")
@@ -563,40 +584,36 @@ def _agreed(question: str, yes: bool) -> bool:
 @click.argument("asked", metavar="RUN")
 @_YES
 @click.pass_obj
-def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
+def history_forget(history: str | None, asked: str, yes: bool) -> None:
     """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
-    from checks.history.errors import HistoryError
     from reports.wording.safe_text import plain_text
 
-    with _refusals(HistoryError):
-        store = _existing_store(*given)
-        if store is None:
-            raise HistoryError("还没有历史库，没有可删的记录")
-        run = store.run(asked)
-        whose = plain_text(run.institution) or "未写校名"
-        said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
-        if _agreed(f"从历史库删去{said}？", yes):
-            store.forget(run)
-            click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
+    store = _existing_store(history)
+    if store is None:
+        raise Refusal("还没有历史库，没有可删的记录")
+    run = store.run(asked)
+    whose = plain_text(run.institution) or "未写校名"
+    said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
+    if _agreed(f"从历史库删去{said}？", yes):
+        store.forget(run)
+        click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
 
 
 @history.command("reset-key")
 @_YES
 @click.pass_obj
-def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
+def history_reset_key(history: str | None, yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
-    from checks.history.errors import HistoryError
+    from checks.findings.fingerprints import check_value, load_key
 
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(*given)
-        present = check_value(load_key(_home())) if store else ""
-        if store is None or store.knows_key(present):
-            click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
-            return
-        if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
-            return
-        store.reset_key(present)
+    store = _existing_store(history)
+    present = check_value(load_key(_home())) if store else ""
+    if store is None or store.knows_key(present):
+        click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
+        return
+    if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
+        return
+    store.reset_key(present)
     click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
@@ -604,20 +621,18 @@ def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
 @click.argument("old")
 @click.argument("new")
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def diff(old: str, new: str, history: str | None, config: Path | None, form: str) -> None:
+def diff(old: str, new: str, history: str | None, form: str) -> None:
     """Compare OLD with NEW: months (2026-11) or numbers of runs that are kept, or two findings.json files.
 
     Exit code: 0 the same findings, 1 some came or went, 2 they could not be compared.
     """
     from checks.history.diff import difference_of
-    from checks.history.errors import HistoryError
     from reports.console.difference import difference_json, difference_text
 
-    with _refusals(HistoryError):
-        (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
-        found = difference_of(before, after, past)
+    (before, past), (after, _) = (_run_of(asked, history) for asked in (old, new))
+    found = difference_of(before, after, past)
     render = difference_json if form == "json" else difference_text
     click.echo(render(found, old, new), nl=False)
     sys.exit(0 if found.same else FOUND)
@@ -637,28 +652,33 @@ def data() -> None:
 )
 def data_inspect(
     snapshot: Path | None, source: str | None, as_of: date | None, previous: Path | None, write: bool,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
+    packs: tuple[str, ...], more: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
-    loaded_packs = _packs(packs, more, config, snapshot)
+    loaded_packs = _packs(packs, more, snapshot)
     from checks.overview.inspection import inspected
-    from facts.model.refusal import DataError
     from facts.reading.mapping_file import merged_text
     from reports.console.inspection import inspection_text
 
-    path = config or Path(CONFIG)
-    with _refusals(DataError), _steps() as step:
-        database = _database_beside(snapshot, source, config)
+    settings = _settings()
+    path = settings.path
+    with _steps() as step:
+        database = _database_beside(snapshot, source)
         found = inspected(
-            snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
+            snapshot,
+            loaded_packs,
+            as_of,
+            notes=_notes(snapshot),
+            sources=settings.exports,
+            previous=previous,
+            progress=step,
+            database=database,
         )
-    click.echo(_by_its_name(inspection_text(found)), nl=False)
+    click.echo(inspection_text(found), nl=False)
     if not write:
         return
-    with _refusals(DataError):
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        merged = merged_text(text, found.seen, str(path))
-    if merged == text:
+    merged = merged_text(settings.text, found.seen, str(path))
+    if merged == settings.text:
         click.echo(f"\n{path} 不用改")
         return
     _write({path: merged})
@@ -667,12 +687,12 @@ def data_inspect(
 
 @data.command("validate")
 @_DATA
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @_FORMAT
 @_OUTPUT
 @click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
 def data_validate(
-    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str,
+    snapshot: Path | None, source: str | None, as_of: date | None, form: str,
     output: Path | None, show_personal: bool,
 ) -> None:  # fmt: skip
     """Read SNAPSHOT and account for every row, without judging any rule.
@@ -683,13 +703,12 @@ def data_validate(
     from importlib.metadata import version
 
     from checks.overview.accounts import accounts
-    from facts.model.refusal import DataError
     from reports.console.inspection import lacking
     from reports.formats import read
 
     _refuse_personal(form, show_personal)
-    with _refusals(DataError), _steps() as step:
-        found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
+    with _steps() as step:
+        found = accounts(_load(snapshot, as_of, source, step), personal=show_personal)
     text = read(form, found, _root(found.path, snapshot), version("xuejian"))
     if output:
         _write({output: text})
@@ -709,11 +728,11 @@ def rules() -> None:
 @rules.command("list")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], form: str) -> None:
     """List every rule of the packs."""
     from rules.pages import list_json, list_rows, list_text
 
-    listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
+    listed = [rule for pack in _packs(packs, more) for rule in pack.rules]
     if form == "json":
         click.echo(list_json(listed), nl=False)
     elif sys.stdout.isatty():
@@ -725,11 +744,11 @@ def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | No
 @rules.command("coverage")
 @_RULES
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], form: str) -> None:
     """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
     from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
 
-    clauses = coverage(_packs(packs, more, config))
+    clauses = coverage(_packs(packs, more))
     if form == "json":
         click.echo(coverage_json(clauses), nl=False)
     else:
@@ -755,13 +774,12 @@ def rules_schema(form: str) -> None:
 @_RULES
 @click.argument("rule_id", metavar="ID")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
-    from rules.errors import RuleError
     from rules.skeleton import new_rule
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError, OSError):
+    loaded = _packs(packs, more)
+    with _writing():
         path = new_rule(rule_id, folder, loaded)
     click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
 
@@ -769,18 +787,16 @@ def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Pa
 @rules.command("test")
 @_RULES
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Run the rules' own examples through the real engine; exit code 1 where one fails.
 
     All rules, or those named; with --rules only those of the school's own folders.
     """
     from checks.examples import run_examples
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
     from rules.pack import find_rule
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError, DataError), _steps() as step:
+    loaded = _packs(packs, more)
+    with _steps() as step:
         chosen = [find_rule(loaded, i)[1] for i in ids] or [
             rule
             for pack in loaded
@@ -810,70 +826,32 @@ def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, .
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
 def rules_chart(
     output: Path, snapshot: Path | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None,
 ) -> None:  # fmt: skip
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
-    from facts.model.refusal import DataError
     from reports.papers.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
-        raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
-    loaded = _packs(packs, more, config)
-    with _refusals(DataError), _steps() as step:
-        counted = _load(snapshot, as_of, None, config, step, earlier=False) if snapshot else None
+        raise Refusal(f"不会写 {output.name}，请写成 *.svg 或 *.html")
+    loaded = _packs(packs, more)
+    with _steps() as step:
+        counted = _load(snapshot, as_of, None, step, earlier=False) if snapshot else None
     infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
     if not infos:
-        raise Trouble("所选的规则包没有异动程序，没有图可画")
+        raise Refusal("所选的规则包没有异动程序，没有图可画")
     _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
-
-
-@rules.command("mutate")
-@click.option("--pack", "packs", multiple=True, metavar="ID|DIR")
-@click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--accepted",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A reviewed list of alterations that provably change nothing, each with its reason.",
-)
-@click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_mutate(
-    ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], accepted: Path | None
-) -> None:  # fmt: skip
-    """Alter each rule in one place at a time; its examples must notice. Exit code 1 where they don't."""
-    from checks.mutate import accepted_in, mutate
-    from rules.errors import RuleError
-
-    with _refusals(RuleError, OSError), _steps() as step:
-        known = accepted_in(accepted) if accepted else {}
-        found = []
-        for mutations in mutate(packs, more, ids, os.cpu_count() or 1):
-            found += mutations
-            step(f"已改动 {len(found)} 处")
-    survivors = [one for one in found if not one.noticed and one.altered not in known.get(one.rule, {})]
-    for one in survivors:
-        click.echo(f"{one.path.name}：{one.altered}")
-    stale = [(rule, text) for rule, texts in known.items() for text in texts
-             if not any(one.rule == rule and one.altered == text and not one.noticed for one in found)]  # fmt: skip
-    for rule, text in stale if not ids else ():
-        click.echo(f"{accepted}：{rule} 的「{text}」已不存在或已被例子发现，请删去")
-    click.echo(f"改动 {len(found)} 处，例子没有发现的 {len(survivors)} 处")
-    sys.exit(FOUND if survivors or (stale and not ids) else 0)
 
 
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
-def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...]) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
-    from rules.errors import RuleError
     from rules.pack import find_rule
     from rules.pages import page
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError):
-        shown = page(*find_rule(loaded, rule_id))
+    loaded = _packs(packs, more)
+    shown = page(*find_rule(loaded, rule_id))
     click.echo(shown, nl=False)
 
 
@@ -886,9 +864,9 @@ def data_template(folder: Path) -> None:
     books = workbooks()
     there = [name for name in books if (folder / name).exists()]
     if there:  # it may have been filled in
-        raise Trouble(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
     for name, content in books.items():
-        with _refusals(OSError, file=folder / name):
+        with _writing(folder / name):
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
@@ -900,22 +878,20 @@ def _check(show_personal: bool, **given: Any) -> CheckResult:
 
 def _checks(
     personal: tuple[bool, ...], snapshot: Path | None, as_of: date | None, previous: Path | None,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
+    packs: tuple[str, ...], more: tuple[Path, ...], select: tuple[str, ...],
     ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, source: str | None = None,
     waivers: Path | None = None,
 ) -> tuple[CheckResult, ...]:  # fmt: skip
-    """Loads, judges and waives, once for each kind of reader; Trouble where that can't be done."""
-    loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
-    from checks.run import Options, UnknownCollege, check_for
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
+    """Loads, judges and waives, once for each kind of reader; Refusal where that can't be done."""
+    loaded_packs = _packs(packs, more, snapshot)
+    from checks.findings.fingerprints import load_key
+    from checks.run import Options, check_for
 
     options = Options(select, ignore, college, jobs or 0, narrow)
-    with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
+    with _steps() as step:
         step("读取导出数据")
-        key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
-        loaded = _load(snapshot, as_of, source, config, step, previous)
+        key, accepted = load_key(_home()), _waivers(waivers, loaded_packs)
+        loaded = _load(snapshot, as_of, source, step, previous)
         results = check_for(
             loaded, loaded_packs, key, options, personal, lambda stage, people: step(_STAGES[stage], people)
         )
@@ -928,34 +904,16 @@ def _checks(
     return first, *(waived_as(first, other) for other in others)
 
 
-def _database(given: str | None, config: Path | None) -> URL | None:
-    """The database of the option, or of the configuration; the path of a SQLite file there counts from it."""
-    named = given or _configuration(config).get("source")
-    if named is None:
-        return None
-    from facts.sources.database.address import address
-
-    return address(named, _password_file(config), None if given else (config or Path(CONFIG)).parent)
-
-
-def _password_file(config: Path | None) -> Path | None:
-    """The file that the configuration names; its path counts from there."""
-    named = _configuration(config).get("password_file")
-    return (config or Path(CONFIG)).parent / named if named else None
-
-
 def _refuse_personal(form: str, asked: bool) -> None:
     if asked and form in NAMELESS:
-        raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+        raise Refusal(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
 
 
 def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
     """Papers are not written among exports, where the next reading would take them for some."""
-    from facts.reading.notes import FILE
-
     given = [each.resolve() for each in snapshots if each]
-    if output.resolve() in given or (output / FILE).exists():
-        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
+    if output.resolve() in given or (output / NOTES).exists():
+        raise Refusal(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 def _root(named: str, snapshot: Path | None) -> PurePosixPath:
@@ -968,37 +926,32 @@ def _root(named: str, snapshot: Path | None) -> PurePosixPath:
 
 
 def _load(
-    snapshot: Path | None, as_of: date | None, source: str | None, config: Path | None, step: Callable[..., None],
+    snapshot: Path | None, as_of: date | None, source: str | None, step: Callable[..., None],
     previous: Path | None = None, *, earlier: bool = True,
 ) -> Snapshot:  # fmt: skip
-    """The exports of the folder, of the database or of both, as the configuration maps them; with the earlier snapshot
+    """The exports of the folder, of the database or of both, as the settings map them; with the earlier snapshot
     beside them where there is one, unless nobody looks at it."""
     from facts.reading.load import load_snapshot
     from facts.reading.previous import with_previous
 
-    sources, database = _sources(config), _database_beside(snapshot, source, config)
-    loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
-    return with_previous(loaded, snapshot, previous, sources=sources, progress=step) if earlier else loaded
+    sources, notes, database = _settings().exports, _notes(snapshot), _database_beside(snapshot, source)
+    loaded = load_snapshot(snapshot, as_of, notes=notes, sources=sources, progress=step, database=database)
+    if not earlier:
+        return loaded
+    return with_previous(loaded, snapshot, previous, notes=notes, sources=sources, progress=step)
 
 
-def _sources(config: Path | None) -> Sources:
-    from facts.reading.mapping import read_sources
-
-    return read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-
-
-def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
+def _database_beside(snapshot: Path | None, given: str | None) -> URL | None:
     """The database, which must be there where no folder is given."""
-    database = _database(given, config)
+    database = _settings().database(given)
     if snapshot is None and database is None:
-        raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
+        raise Refusal("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
     return database
 
 
-def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
-    """Those of the file given, or named in the configuration (from whose folder its path counts)."""
-    named = _configuration(config).get("waivers")
-    path = given or ((config or Path(CONFIG)).parent / named if named else None)
+def _waivers(given: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
+    """Those of the file given, or of the one that the settings name."""
+    path = given or _settings().waivers_file
     if path is None:
         return ()
     from checks.findings.waivers import load_waivers
@@ -1006,101 +959,46 @@ def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> 
     return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
 
 
-def _store(given: str | None, config: Path | None) -> Store:
-    from checks.history.store import open_store
-
-    where, secret = _place_of_history(given, config)
-    return open_store(where, _home(), password_file=secret)
-
-
-def _existing_store(given: str | None, config: Path | None) -> Store | None:
+def _existing_store(given: str | None) -> Store | None:
     from checks.history.store import existing_store
 
-    where, secret = _place_of_history(given, config)
-    return existing_store(where, _home(), secret)
+    settings = _settings()
+    return existing_store(given or settings.history, _home(), settings.password_path)
 
 
-def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
-    """Where it is kept, if not at home, and the file of the password."""
-    return given or _configuration(config).get("history"), _password_file(config)
-
-
-def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
+def _run_of(asked: str, history: str | None) -> tuple[Run, Past]:
     """A run of the store with what was known before it, or the check in a findings.json."""
     from checks.history.compare import Past
-    from checks.history.errors import HistoryError
     from checks.history.findings_file import read_findings
 
     if Path(asked).is_file() or asked.endswith(".json"):
         return read_findings(Path(asked)), Past()
-    store = _existing_store(history, config)
+    store = _existing_store(history)
     if store is None:
-        raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
-    run = store.run(asked, str(_configuration(config).get("college", "")))
+        raise Refusal(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
+    run = store.run(asked, _settings().college)
     return run, store.past_of(run)
 
 
 _STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
 
 
-def _packs(
-    names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
-) -> tuple[Pack, ...]:
-    """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
+def _packs(names: tuple[str, ...], more: tuple[Path, ...], snapshot: Path | None = None) -> tuple[Pack, ...]:
+    """With the parameters of the settings, and before them those that the snapshot says hold for it."""
     from checks.engine.flat import refuse_endless
-    from rules.errors import RuleError
     from rules.pack import load_packs
 
-    values, noted = _configuration(config), _noted(snapshot).get("packs", {})
-    own_of: dict[str, dict[str, Any]] = {}
-    for packs in (noted, values.get("packs", {})):
-        for name, given in packs.items():
-            own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
-    with _refusals(RuleError):
-        loaded = load_packs(names, more, values.get("parameters", {}), own_of)
-        refuse_endless(loaded)
+    settings = _settings()
+    own_of = dict(_notes(snapshot).parameters()) if snapshot else {}
+    for name, own in settings.own_parameters.items():
+        own_of[name] = {**own_of.get(name, {}), **own}
+    loaded = load_packs(names, more, settings.parameters, own_of)
+    refuse_endless(loaded)
     return loaded
 
 
-def _configuration(config: Path | None) -> dict[str, Any]:
-    with _refusals(ConfigurationError):
-        return read_configuration(config)
-
-
-def _meeting(config: Path | None) -> Wishes:
-    from reports.month.meeting import wishes
-
-    try:
-        return wishes(_configuration(config).get("meeting", {}))
-    except ValueError as error:
-        raise Trouble(f"配置文件 {config or Path(CONFIG)}：{error}") from None
-
-
-def _fonts(config: Path | None) -> dict[str, str]:
-    return dict(_configuration(config).get("report", {}).get("fonts", {}))
-
-
-def _college_name(snapshot: Path | None, config: Path | None) -> str:
-    return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
-
-
-def _noted(snapshot: Path | None) -> dict[str, Any]:
-    """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    from facts.reading.notes import notes_of
-
-    if snapshot is None:
-        return {}
-    try:
-        noted = notes_of(snapshot)
-    except (OSError, ValueError):
-        return {}
-    packs = noted.get("packs", {})
-    if not isinstance(packs, dict) or not all(
-        isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
-        for of in packs.values()
-    ):
-        raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
-    return noted
+def _college_name(snapshot: Path | None) -> str:
+    return _settings().college or _notes(snapshot).college
 
 
 def _home() -> Path:
@@ -1112,7 +1010,7 @@ def _write(files: Mapping[Path, str | bytes]) -> None:
     from reports.papers.files import write_file
 
     for path, text in files.items():
-        with _refusals(OSError, file=path):
+        with _writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
 
@@ -1133,23 +1031,12 @@ def _keys(keys: tuple[Any, ...]) -> str:
 
 
 @contextmanager
-def _refusals(*errors: type[Exception], file: Path | None = None) -> Iterator[None]:
-    """What a user can mend becomes one sentence on stderr and exit code 2. `file`: what an OSError is said of."""
+def _writing(file: Path | None = None) -> Iterator[None]:
+    """A file that can't be written is refused in one sentence. `file`: what is named, else the file itself."""
     try:
         yield
-    except errors as error:
-        if isinstance(error, OSError):
-            from rules.errors import why
-
-            raise Trouble(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
-        raise Trouble(_by_its_name(str(error))) from None
-
-
-def _by_its_name(said: str) -> str:
-    """What is said of the configuration, by the name of the one that was given."""
-    context = click.get_current_context(silent=True)
-    given = context.params.get("config") if context else None
-    return re.sub(rf"(?<![\w/\\.-]){re.escape(CONFIG)}", lambda _: str(given), said) if given else said
+    except OSError as error:
+        raise Refusal(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
 
 
 @contextmanager

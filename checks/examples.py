@@ -11,10 +11,10 @@ import pandas as pd
 from checks.availability import inputs
 from checks.run import Options, check
 from facts.derive import derive, shape
-from facts.model.computed import COMPUTED
+from facts.model.computed import COMPUTED, EARLIER
 from facts.model.factbase import FactBase
 from facts.model.schema import Column, ColumnType, columns
-from facts.model.snapshot import EARLIER, Snapshot
+from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from facts.reading.load import snapshot_from_rows
 from rules.pack import Pack, with_parameters
@@ -90,8 +90,10 @@ def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     known = columns(COMPUTED[kind])
 
     def value(column: Column, row: Mapping[str, object]) -> object:
-        given = row.get(column.name)
-        return given if given is None or column.type is not ColumnType.MONEY else round(Decimal(str(given)) * 100)
+        written = row.get(column.name)
+        return (
+            round(Decimal(str(written)) * 100) if column.type is ColumnType.MONEY and written is not None else written
+        )
 
     return shape.frame(COMPUTED[kind], **{name: [value(c, row) for row in rows] for name, c in known.items()})
 

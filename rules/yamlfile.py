@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from rules.errors import RuleError, why
+from facts.model.refusal import why
+from rules.errors import RuleError
 
 _LARGEST = 1_000_000
 _DEEPEST = 30
@@ -66,8 +67,8 @@ def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[P
         for key_node, value_node in node.value:
             key = _build(loader, key_node, (*place, "key"), lines, path)
             if not isinstance(key, str | int) or key in result:
-                said = "写了两次" if isinstance(key, str | int) else "不能作键"
-                raise RuleError(f"「{key}」{said}", path, key_node.start_mark.line + 1)
+                fault = "写了两次" if isinstance(key, str | int) else "不能作键"
+                raise RuleError(f"「{key}」{fault}", path, key_node.start_mark.line + 1)
             result[key] = _build(loader, value_node, (*place, key), lines, path)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return result

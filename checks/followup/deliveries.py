@@ -12,11 +12,10 @@ from io import StringIO
 from pathlib import Path
 
 from checks.followup.letters import Notice
-from facts.model.refusal import DataError
+from facts.model.refusal import DataError, why
 from facts.model.snapshot import SourceFile
 from facts.model.values import LostDigits, parse_identifier, plain
 from facts.sources.encoding import ENCODINGS, encoding_of
-from rules.errors import why
 
 NUMBER, STUDENT, ISSUED, DELIVERED, AS_OF, USE = HEADS = (
     "异动编号", "学号", "发文日期", "通知书送达日期", "数据截至", "使用范围",

@@ -9,11 +9,10 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, crea
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from checks.history.errors import HistoryError
-from facts.model.refusal import DataError
+from facts.model.refusal import DataError, why
 from facts.sources.database.address import address as database_address
 from facts.sources.database.address import name_of, no_driver, waits
 from facts.sources.database.refusals import why_refused
-from rules.errors import why
 
 NAME = "history.sqlite3"
 """The file in the folder of the fingerprint key, where no other place is given."""

@@ -11,8 +11,8 @@ from typing import Any
 from checks.history.errors import HistoryError
 from checks.history.values import Run, Seen
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleOutcome, TableInfo, Waived
+from facts.model.refusal import why
 from facts.model.snapshot import FileCount, SetAside
-from rules.errors import why
 
 SCHEMA = "xuejian.findings/1"
 _LARGEST = 2_000_000_000

@@ -12,6 +12,9 @@ from facts.model.tables import TABLES
 from facts.model.values import parse_code_text
 from facts.model.vocabulary import readable
 
+CALENDAR = tuple(kind for kind, model in TABLES.items() if model.about.calendar)
+"""The tables with which deadlines are counted."""
+
 
 @dataclass(frozen=True)
 class Accounts:
@@ -55,7 +58,7 @@ def accounts(snapshot: Snapshot, *, personal: bool = False) -> Accounts:
 def table_info(table: Table) -> TableInfo:
     files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
     model = TABLES[table.name]
-    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.given)
+    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.fields)
     return TableInfo(
         table.name,
         model.about.heading,

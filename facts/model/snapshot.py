@@ -79,7 +79,7 @@ class Table:
     name: str
     frame: "pd.DataFrame"
     """Rows accepted and in sight at as_of, in the form of `facts.model.frames`, masked by the as-of rule."""
-    given: frozenset[str]
+    fields: frozenset[str]
     """Fields that the export has a column for."""
     files: tuple[SourceFile, ...]
     read: int
@@ -117,11 +117,10 @@ class Snapshot:
     ignored: tuple[str, ...] = ()
     """Files and sheets in the folder that are no table of the contract."""
     previous: "Snapshot | None" = None
-    """The systems as they stood earlier, for what must not change between the two; only the tables of EARLIER."""
+    """The systems as they stood earlier, for what must not change between the two; only the tables of
+    `facts.model.computed.EARLIER`."""
     remarks: tuple[str, ...] = ()
     """What a reader must know before trusting it: a sentence each, without its full stop."""
 
 
 SET_ASIDE_KEPT = 1000
-EARLIER = ("student",)
-"""The tables of an earlier snapshot that are looked at."""

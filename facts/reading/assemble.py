@@ -18,13 +18,12 @@ from facts.model.vocabulary import readable
 from facts.reading.codes import prepared
 from facts.reading.footers import begins_with_total, beside
 from facts.reading.headings import Match, extra_names, match
-from facts.reading.mapping import SourceMapping
+from facts.reading.mapping import UNSAID, SourceMapping
 from facts.reading.parse import Meaning, frame_of, meaning
 from facts.reading.reasons import counted
+from facts.reading.userfile import CONFIG
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
 
-ONE_OF: Mapping[str, tuple[str, ...]] = {"deferral": ("student_no", "exam_no")}
-"""Table → fields of which a row must have at least one."""
 _FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes
 _SHOWN = 80  # characters of a value that a message repeats
 
@@ -45,6 +44,8 @@ class _Read:
     meanings: Mapping[str, Meaning]
     rows: RowNumbers
     misshapen: Mapping[int, str]
+    settings: str
+    """What the file is called in which the school may say what a word means."""
     records: bool = False
     """None of the rows is anything else than one of the table."""
     beside: int = 0
@@ -79,14 +80,14 @@ class Part:
     extra: tuple[int, ...]
 
 
-def assemble(model: type[Fact], sheet: Sheet, as_of: date, said: SourceMapping | None = None) -> Table:
+def assemble(model: type[Fact], sheet: Sheet, as_of: date, said: SourceMapping = UNSAID) -> Table:
     """Reads a sheet as the table of `model`, as it stood on `as_of`. Raises DataError (see `part`)."""
     from facts.reading.merge import merged
 
     return merged(model, [part(model, sheet, said)], as_of)
 
 
-def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> Part:
+def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:
     """Reads a sheet as the table of `model`. Raises DataError (see `headings.match` and the sheet's own)."""
     found = match(model, sheet, said)
     read = _read(model, sheet, found.fields, found.extra, said)
@@ -106,7 +107,7 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> 
     table = Table(
         name=model.about.kind,
         frame=read.frame(~bad),
-        given=frozenset(read.meanings),
+        fields=frozenset(read.meanings),
         files=(sheet.file,),
         read=count.read,
         accepted=accepted,
@@ -124,7 +125,7 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> 
 
 
 def _read(
-    model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int], said: SourceMapping | None
+    model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int], said: SourceMapping
 ) -> _Read:
     cells = sheet.read(tuple(fields.values()))
     shown = {name: cells.columns[position] for name, position in fields.items()}
@@ -139,12 +140,12 @@ def _read(
         if extra:
             nothing &= _nothing_in(sheet.read(extra), nothing)
     headings = {name: sheet.headings[position] for name, position in fields.items()}
-    for name, value in (said.constants if said else {}).items():
+    for name, value in said.constants.items():
         # A column in which the same text stands everywhere.
         shown[name] = texts[name] = Texts(np.zeros(len(cells.rows), np.int8), pa.array([value], pa.string()))
         meanings[name] = meaning(readable(model)[name], texts[name].distinct)
         headings[name] = readable(model)[name].heading
-    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen, cells.records)
+    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen, said.file, cells.records)
     return read.without(nothing) if nothing.any() else read
 
 
@@ -191,7 +192,7 @@ def _nothing_in(cells: Cells, asked: Flags) -> Flags:
 
 def _nobody(read: _Read) -> Flags:
     """By row: none of the fields of which one must be there is there."""
-    fields = ONE_OF.get(read.model.about.kind, ())
+    fields = read.model.about.one_of
     nobody = np.full(len(read.rows), bool(fields), np.bool_)
     for name in fields:
         if name in read.meanings:
@@ -211,7 +212,7 @@ def _aside(read: _Read, bad: Flags, by_field: Mapping[str, Flags], nobody: Flags
     }
     aside = frame_of(read.model, given, rows[order])
     whole = np.ones(len(lost), np.bool_)
-    one_of = ONE_OF.get(read.model.about.kind, ())
+    one_of = read.model.about.one_of
     unreadable: dict[str, Flags] = {}
     for name in columns(read.model):
         cell = by_field[name][bad] if name in by_field else np.zeros(int(bad.sum()), np.bool_)
@@ -242,12 +243,12 @@ def _why(read: _Read, field: str, text: str) -> tuple[str, str]:
     """The heading of the cell that keeps a row from being accepted, and why; no field: none of those is there of which
     one must be."""
     if field:
-        return read.headings[field], reason(read.model, {field: text})[field]
-    headings = [readable(read.model)[name].heading for name in ONE_OF[read.model.about.kind]]
+        return read.headings[field], reason(read.model, {field: text}, read.settings)[field]
+    headings = [readable(read.model)[name].heading for name in read.model.about.one_of]
     return "、".join(headings), f"{'与'.join(headings)}至少要填一项"
 
 
-def reason(model: type[Fact], cells: Mapping[str, str]) -> dict[str, str]:
+def reason(model: type[Fact], cells: Mapping[str, str], settings: str = CONFIG) -> dict[str, str]:
     """What the model says against a row: field → one Chinese clause; empty when it accepts the row.
 
     `cells`: field → text as it stands in the file. A field that the file lacks counts as empty here.
@@ -257,20 +258,23 @@ def reason(model: type[Fact], cells: Mapping[str, str]) -> dict[str, str]:
         model.model_validate(filled)
     except ValidationError as error:
         return {
-            str(fault["loc"][0]): _clause(readable(model)[str(fault["loc"][0])], fault["type"], fault.get("ctx", {}))
+            field: _clause(readable(model)[field], fault["type"], fault.get("ctx", {}), settings)
             for fault in error.errors(include_url=False, include_input=False)
+            for field in (str(fault["loc"][0]),)
         }
     return {}
 
 
-def _clause(column: Column, kind: str, context: Mapping[str, object]) -> str:
+def _clause(column: Column, kind: str, context: Mapping[str, object], settings: str) -> str:
     if kind == "missing":
         return "必填而为空，请补上"
     if kind == "literal_error":
-        return values.not_in_list(column.codes)
+        return str(values.UnknownWord(values.not_in_list(column.codes).reason, settings))
     if kind in ("greater_than_equal", "less_than_equal") and column.within:
         return values.not_within(column.within)
     error = context.get("error", "读不出来")
+    if isinstance(error, values.UnknownWord):
+        return str(values.UnknownWord(error.reason, settings))
     if isinstance(error, values.LostDigits):
         return f"这一列是数值型单元格，{column.heading}末几位已丢失，请以文本格式导出"
     return str(error)

@@ -13,12 +13,12 @@ from facts.reading.mapping import SourceMapping
 from facts.sources.cells import Texts
 
 
-def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMapping | None) -> Texts:
+def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMapping) -> Texts:
     """The column with its distinct texts replaced by what they stand for; the codes of the rows stay.
 
     What a person said of codes goes before the contract's own words, and those before the standard code lists.
     """
-    codes = said.codes.get(column.name, {}) if said else {}
+    codes = said.codes.get(column.name, {})
     if codes:
         known = {parse_code_text(text): value for text, value in codes.items()}
         texts = _replaced(texts, lambda text: known.get(parse_code_text(text), text))
@@ -27,7 +27,7 @@ def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMappin
         listed = standard(model.about.kind, column, used)
         if listed:
             texts = _replaced(texts, lambda text: listed.get(parse_code_text(text), text))
-    if said and said.date_form and column.type is ColumnType.DATE:
+    if said.date_form and column.type is ColumnType.DATE:
         form = said.date_form
         texts = _replaced(texts, lambda text: _day(text, form))
     return texts

@@ -14,7 +14,8 @@ from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
 from facts.reading.heading_row import heading_of
-from facts.reading.mapping import SourceMapping, Sources
+from facts.reading.mapping import UNSAID, SourceMapping, Sources
+from facts.reading.userfile import CONFIG, NOTES
 from facts.sources.archive import around, is_clutter, unpack
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind, kind_of
@@ -23,14 +24,13 @@ from facts.sources.parts import How, Part, parts_of
 BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 EXPORTS = (*BOOKS, ".csv", ".txt", ".tsv", ".dbf", ".parquet", ".pq", ".htm", ".html")
 _MEMOS = (".fpt", ".dbt")
-NOTES = "snapshot.toml"
 _APART = "/（另一次快照或报告，没有读）"
 _REPORT = {"findings.json", "report.html"}
 """What stands in every report of ours, beside workbooks that look like exports."""
 GUIDE = "说明"
 """The sheet of our own template that says how the others are filled in (`facts.reading.template`), and its headings."""
 GUIDE_HEADINGS = ("工作表", "字段", "类型", "必填", "代码", "填写说明", "英文名")
-_OURS = (NOTES, "planted.json", "xuejian.toml")
+_OURS = (NOTES, "planted.json", CONFIG)
 _NAMES = "、".join(model.about.heading for model in TABLES.values())
 
 
@@ -60,7 +60,7 @@ class Place:
     """The files whose bytes are read."""
     open: Callable[[], Source]
     """Reads the first rows, of a workbook the whole sheet. Raises DataError."""
-    said: SourceMapping | None = None
+    said: SourceMapping = UNSAID
     """What a person said of it."""
     digest: bytes | None = None
     """Of rows that are in no file: their SHA-256."""
@@ -68,12 +68,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files that may hold tables, by name; those that can't; and where the snapshot's own notes would be."""
+    """The files that may hold tables, by name; and those that can't."""
 
     items: tuple[Item, ...]
     ignored: tuple[str, ...]
-    notes: Path
-    """The folder in which snapshot.toml stands, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,6 @@ class Found:
 
     places: Mapping[str, tuple[Place, ...]]
     ignored: tuple[str, ...]
-    notes: Path
 
 
 def listing(folder: Path, room: Path, limits: Limits) -> Listing:
@@ -104,14 +101,12 @@ def listing(folder: Path, room: Path, limits: Limits) -> Listing:
                 continue
             found, unknown = _may_hold(members, f"{archive.name}/")
             items, others = items + found, [*others, *unknown, *(f"{archive.name}/{name}" for name in clutter)]
-        return Listing(tuple(items), (*ignored, *others), folder)
+        return Listing(tuple(items), (*ignored, *others))
     if not folder.is_file() or kind_of(folder, folder.name) is not Kind.ARCHIVE:
         raise DataError(f"“{folder.name}”不是文件夹，也不是压缩包（.zip），请给出存放导出文件的文件夹。")
     files, ignored = _members(folder, folder.name, room, limits)
-    if NOTES in files:
-        files[NOTES].rename(room / NOTES)
     items, others = _may_hold(files)
-    return Listing(tuple(items), (*ignored, *others), room)
+    return Listing(tuple(items), (*ignored, *others))
 
 
 def look_into(
@@ -122,7 +117,7 @@ def look_into(
     `name` is what messages call the whole; `beside`: a database holds other tables. Raises DataError: nothing in it
     that is a table, a file that was said and is not there, a workbook that does not tell which sheet it is.
     """
-    sources = sources or {}
+    sources = sources if sources is not None else Sources()
     found: dict[str, list[Place]] = {}
     ignored = [*listed.ignored]
     opened: dict[Item, tuple[Part, ...]] = {}
@@ -137,7 +132,7 @@ def look_into(
         for item in _said(block, kind, listed.items):
             for part in _sheets(parts(item), TABLES[kind], item, block):
                 if any(there.file == part.file for there in found.get(kind, ())):
-                    raise DataError(f"xuejian.toml 的 [[sources.{kind}]] 有两段都写了“{_shown(part)}”，请只留一段。")
+                    raise DataError(f"{sources.file} 的 [[sources.{kind}]] 有两段都写了“{_shown(part)}”，请只留一段。")
                 found.setdefault(kind, []).append(_place(part, item, block))
                 taken.add(part.file)
     settled = {kind for kind, blocks in sources.items() if blocks and all(b.files or b.in_database for b in blocks)}
@@ -164,16 +159,16 @@ def look_into(
         unread = "；.rar、.7z 压缩包不读，请先解压" if any(map(_holds_more, ignored)) else ""
         raise DataError(
             f"{'压缩包' if name.lower().endswith('.zip') else '文件夹'}“{name}”里没有一张可识别的表，"
-            f"文件请以表名命名（{_NAMES}），或在 xuejian.toml 的 [sources.表名] 里用 files 写明哪个文件是哪张表"
+            f"文件请以表名命名（{_NAMES}），或在 {sources.file} 的 [sources.表名] 里用 files 写明哪个文件是哪张表"
             f"{unread}。"
         )
     places = {kind: tuple(found[kind]) for kind in TABLES if kind in found}
     for kind, there in places.items():
-        _refuse_nested(kind, [place.file.path for place in there if not (place.said and place.said.files)])
-    return Found(places, tuple(sorted(dict.fromkeys(ignored))), listed.notes)
+        _refuse_nested(kind, [place.file.path for place in there if not place.said.files], sources.file)
+    return Found(places, tuple(sorted(dict.fromkeys(ignored))))
 
 
-def _refuse_nested(kind: str, names: Sequence[str]) -> None:
+def _refuse_nested(kind: str, names: Sequence[str], settings: str) -> None:
     """Folders beside each other are parts of an export; one inside the other may be an older one, kept there."""
     folders = {PurePosixPath(name).parent: name for name in reversed(names) if ".zip/" not in name.lower()}
     for inner, name in folders.items():
@@ -181,7 +176,7 @@ def _refuse_nested(kind: str, names: Sequence[str]) -> None:
         if outer is not None:
             raise DataError(
                 f"“{outer}”和“{name}”都是“{TABLES[kind].about.heading}”表，后一个在前一个的子文件夹里，可能是以前的导出；"
-                f"请移走其中一份，或在 xuejian.toml 的 [sources.{kind}] 里用 files 写明。"
+                f"请移走其中一份，或在 {settings} 的 [sources.{kind}] 里用 files 写明。"
             )
 
 
@@ -267,21 +262,22 @@ def _may_hold(files: Mapping[str, Path], before: str = "") -> tuple[list[Item], 
 
 
 def _said(block: SourceMapping, kind: str, items: Sequence[Item]) -> list[Item]:
-    """The files that a block of xuejian.toml names."""
+    """The files that a block of the settings names."""
     result: list[Item] = []
     for pattern in block.files:
         named = [item for item in items if item.name == pattern] or [
             item for item in items if fnmatchcase(item.name, pattern) and item.suffix not in _MEMOS
         ]
         if not named:
-            raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 files 写的“{pattern}”，文件夹里没有，请改正。")
+            raise DataError(f"{block.file} 的 [sources.{kind}] 里 files 写的“{pattern}”，文件夹里没有，请改正。")
         result += [item for item in named if item not in result]
     return result
 
 
-def _unnamed(sources: Sources, kind: str) -> SourceMapping | None:
+def _unnamed(sources: Sources, kind: str) -> SourceMapping:
     """What a person said of the table without saying in which files it is."""
-    return next((block for block in sources.get(kind, ()) if not block.files and not block.in_database), None)
+    blocks = (block for block in sources.get(kind, ()) if not block.files and not block.in_database)
+    return next(blocks, sources.unsaid)
 
 
 def _by_name(parts: Sequence[Part], claimed: str | None, item: Item, sources: Sources) -> Iterable[tuple[str, Part]]:
@@ -292,22 +288,22 @@ def _by_name(parts: Sequence[Part], claimed: str | None, item: Item, sources: So
     return [(claimed, part) for part in _sheets(parts, TABLES[claimed], item, _unnamed(sources, claimed))]
 
 
-def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceMapping | None) -> Sequence[Part]:
+def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceMapping) -> Sequence[Part]:
     """The sheets of a workbook that hold the table: those that were said, the only one, or all with its headings."""
-    if block and block.sheet and parts[0].file.sheet is not None:
+    if block.sheet and parts[0].file.sheet is not None:
         named = {part.file.sheet: part for part in parts}
         wanted = [sheet for sheet in block.sheet if block.demanded or sheet in named]
         for sheet in wanted:
             if sheet not in named:
                 raise DataError(
-                    f"xuejian.toml 的 [sources.{model.about.kind}] 里 sheet 写的“{sheet}”，工作簿“{item.name}”里没有，"
+                    f"{block.file} 的 [sources.{model.about.kind}] 里 sheet 写的“{sheet}”，工作簿“{item.name}”里没有，"
                     f"它有：{'、'.join(str(name) for name in named)}。"
                 )
         if wanted:
             return [named[sheet] for sheet in wanted]
-    if block and block.sheet and block.demanded and item.suffix not in BOOKS:
+    if block.sheet and block.demanded and item.suffix not in BOOKS:
         raise DataError(
-            f"xuejian.toml 的 [sources.{model.about.kind}] 里写了 sheet，文件“{item.name}”却没有工作表，请删去 sheet。"
+            f"{block.file} 的 [sources.{model.about.kind}] 里写了 sheet，文件“{item.name}”却没有工作表，请删去 sheet。"
         )
     if len(parts) == 1:
         return parts
@@ -316,26 +312,25 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
     if not fit:
         raise DataError(
             f"工作簿“{item.name}”里有 {len(filled)} 个有内容的工作表，看不出哪一个是“{model.about.heading}”，"
-            f"请把工作表改成表名，或在 xuejian.toml 的 [sources.{model.about.kind}] 里用 sheet 写明。"
+            f"请把工作表改成表名，或在 {block.file} 的 [sources.{model.about.kind}] 里用 sheet 写明。"
         )
     return fit
 
 
-def _fits(part: Part, model: type[Fact], block: SourceMapping | None) -> bool:
+def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
     """Its headings name every required field of the table."""
     texts = heading_of(part.open(how(block)), model, block).texts
     fields = {found.field for text in texts if (found := word(model, text)) is not None}
-    if block:
-        fields |= {*block.constants, *(name for name, heading in block.columns.items() if heading in texts)}
+    fields |= {*block.constants, *(name for name, heading in block.columns.items() if heading in texts)}
     return all(name in fields for name, column in readable(model).items() if column.required)
 
 
-def how(block: SourceMapping | None) -> How:
+def how(block: SourceMapping) -> How:
     """How a text file is written, as far as a person has said so."""
-    return How(block.encoding, block.delimiter) if block else How()
+    return How(block.encoding, block.delimiter, block.file)
 
 
-def _place(part: Part, item: Item, block: SourceMapping | None) -> Place:
+def _place(part: Part, item: Item, block: SourceMapping) -> Place:
     stem = item.name.removesuffix(PurePosixPath(item.name).suffix)
     memos = [replace(item, name=stem + suffix, path=item.path.with_suffix(suffix)) for suffix in _MEMOS]
     beside = [memo for memo in memos if part.kind is Kind.DBF and memo.path.is_file()]

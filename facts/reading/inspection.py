@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile, Unknown
 from facts.model.vocabulary import table_of
-from facts.reading.as_of import day_of
 from facts.reading.folder import EXPORTS, Found, Item, Listing, Place, how, listing, look_into
 from facts.reading.mapping import SourceMapping, Sources
+from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.seen import DATABASE, SheetSeen, called, known_sheet, unknown_sheet
 from facts.sources.cells import Limits
 from facts.sources.parts import Part, parts_of
@@ -65,20 +65,23 @@ def inspect(
     sources: Sources | None = None,
     limits: Limits | None = None,
     database: "URL | None" = None,
+    notes: SnapshotNotes | None = None,
 ) -> Inspection:
     """Looks at every file of the folder or the archive `path`, and at the tables of the database; what can't be read is
-    said and stops nothing.
+    said and stops nothing. `notes`: what its snapshot.toml says, where it has been read already.
 
     Raises DataError only where the folder is not there or an archive can't be opened.
     """
-    limits, sources = limits or Limits(), sources or {}
+    limits, sources = limits or Limits(), sources if sources is not None else Sources()
     found = Inspection((), (), as_of)
     if path is not None:
-        found = _in_folder(path, as_of, sources, limits, beside=database is not None)
+        found = _in_folder(path, as_of, notes or read_notes(path), sources, limits, beside=database is not None)
     return found if database is None else _with_database(found, database, sources)
 
 
-def _in_folder(path: Path, as_of: date | None, sources: Sources, limits: Limits, *, beside: bool) -> Inspection:
+def _in_folder(
+    path: Path, as_of: date | None, notes: SnapshotNotes, sources: Sources, limits: Limits, *, beside: bool
+) -> Inspection:
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
             room = Path(folder)
@@ -92,7 +95,7 @@ def _in_folder(path: Path, as_of: date | None, sources: Sources, limits: Limits,
             day = as_of
             if day is None:
                 try:
-                    day = day_of(listed.notes)
+                    day = notes.day()
                 except DataError as error:
                     trouble = trouble or str(error)
             claimed = frozenset(kind for kind in named if kind)
@@ -122,10 +125,10 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
 
 
 def _stored(read: "Read") -> str:
-    if read.said and read.said.query:
-        return "xuejian.toml 写明了查询"
-    if read.said and read.said.table:
-        return "xuejian.toml 写明了表"
+    if read.said.query:
+        return f"{read.said.file} 写明了查询"
+    if read.said.table:
+        return f"{read.said.file} 写明了表"
     return f"表名是“{called(read.sheet.file)}”"
 
 
@@ -139,10 +142,11 @@ def _places(
         trouble = str(error)
     places: dict[SourceFile, tuple[str, Place]] = {}
     for item in listed.items:  # one by one: what is wrong with one file does not hide the others
-        of_it = {
+        blocks_of_it = {
             kind: tuple(block for block in blocks if all(fnmatchcase(item.name, each) for each in block.files))
             for kind, blocks in sources.items()
         }
+        of_it = replace(sources, blocks=blocks_of_it)
         with suppress(DataError):
             places |= _by_file(look_into(replace(listed, items=(item,)), name, room, limits, of_it))
     return places, trouble
@@ -166,7 +170,7 @@ def _sheet(part: Part, item: Item, known: tuple[str, Place] | None, sources: Sou
     form = str(part.kind)
     try:
         if known is None:
-            return unknown_sheet(part.open(how(None)), form)
+            return unknown_sheet(part.open(how(sources.unsaid)), form)
         kind, place = known
         why = _why(part.file, item, place.said)
         return known_sheet(place.open(), form, kind, why, place.said, sources.get(kind, ()))
@@ -174,10 +178,10 @@ def _sheet(part: Part, item: Item, known: tuple[str, Place] | None, sources: Sou
         return SheetSeen(part.file, form, known[0] if known else None, trouble=str(error))
 
 
-def _why(file: SourceFile, item: Item, said: SourceMapping | None) -> str:
-    if said and said.files:
-        return "xuejian.toml 写明了文件"
+def _why(file: SourceFile, item: Item, said: SourceMapping) -> str:
+    if said.files:
+        return f"{said.file} 写明了文件"
     if file.sheet and table_of(file.sheet) is not None:
         return f"工作表名是“{file.sheet}”"
     named = f"文件名是“{item.stem}”"
-    return f"{named}，xuejian.toml 写明了工作表" if said and said.sheet and file.sheet else named
+    return f"{named}，{said.file} 写明了工作表" if said.sheet and file.sheet else named

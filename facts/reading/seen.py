@@ -11,10 +11,10 @@ from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
-from facts.model.vocabulary import How, normal, perhaps, readable, word, words
+from facts.model.vocabulary import KnownBy, normal, perhaps, readable, word, words
 from facts.reading.heading_row import fields_in, heading_of
 from facts.reading.headings import Match, match, near
-from facts.reading.mapping import SourceMapping
+from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Heading, Sheet, Source
 
 DATABASE = "database"
@@ -31,7 +31,7 @@ class ColumnSeen:
     position: int
     heading: str
     field: str | None = None
-    how: How | None = None
+    how: KnownBy | None = None
     likely: str | None = None
     """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
     first: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ def called(file: SourceFile) -> str:
 
 
 def known_sheet(
-    source: Source, form: str, kind: str, why: str, said: SourceMapping | None, blocks: Sequence[SourceMapping]
+    source: Source, form: str, kind: str, why: str, said: SourceMapping, blocks: Sequence[SourceMapping]
 ) -> SheetSeen:
     """A sheet that is read as the table `kind`; `blocks`: what is said of that table. Raises DataError."""
     model = TABLES[kind]
@@ -86,11 +86,11 @@ def known_sheet(
     except DataError as error:
         found, trouble = _match_alone(model, sheet), str(error)
     columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
-    constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
+    constants, offered = tuple(said.constants), _offered(model, source.file, lacking)
     block = next((at for at, each in enumerate(blocks) if each is said), None)
     instead = None
     missing = [name for name in lacking if readable(model)[name].required and name not in offered]
-    if missing and not (said and (said.files or said.in_database)):
+    if missing and not (said.files or said.in_database):
         instead = _fits_better(source, kind, len(found.fields))
     return SheetSeen(
         source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
@@ -124,7 +124,7 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
     heading = heading_of(source, TABLES[best])
     sheet = source.below(heading)
     found_columns = _match_alone(TABLES[best], sheet)
-    columns, lacking = _columns(TABLES[best], sheet, found_columns, None, _first(source, sheet, heading))
+    columns, lacking = _columns(TABLES[best], sheet, found_columns, UNSAID, _first(source, sheet, heading))
     why = f"名称不是表名；标题里有 {most} 个是“{TABLES[best].about.heading}”的"
     return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking)
 
@@ -138,7 +138,7 @@ def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
     once = {at: meant for at, meant in known.items() if names.count(meant.field) == 1}
     extra = tuple(at for at in range(len(sheet.headings)) if at not in once)
     return Match(
-        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.how for meant in once.values()}
+        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.known_by for meant in once.values()}
     )
 
 
@@ -167,11 +167,11 @@ def _first(source: Source, sheet: Sheet, heading: Heading) -> Mapping[int, tuple
 
 
 def _columns(
-    model: type[Fact], sheet: Sheet, found: Match, said: SourceMapping | None, first: Mapping[int, tuple[str, ...]]
+    model: type[Fact], sheet: Sheet, found: Match, said: SourceMapping, first: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[ColumnSeen, ...], tuple[str, ...]]:
     """The columns, but those that have no heading and no first values, and the fields that none is."""
     by_position = {position: name for name, position in found.fields.items()}
-    settled = {*found.fields, *(said.columns if said else ()), *(said.constants if said else ())}
+    settled = {*found.fields, *said.columns, *said.constants}
     lacking = tuple(name for name in readable(model) if name not in found.fields)
     meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
     also = {at: name for at, name in meant.items() if name in found.fields}
@@ -182,7 +182,7 @@ def _columns(
         for name in (by_position.get(at),)
         if text or first.get(at)
     )
-    return columns, tuple(name for name in lacking if not (said and name in said.constants))
+    return columns, tuple(name for name in lacking if name not in said.constants)
 
 
 def _likely(

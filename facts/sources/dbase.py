@@ -13,6 +13,7 @@ from dbfread.codepages import guess_encoding
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
+from facts.reading.userfile import CONFIG
 from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
 from facts.sources.encoding import ENCODINGS, NAMES
 from facts.sources.texts import texts
@@ -31,6 +32,8 @@ class DbaseSource:
     file: SourceFile
     headings: tuple[str, ...]
     encoding: str
+    settings: str = CONFIG
+    """What the file is called in which a person may name the encoding."""
 
     def top(self) -> Top:
         return Top((self.headings,), certain=True)
@@ -82,11 +85,13 @@ class DbaseSource:
     def _undecodable(self) -> DataError:
         return DataError(
             f"文件{place(self.file)}里有的文字不是 {self.encoding.upper()} 编码，"
-            f"请在 xuejian.toml 的 [sources.表名] 里用 encoding 写明它的编码（{'、'.join(ENCODINGS)}）。"
+            f"请在 {self.settings} 的 [sources.表名] 里用 encoding 写明它的编码（{'、'.join(ENCODINGS)}）。"
         )
 
 
-def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | None = None) -> DbaseSource:
+def open_dbase(
+    path: Path, file: SourceFile, limits: Limits, encoding: str | None = None, settings: str = CONFIG
+) -> DbaseSource:
     """Reads the names of the fields. The encoding is the one given, else what the file says, else GB18030.
 
     Raises DataError.
@@ -97,7 +102,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | Non
         chosen = encoding or _said(header.language_driver)
         headings = [field.name.encode("latin-1").decode(chosen) for field in fields]
     except UnicodeDecodeError:
-        raise DbaseSource(path, file, (), chosen)._undecodable() from None
+        raise DbaseSource(path, file, (), chosen, settings)._undecodable() from None
     except _UNREADABLE:
         raise _damaged(file) from None
     if 1 + sum(field.length for field in fields) != header.recordlen:
@@ -106,7 +111,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | Non
         raise _damaged(file)
     if header.numrecords * max(len(fields), 1) > limits.grid:
         raise DataError(f"文件{place(file)}有 {header.numrecords} 行，大得不像一份导出，没有读；请分成几个文件。")
-    return DbaseSource(path, file, trim(headings), chosen)
+    return DbaseSource(path, file, trim(headings), chosen, settings)
 
 
 def _said(language: int) -> str:

@@ -13,7 +13,7 @@ from reports.wording.text_table import table
 
 SCHEMA = "xuejian.validation/1"
 _ROWS = ("read", "accepted", "set_aside", "duplicates")
-_HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
+_HOW: Mapping[str, str] = {"exact": "标准标题", "alias": "别名"}
 _FORMS: Mapping[str, str] = {
     "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
     "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包", DATABASE: "数据库",
@@ -115,7 +115,7 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
         return
     if sheet.columns:
         yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
-        yield from table([_column(each, kind, found.headings) for each in sheet.columns])
+        yield from table([_column(each, kind, found) for each in sheet.columns])
     if sheet.trouble:
         return
     lacking = [name for name in sheet.lacking if name not in sheet.offered]
@@ -134,10 +134,12 @@ def _means(sheet: SheetSeen) -> object:
     return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
 
 
-def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
+def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
+    headings = found.headings
     heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
     if column.field and column.how:
-        means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
+        known = _HOW.get(column.how) or f"{found.settings} 写明"
+        means = f"{headings[f'{kind}.{column.field}']}（{known}）"
     elif column.likely:
         means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
     elif column.also:

@@ -14,7 +14,9 @@ def asked(found: Inspected) -> list[str]:
     questions += _of_codes(found)
     if not questions:
         return []
-    head = f"请核对 {len(questions)} 处，答案写在 xuejian.toml 里（加 --write 会先写好对照关系，只是推测的写成注释）："
+    head = (
+        f"请核对 {len(questions)} 处，答案写在 {found.settings} 里（加 --write 会先写好对照关系，只是推测的写成注释）："
+    )
     return [head, *(f"  {number}. {question}" for number, question in enumerate(questions, 1))]
 
 

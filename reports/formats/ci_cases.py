@@ -11,16 +11,13 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from checks.findings.person import PERSONAL
-from checks.overview.accounts import Accounts
+from checks.overview.accounts import CALENDAR, Accounts
 from checks.results import CheckResult, Finding, RuleResult
 from facts.model.snapshot import SetAside, SourceFile
 from reports.month.entries import Headings
 from reports.wording.places import located, place
 from reports.wording.safe_text import plain_text
 from reports.wording.words import STATE
-
-_CALENDAR = ("term", "workday")
-"""Tables that deadlines are computed from: a finding that rests on them is no fault of theirs."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def of_check(
 ) -> Cases:
     """Every rule as a case. `counts` says which findings decide the exit code."""
     headings = Headings(result.headings)
-    calendar = {count.file for name in _CALENDAR if name in result.tables for count in result.tables[name].counts}
+    calendar = {count.file for name in CALENDAR if name in result.tables for count in result.tables[name].counts}
     by_rule: dict[tuple[str, str], list[Problem]] = {}
     titles = {(rule.pack, rule.id): rule.title for rule in result.rules}
     for finding in result.findings:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
+from facts.model.refusal import Refusal
 from facts.model.values import chinese_date
 from reports.month.model import Meeting, MonthlyReport
 from reports.wording.dates import MEETING_TIME, chinese_weekday, meeting_day
@@ -29,12 +31,15 @@ class Wishes:
     place: str = ""
 
 
-def wishes(given: Mapping[str, Any]) -> Wishes:
-    """[meeting] of the configuration; ValueError, with a sentence for the clerk, where it says what can't be."""
-    for name in given:
-        if name not in _KNOWN:
-            raise ValueError(f"meeting 里的 {name} 不认得，可用的有：{'、'.join(_KNOWN)}")
-    return Wishes(_day(given.get("date")), _time(given.get("time", MEETING_TIME)), _place(given.get("place", "")))
+def wishes(given: Mapping[str, Any], file: Path) -> Wishes:
+    """[meeting] of the settings, which stand in `file`; Refusal where it says what can't be."""
+    try:
+        for name in given:
+            if name not in _KNOWN:
+                raise ValueError(f"{name} 不认得，可用的有：{'、'.join(_KNOWN)}")
+        return Wishes(_day(given.get("date")), _time(given.get("time", MEETING_TIME)), _place(given.get("place", "")))
+    except ValueError as error:
+        raise Refusal(f"配置文件 {file}：meeting 里的 {error}") from None
 
 
 def meeting_of(month: date, wished: Wishes | None = None) -> Meeting:
@@ -69,19 +74,19 @@ def _day(given: Any) -> date | None:
     try:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
-        raise ValueError(f"meeting 里的 date “{given}”不是日期，请写成 2026-11-27 的形式") from None
+        raise ValueError(f"date “{given}”不是日期，请写成 2026-11-27 的形式") from None
 
 
 def _time(given: Any) -> str:
     text = f"{given:%H:%M}" if type(given) is time else given
     found = _TIME.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"meeting 里的 time “{given}”不是时间，请写成 15:00 的形式")
+        raise ValueError(f"time “{given}”不是时间，请写成 15:00 的形式")
     return f"{int(found[1])}:{found[2]}"
 
 
 def _place(given: Any) -> str:
     place = plain_text(given).strip() if isinstance(given, str) else None
     if place is None or len(place) > MOST_PLACE:
-        raise ValueError(f"meeting 里的 place 应是不超过{MOST_PLACE}个字的地点")
+        raise ValueError(f"place 应是不超过{MOST_PLACE}个字的地点")
     return place

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from facts.model.refusal import Refusal
+
 CHOSEN = "XUEJIAN_BROWSER"
 """The environment variable that names the browser: a path, or a command on the PATH."""
 PATIENCE = 600
@@ -37,7 +39,7 @@ _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 _ELEMENT = re.compile(rb"\(node\d{8}\)")
 
 
-class PdfError(Exception):
+class PdfError(Refusal):
     """No PDF, and why; one sentence."""
 
 

@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
+from facts.model.refusal import Refusal
 from facts.model.values import chinese_date
 
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
@@ -42,17 +43,17 @@ def _chinese(day: str) -> str:
 
 
 def parse_month(text: str) -> date:
-    """The first day of a month given as `2026-11`; ValueError, with a sentence for the clerk, where it is none."""
+    """The first day of a month given as `2026-11`; Refusal, where it is none."""
     found = _MONTH.fullmatch(text)
     if not found or not 1 <= int(found[2]) <= 12 or not 2 <= int(found[1]) <= 9998:  # months before and after it exist
-        raise ValueError(f"“{text}”不是月份，请写成 2026-11 的形式")
+        raise Refusal(f"“{text}”不是月份，请写成 2026-11 的形式")
     return date(int(found[1]), int(found[2]), 1)
 
 
 def month_of(given: str | None, as_of: date) -> str:
     """The meeting's month: the one given (`2026-11`), else that of the data's day `as_of`.
 
-    ValueError, with a sentence for the clerk, where the data are of a later month or older than the month before: a
+    Refusal, where the data are of a later month or older than the month before: a
     slip, which would put them in the place of that month's record. Data of the month before may well be what its
     meeting looks at.
     """
@@ -60,12 +61,12 @@ def month_of(given: str | None, as_of: date) -> str:
     first = parse_month(month)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     if as_of > last:
-        raise ValueError(
+        raise Refusal(
             f"数据截至{chinese_date(as_of)}，晚于{chinese_month(first)}，不是那个月的报告所能用的；"
             f"请改 --month，要用后来的导出补作那个月的，请加 --as-of {last}"
         )
     if (between := (first.year - as_of.year) * 12 + first.month - as_of.month) > 1:
-        raise ValueError(
+        raise Refusal(
             f"数据截至{chinese_date(as_of)}，比{chinese_month(first)}早{between}个月，不会是那个月例会要看的；"
             "请改 --month，数据其实较新的，请用 --as-of 写明是哪一天的"
         )

@@ -109,7 +109,7 @@ class Read:
 
     kind: str
     sheet: DatabaseSheet
-    said: SourceMapping | None
+    said: SourceMapping
 
 
 def read_tables(
@@ -233,7 +233,7 @@ def _names(seen: Inspector) -> set[str]:
     return names
 
 
-_Wanted = tuple[str, str, "Select[Any] | TextClause", SourceMapping | None]
+_Wanted = tuple[str, str, "Select[Any] | TextClause", SourceMapping]
 
 
 def _wanted(connection: Connection, name: str, sources: Sources, only: Collection[str] | None) -> list[_Wanted]:
@@ -248,37 +248,37 @@ def _wanted(connection: Connection, name: str, sources: Sources, only: Collectio
         blocks = sources.get(kind, ())
         for block in blocks:
             if block.query:
-                result.append((kind, TABLES[kind].about.heading, _query(kind, block.query), block))
+                result.append((kind, TABLES[kind].about.heading, _query(kind, block.query, block.file), block))
             elif block.table:
-                result.append((kind, block.table, _named(connection, block.table, kind, name), block))
+                result.append((kind, block.table, _named(connection, block.table, kind, name, block.file), block))
         if any(block.query or block.table or block.files for block in blocks):
             continue
         if len(found := named.get(kind, [])) > 1:
             raise DataError(
                 f"数据库“{name}”里有 {len(found)} 张表都像“{TABLES[kind].about.heading}”（{'、'.join(found)}），"
-                f"请在 xuejian.toml 的 [sources.{kind}] 里用 table 写明是哪一张。"
+                f"请在 {sources.file} 的 [sources.{kind}] 里用 table 写明是哪一张。"
             )
-        said = blocks[0] if blocks else None
-        result += [(kind, table, _named(connection, table, kind, name), said) for table in found]
+        said = blocks[0] if blocks else sources.unsaid
+        result += [(kind, table, _named(connection, table, kind, name, said.file), said) for table in found]
     return result
 
 
-def _query(kind: str, query: str) -> TextClause:
+def _query(kind: str, query: str, settings: str) -> TextClause:
     """One SELECT; of what stands behind a colon only :as_of is a parameter."""
     query = query.strip().removesuffix(";")
     if ";" in query or not _SELECT.match(query) or any(found[1] for found in _CHANGES.finditer(query)):
-        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
+        raise DataError(f"{settings} 的 [sources.{kind}] 里 query 只能是一条 SELECT，请改正。")
     return text(_COLON.sub(r"\\:", query))
 
 
-def _named(connection: Connection, called: str, kind: str, name: str) -> "Select[Any]":
+def _named(connection: Connection, called: str, kind: str, name: str, settings: str) -> "Select[Any]":
     """A whole table by its name, or by that of its schema and its own."""
     schema, _, table = called.rpartition(".")
     try:
         with warnings.catch_warnings(action="ignore", category=SAWarning):  # of types that it doesn't know
             stored = Stored(table, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
     except NoSuchTableError:
-        raise DataError(f"xuejian.toml 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
+        raise DataError(f"{settings} 的 [sources.{kind}] 里 table 写的“{called}”，数据库“{name}”里没有。") from None
     return whole(stored, DIALECTS[connection.engine.url.get_backend_name()])
 
 
@@ -302,7 +302,7 @@ def _fields(
     kind: str,
     file: SourceFile,
     statement: "Select[Any]",
-    said: SourceMapping | None,
+    said: SourceMapping,
     read: "Callable[[Select[Any]], DatabaseSheet]",
 ) -> DatabaseSheet:
     """A table, of which only the columns are read that are fields."""

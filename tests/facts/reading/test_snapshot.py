@@ -145,7 +145,7 @@ def test_headings_may_be_in_any_order_and_either_language_and_untidy(folder: Pat
     table = load(folder, 考勤="\ufeff 备注 ,考勤 结果, HELD_ON,学号*,备注 ,,\n好,出勤,2026-09-21,0012,,,\n").tables[
         "attendance"
     ]
-    assert table.given == {"student_no", "held_on", "result"}
+    assert table.fields == {"student_no", "held_on", "result"}
     assert table.extra == ("备注",)
     assert table.frame[["student_no", "result", "mode"]].to_numpy().tolist() == [["0012", "出勤", "修读"]]
 
@@ -176,7 +176,7 @@ def test_a_missing_heading_row_is_said_without_showing_what_stands_there(folder:
 
 def test_a_required_column_that_is_not_there_stops_nothing(folder: Path) -> None:
     table = load(folder, 考勤="学号,上课日期\n1,2026-09-21\n").tables["attendance"]
-    assert "result" not in table.given
+    assert "result" not in table.fields
     assert (table.read, table.accepted) == (1, 1)
     assert table.frame["result"].isna().all()
 

@@ -1,4 +1,4 @@
-"""Do a rule's own examples notice when the rule is altered? Each of `checks.mutants` is judged on all of them.
+"""Do a rule's own examples notice when the rule is altered? Each of `mutants` is judged on all of them.
 
 All mutants of a rule go through the engine together, as one ruleset an example's day: a mutant is a rule among others
 there, and a ruleset a mutant would leave 9 MB behind each. Processes end after some rules for the same reason.
@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from mutants import mutants
+
 from checks.engine.cohorts import cohorts
 from checks.engine.columns import Columns, rank_texts
 from checks.engine.compile import GO, definitions, field_names, rulesets
@@ -21,10 +23,9 @@ from checks.engine.network import Network
 from checks.engine.persons import persons
 from checks.examples import example_base
 from checks.findings.gather import Context, group, sort_matches
-from checks.mutants import mutants
 from facts.model.factbase import FactBase
 from rules.errors import RuleError
-from rules.pack import Pack, load_packs
+from rules.pack import Pack, find_rule, load_packs
 from rules.rule import Rule
 from rules.yamlfile import read_yaml
 
@@ -55,10 +56,13 @@ class _Job:
 def mutate(
     packs: Sequence[str], more: Sequence[Path] = (), ids: Iterable[str] = (), jobs: int = 2
 ) -> Iterator[list[Mutation]]:
-    """For each rule of the packs (all, or those named), in order, what became of its mutants. RuleError as for
-    `load_packs`; AssertionError where a rule as it is fails an example: run `rules test` first."""
+    """For each rule of the packs (all, or those named), in order, what became of its mutants.
+
+    RuleError as for `load_packs`, and where no pack has a rule that is named; AssertionError where a rule as it is
+    fails an example: run `rules test` first.
+    """
     loaded = load_packs(packs, more)
-    wanted = list(ids) or [rule.id for pack in loaded for rule in pack.rules]
+    wanted = [find_rule(loaded, i)[1].id for i in ids] or [rule.id for pack in loaded for rule in pack.rules]
     work = [_Job(tuple(packs), tuple(more), rule) for rule in wanted]
     # Not forked: the engine's module and pandas' threads don't live through it. New processes for each batch instead of
     # max_tasks_per_child, with which Python 3.11 may hang.
@@ -75,6 +79,21 @@ def accepted_in(path: Path) -> dict[str, dict[str, str]]:
         if not isinstance(texts, dict) or not all(isinstance(why, str) and why.strip() for why in texts.values()):
             raise RuleError(f"{rule} 下应写「改动: 理由」", path)
     return dict(data)
+
+
+def reported(found: Sequence[Mutation], accepted: Mapping[str, Mapping[str, str]], whole: bool) -> list[str]:
+    """One line for each mutant that no example noticed and the list does not explain, and, where the `whole` of the
+    packs was altered, for each entry of the list that explains nothing any more."""
+    survivors = {(one.rule, one.altered): one.path.name for one in found if not one.noticed}
+    lines = [f"{name}：{text}" for (rule, text), name in survivors.items() if text not in accepted.get(rule, {})]
+    if whole:
+        lines += [
+            f"{rule} 的「{text}」已不存在或已被例子发现，请从清单中删去"
+            for rule, texts in accepted.items()
+            for text in texts
+            if (rule, text) not in survivors
+        ]
+    return lines
 
 
 def _of_job(job: _Job) -> list[Mutation]:

@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from mutants import mutants
+from mutate import Mutation, accepted_in, mutate, of_rule, reported
 
-from checks.mutants import mutants
-from checks.mutate import accepted_in, of_rule
-from cli import main
 from rules.errors import RuleError
 from rules.pack import Pack, load_pack, load_packs
 
-ROOT = Path(__file__).parents[2]
+ACCEPTED = Path(__file__).with_name("equivalent_mutants.yaml")
 PACK = """\
 id: school
 title: 某校学籍管理规则
@@ -139,18 +137,34 @@ def test_rules_that_may_end_in_withdrawal_are_tight(rule_id: str) -> None:
     assert [m.altered for m in found if not m.noticed] == []
 
 
-def test_the_command_lists_survivors_and_fails(pack: Callable[..., Pack], tmp_path: Path) -> None:
+def test_survivors_of_a_pack_are_told_by_file_and_alteration(pack: Callable[..., Pack], tmp_path: Path) -> None:
     pack()
-    run = CliRunner().invoke(main, ["rules", "mutate", "--pack", str(tmp_path)])
-    assert run.exit_code == 1
-    assert "TST-01.yaml：no change: 整条去掉\n" in run.output
+    (found,) = mutate([str(tmp_path)], jobs=1)
+    assert "TST-01.yaml：no change: 整条去掉" in reported(found, {}, whole=True)
 
 
-def test_a_reviewed_alteration_is_passed_over_and_a_stale_one_is_told(tmp_path: Path) -> None:
-    accepted = ROOT / "tests" / "data" / "equivalent_mutants.yaml"
-    assert set(accepted_in(accepted)) == {"TRF-01"}
-    arguments = ["rules", "mutate", "TRF-01", "--accepted", str(accepted)]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
+def test_an_unknown_rule_is_refused(pack: Callable[..., Pack], tmp_path: Path) -> None:
+    pack()
+    with pytest.raises(RuleError, match="TST-02"):
+        list(mutate([str(tmp_path)], ids=["TST-02"]))
+
+
+def test_a_reviewed_alteration_is_passed_over_and_a_stale_one_is_told() -> None:
+    survivor = Mutation("TST-01", Path("TST-01.yaml"), "no change: 整条去掉", noticed=False)
+    noticed = Mutation("TST-01", Path("TST-01.yaml"), "params.grace = 14 → 15", noticed=True)
+    reviewed = {"TST-01": {survivor.altered: "这一处不起作用"}}
+    assert reported([survivor, noticed], reviewed, whole=True) == []
+    stale = {"TST-01": {survivor.altered: "这一处不起作用", noticed.altered: "这一处不起作用"}}
+    told = ["TST-01 的「params.grace = 14 → 15」已不存在或已被例子发现，请从清单中删去"]
+    assert reported([survivor, noticed], stale, whole=True) == told
+    assert reported([survivor, noticed], stale, whole=False) == []
+
+
+def test_every_entry_of_the_reviewed_list_says_why(tmp_path: Path) -> None:
+    (loaded,) = load_packs(["xjtei-2020"])
+    accepted = accepted_in(ACCEPTED)
+    assert set(accepted) == {"TRF-01"}
+    assert reported(of_rule(loaded, loaded.rule("TRF-01")), accepted, whole=True) == []
     empty = tmp_path / "accepted.yaml"
     empty.write_text("TRF-01:\n  没有这一处:\n", encoding="utf-8")
     with pytest.raises(RuleError, match="TRF-01 下应写「改动: 理由」"):
