@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from facts.model.refusal import Refusal, why
-from facts.reading.userfile import CONFIG, NOTES
+from facts.model.refusal import CONFIG, NOTES, Refusal, why
 from reports.formats import FORMATS, NAMELESS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
-from facts.reading.userfile import CONFIG
+from facts.model.refusal import CONFIG
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
