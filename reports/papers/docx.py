@@ -7,8 +7,9 @@ from docx.shared import Mm
 
 from checks.results import TableInfo
 from facts.model.values import chinese_date
+from reports.month.entry import Entry
 from reports.month.meeting import purpose, when
-from reports.month.model import SIGNATURES, Blocker, ClauseLine, Counts, Entry, Figure, MonthlyReport, Reserve, Share
+from reports.month.model import SIGNATURES, Blocker, ClauseLine, Counts, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section, agenda_values
 from reports.papers.docx_styles import WIDTH, cell, each, filled, grid, lines, new_paper, page_numbers, table

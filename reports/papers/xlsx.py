@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from checks.results import SEVERITIES
-from reports.month.model import Entry, MonthlyReport
+from reports.month.entry import Entry
+from reports.month.model import MonthlyReport
 from reports.month.recipients import Part, parts, sheet_name
 from reports.papers.xlsx_book import Book
 from reports.papers.xlsx_list import CLAUSES, Rows, Seals, clause_places, clauses_sheet, entries_sheet

@@ -21,7 +21,7 @@ from checks.followup.answer_sheet import (
     SUBJECT,
 )  # fmt: skip
 from checks.results import Clause
-from reports.month.model import Entry
+from reports.month.entry import Entry
 from reports.month.recipients import Part
 from reports.papers.xlsx_book import Book, text
 from reports.wording.text_table import width
