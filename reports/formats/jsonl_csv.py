@@ -8,7 +8,7 @@ from checks.overview.accounts import Accounts
 from checks.results import CheckResult
 from reports.formats.spreadsheet import csv_text
 from reports.month.entries import entries
-from reports.month.model import Entry
+from reports.month.entry import Entry
 from reports.wording.places import place
 from reports.wording.safe_text import plain_texts
 from reports.wording.words import NO_COLLEGE, SEVERITY, STATE

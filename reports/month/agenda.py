@@ -7,7 +7,8 @@ from datetime import date
 from checks.results import OFFICES, SEVERITIES, CheckResult
 from facts.model.values import chinese_date
 from reports.month.asked import AgendaItem, AgendaLeft, Subject
-from reports.month.model import Entry, Labelled, MonthlyReport
+from reports.month.entry import Entry, Labelled
+from reports.month.model import MonthlyReport
 from reports.month.tally import answers, offices
 
 MOST_ITEMS = 5

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checks.findings.person import PERSON_FIELDS, concerned, number
 from checks.followup.answer_sheet import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
-from reports.month.model import Cause, Due, Entry, Labelled, Proof
+from reports.month.entry import Cause, Due, Entry, Labelled, Proof
 from reports.wording.dates import chinese_month, parse_month, with_chinese_dates
 from reports.wording.words import DUE_DAYS
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from checks.history.values import Comparison, Figures
-from reports.month.model import Entry, Figure
+from reports.month.entry import Entry
+from reports.month.model import Figure
 from reports.month.tally import counts, people
 
 

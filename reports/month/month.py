@@ -10,9 +10,10 @@ from checks.results import OFFICES, CheckResult, RuleResult
 from reports.month.agenda import agenda
 from reports.month.bridge import bridge
 from reports.month.entries import entries
+from reports.month.entry import Entry
 from reports.month.figures import figures
 from reports.month.meeting import meeting_of, next_month
-from reports.month.model import ClauseLine, Entry, Meeting, Method, MonthlyReport
+from reports.month.model import ClauseLine, Meeting, Method, MonthlyReport
 from reports.month.registrations import three_registrations
 from reports.month.tally import answers, deadlines, marked, shares, total
 from reports.month.verdict import verdict

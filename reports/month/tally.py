@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checks.history.values import Seen
 from checks.results import MarkCount
-from reports.month.model import Bucket, Counts, Entry, Marks, Share
+from reports.month.entry import Entry
+from reports.month.model import Bucket, Counts, Marks, Share
 from reports.wording.words import DUE
 
 TOTAL = "合计"
