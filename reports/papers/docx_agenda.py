@@ -5,7 +5,7 @@ from typing import Any
 
 from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening, rest
-from reports.month.asked import AgendaItem
+from reports.month.agenda_items import AgendaItem
 from reports.month.model import MonthlyReport
 from reports.month.verdict import reporting
 from reports.papers.docx_styles import each, lines, table
@@ -50,6 +50,6 @@ def _item(number: int, item: AgendaItem, facts: bool) -> dict[str, Any]:
         ],
         "by": chinese_date(item.by),
         "heads": item.heads,
-        "subjects": [(subject.number, subject.college or NO_COLLEGE, subject.said, "") for subject in item.subjects],
+        "subjects": [(subject.number, subject.college or NO_COLLEGE, subject.case, "") for subject in item.subjects],
         "more": f"另有{item.subjects_left:,}{unit}，见问题清单（{item.rule}）。" if item.subjects_left else "",
     }
