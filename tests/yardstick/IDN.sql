@@ -45,8 +45,8 @@ moved AS (
            AND NOT EXISTS (SELECT 1 FROM before x WHERE x.pid = a.pid AND x.entered_on = a.entered_on AND x.class_no = a.class_no))
 )
 SELECT m.pid AS id_number, 'error' AS severity FROM moved m
-WHERE NOT EXISTS (SELECT 1 FROM change c, p, earlier e WHERE c.sno IN (m.old_no, m.new_no) AND c.kind IN ('转专业', '留级', '复学')
-                  AND c.issued_on BETWEEN e.as_of AND p.as_of)
+WHERE NOT EXISTS (SELECT 1 FROM change c, p WHERE c.sno IN (m.old_no, m.new_no) AND c.kind IN ('转专业', '留级', '复学')
+                  AND c.issued_on BETWEEN p.earlier AND p.as_of)
   AND coalesce(m.old_no NOT IN (FROM unsure_change), false) AND coalesce(m.new_no NOT IN (FROM unsure_change), false)
   AND m.old_no NOT IN (FROM unsure_student) AND m.pid NOT IN (SELECT pid FROM aside_student WHERE pid IS NOT NULL)
   AND m.pid NOT IN (SELECT pid FROM aside_student_before WHERE pid IS NOT NULL);

@@ -1,6 +1,6 @@
--- The rule pack's parameters with the catalogue's defaults.
+-- The rule pack's parameters with the catalogue's defaults, and the days of the snapshot and of the earlier one.
 CREATE TABLE p AS SELECT
-    CAST(getvariable('as_of') AS DATE) AS as_of, DATE '2020-05-14' AS since, 5 AS cover_least, 14 AS review_days, 14 AS deferral_days,
+    NULL::DATE AS as_of, NULL::DATE AS earlier, DATE '2020-05-14' AS since, 5 AS cover_least, 14 AS review_days, 14 AS deferral_days,
     60 AS pending_days, 30 AS handover_days, 90 AS record_days, 30 AS annual_days, 1.00::DECIMAL(18, 2) AS owed_least,
     ['中职'] AS free_levels, ['预科', '高职预科'] AS without_record, 730 AS service_days, 731 AS leave_days,
     15 AS mark_workdays, 7 AS prompt_days, 5 AS soon_workdays, 30 AS filing_days, 7 AS notice_days, 14 AS absence_days,
@@ -10,3 +10,5 @@ CREATE TABLE p AS SELECT
      'length_years', 'entered_on', 'entry_mode', 'score', 'origin', 'season', 'language'] AS admission_fields;
 CREATE TABLE by_level AS SELECT * FROM (VALUES ('本科', 2, 2), ('专科', 1, 2), ('中职', NULL, 2), ('预科', NULL, 2))
     AS v(level, repeat_limit, extra_years);
+CREATE TABLE given_column (tbl VARCHAR, name VARCHAR);
+CREATE VIEW given_table AS SELECT DISTINCT tbl FROM given_column;
