@@ -321,6 +321,7 @@ def check(
     from importlib.metadata import version
 
     from checks.outcome import counts, exit_code
+    from checks.results import UNSETTLED
     from reports.console.steps import steps
     from reports.formats import checked, refuse_personal, root_of
 
@@ -338,7 +339,7 @@ def check(
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
     root = root_of(result.snapshot_path, exports.snapshot)
     _give(checked(form, result, counted, root, version("xuejian"), compared=only_new), output)
-    unsettled = [rule.id for rule in result.rules if not rule.concluded]
+    unsettled = [rule.id for rule in result.rules if rule.status in UNSETTLED]
     if FORMATS[form].records_only and unsettled:
         _remark(f"这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}")
     sys.exit(exit_code(result, fail_on, strict, only_new))
