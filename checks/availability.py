@@ -14,6 +14,7 @@ from checks.reasons import (
     Obstacle,
     OutOfEffect,
     PartNotCompared,
+    ReadAsMissing,
     TakenAsNone,
     UnsetParameters,
 )
@@ -61,11 +62,26 @@ def gaps(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Itera
     for kind, field, _ in sorted(rule.judged):
         if names := _left_out(kind, field, snapshot, parameters):
             yield ColumnsLeftOut(kind, names)
+        yield from _read_as_missing(kind, field, snapshot)
     for pattern in rule.negative:
         if pattern.optional and not is_given(pattern.kind, snapshot):
             yield TakenAsNone(pattern.kind)
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
         yield from (PartNotCompared(missing) for _, missing in _parts(kind, snapshot, parameters) if missing)
+
+
+def _read_as_missing(kind: str, field: str, snapshot: Snapshot) -> Iterator[Gap]:
+    """What a computed column looks at where it is there, and a lenient column that the rule reads, where it is not."""
+    column = columns(KINDS[kind])[field] if field else None
+    used = [] if column is None else [each.rpartition(".") for each in column.uses]
+    if column is not None and column.lenient and kind in TABLES and column.default is None:
+        used.append((kind, ".", field))
+    for table, _, name in used:
+        there = snapshot.tables.get(table or kind)
+        if there is None:
+            yield TakenAsNone(table or kind)
+        elif name not in there.fields:
+            yield ReadAsMissing(table or kind, (name,))
 
 
 def _parts(kind: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> list[tuple[bool, Missing | None]]:
@@ -158,7 +174,8 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
     for table, column in inputs(kind, field):
         if any(source.part and source.table == table for source in sources):
             continue
-        yield from _absent(table, column, snapshot, earlier=False)
+        if not (kind == table and column == field and columns(TABLES[table])[column].lenient):
+            yield from _absent(table, column, snapshot, earlier=False)
     for source in sources:
         if source.earlier and snapshot.previous is None:
             yield NoEarlierSnapshot()
@@ -170,5 +187,5 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
 def _absent(table: str, column: str, snapshot: Snapshot, *, earlier: bool) -> Iterator[Missing]:
     if table not in snapshot.tables:
         yield MissingTable(table, earlier)
-    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].fields:
+    elif column and column not in snapshot.tables[table].fields:
         yield MissingColumns(table, (column,), earlier)

@@ -106,6 +106,17 @@ class ColumnsLeftOut:
 
 
 @dataclass(frozen=True)
+class ReadAsMissing:
+    """Columns that the export lacks, and without which the rule can be judged: they read as empty."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.table].about.heading}没有这些列，按未填判断：{_headings(self.table, self.columns)}"
+
+
+@dataclass(frozen=True)
 class TakenAsNone:
     """A kind that is not given, and of which the rule then takes for granted that there is none (`no KIND?`)."""
 
@@ -126,7 +137,7 @@ class PartNotCompared:
         return f"{self.missing}，未核对"
 
 
-Gap = ColumnsLeftOut | TakenAsNone | PartNotCompared
+Gap = ColumnsLeftOut | ReadAsMissing | TakenAsNone | PartNotCompared
 """A table or column that a rule goes without: it is judged on a part only."""
 
 
