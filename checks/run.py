@@ -30,7 +30,7 @@ from checks.overview.registrations import KINDS as REGISTRATION_KINDS
 from checks.overview.registrations import registrations
 from checks.overview.remarks import remarks
 from checks.overview.unreadable import unread
-from checks.reasons import Limit, NotCovered, NothingCovered, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
+from checks.reasons import Limit, NotCovered, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
 from checks.results import (
     CheckResult,
     Clause,
@@ -41,7 +41,7 @@ from checks.results import (
 )
 from facts.derive import derive
 from facts.model.computed import KINDS
-from facts.model.coverage import Periods, Since
+from facts.model.coverage import Since
 from facts.model.factbase import FactBase
 from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
@@ -245,7 +245,7 @@ def _judge(
         named = {p.kind for rule in runnable for p in (*rule.patterns, *rule.population)}
         base = facts(derive(snapshot, pack.file.procedures, pack.parameters, named | {"change", *REGISTRATION_KINDS}))
     for rule in runnable:
-        if stopping := tuple(dict.fromkeys(_nothing_covered(rule, base))):
+        if stopping := obstacles(rule, snapshot, pack.parameters, base.coverage):
             run.obstacles[rule.id] = stopping
     runnable = [rule for rule in runnable if rule.id not in run.obstacles]
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
@@ -305,14 +305,6 @@ def _with_people(kinds: Mapping[str, Columns], named: Collection[str]) -> dict[s
     }
 
 
-def _nothing_covered(rule: Rule, base: FactBase) -> Iterator[Obstacle]:
-    """Kinds that the rule looks for and that can't be there: their table covers no time at all."""
-    for pattern in rule.positive:
-        cover = base.coverage.get(pattern.kind)
-        if isinstance(cover, Periods) and cover.needed and not cover.covered:
-            yield NothingCovered(pattern.kind)
-
-
 def _flat(
     rules: list[Rule],
     snapshot: Snapshot,
@@ -332,7 +324,7 @@ def _flat(
             run.failures[rule.id] = str(error)
             continue
         demands = [(one, cover.gates(rule, one, base.coverage)) for one in flat]
-        found = cover.reach(demands, base.coverage, kinds, people)
+        found = cover.reach(demands, kinds, people)
         left_out = [_not_covered(each, base) for each in found.left_out]
         if not found.checked:
             run.obstacles[rule.id] = tuple(left_out)
@@ -384,7 +376,7 @@ def _outcome(rule: Rule, findings: Collection[Finding], candidates: int, judged:
             for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
-        gaps=tuple(map(str, (*run.uncovered.get(rule.id, ()), *gaps(rule, snapshot, pack.parameters)))),
+        gaps=tuple(map(str, (*run.uncovered.get(rule.id, ()), *gaps(rule, snapshot, pack.parameters, base.coverage)))),
     )
 
 
@@ -428,7 +420,7 @@ def _not_computed(rule: Rule, kind: str, base: FactBase) -> int:
 def _limits(rule: Rule, candidates: int, judged: _Judged) -> Iterator[Limit]:
     """What a judged rule could not take into account."""
     snapshot, base = judged.snapshot, judged.base
-    yield from gaps(rule, snapshot, judged.pack.parameters)
+    yield from gaps(rule, snapshot, judged.pack.parameters, base.coverage)
     if candidates:
         yield Unjudged(candidates)
     for kind in dict.fromkeys(p.kind for p in rule.patterns):

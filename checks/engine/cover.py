@@ -28,8 +28,8 @@ class Gate:
     kind: str
     alias: str
     """Of the fact of which it is demanded."""
-    field: str
-    """Of that fact: what says when it was."""
+    period: str | None
+    """The field of that fact that names its period; None where days are covered, or nothing is."""
     test: Test
 
 
@@ -68,7 +68,7 @@ def _gates(flat: FlatRule, pattern: FlatPattern, cover: Cover) -> Iterator[Gate]
     kinds = {p.alias: p.kind for p in flat.matched}
     first = flat.matched[0]
     never = next(iter(columns(KINDS[first.kind])))
-    nothing = Gate(pattern.kind, first.alias, never, Test(Within(never, ()), "==", 1))
+    nothing = Gate(pattern.kind, first.alias, None, Test(Within(never, ()), "==", 1))
     match cover:
         case Periods(field, covered):
             named = [test.value for test in pattern.tests if test.operand == field and test.op == "=="]
@@ -90,7 +90,7 @@ def _gates(flat: FlatRule, pattern: FlatPattern, cover: Cover) -> Iterator[Gate]
                 yield nothing
             for alias in aliases:
                 test = Test(Within(field, ()), "==", 1) if day is None else Test(field, ">=", day.toordinal())
-                yield Gate(pattern.kind, alias, field, test)
+                yield Gate(pattern.kind, alias, None, test)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,6 @@ class Reach:
 
 def reach(
     rules: Sequence[tuple[FlatRule, Sequence[Gate]]],
-    covers: Covers,
     kinds: Mapping[str, Columns],
     persons: Mapping[str, Ints],
 ) -> Reach:
@@ -122,8 +121,8 @@ def reach(
             outside = rows[gate.alias][~column.holds(gate.test)[rows[gate.alias]]]
             if len(outside):
                 names = periods.setdefault(gate.kind, {})
-                if isinstance(covers[gate.kind], Periods):
-                    names |= dict.fromkeys(str(v) for v in column.values(gate.field, outside) if v is not None)
+                if gate.period:
+                    names |= dict.fromkeys(str(v) for v in column.values(gate.period, outside) if v is not None)
     if not periods:
         return Reach()
     inside = any(

@@ -18,8 +18,12 @@ _HALF = 2
 
 
 def coverage(inputs: Inputs, kinds: Collection[str] | None = None) -> Mapping[str, Cover]:
-    """Kind → of which time it speaks; only kinds that are asked for, whose table is given, and that do not speak of all
-    time. A computed fact speaks of the time of the one table that names its period, or shows its days."""
+    """Kind → of which time it speaks; only kinds that are asked for and the tables that they are computed from, whose
+    table is given, and that do not speak of all time. A computed fact speaks of the time of the one table that names
+    its period, or shows its days."""
+    if kinds is not None:
+        sources = (source for kind in kinds if kind in COMPUTED for source in COMPUTED[kind].about.sources)
+        kinds = {*kinds, *(source.table for source in sources if not source.earlier)}
     result: dict[str, Cover] = {}
     for kind in (*TABLES, *COMPUTED):
         table = kind if kind in TABLES else _table_of(kind)
