@@ -204,7 +204,8 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
     for table, column in inputs(kind, field):
         if any(source.part and source.table == table for source in sources):
             continue
-        yield from _absent(table, column, snapshot, earlier=False)
+        if not (kind == table and column == field and columns(TABLES[table])[column].lenient):
+            yield from _absent(table, column, snapshot, earlier=False)
     for source in sources:
         if source.earlier and snapshot.previous is None:
             yield NoEarlierSnapshot()
@@ -216,5 +217,5 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
 def _absent(table: str, column: str, snapshot: Snapshot, *, earlier: bool) -> Iterator[Missing]:
     if table not in snapshot.tables:
         yield MissingTable(table, earlier)
-    elif column and not columns(TABLES[table])[column].lenient and column not in snapshot.tables[table].fields:
+    elif column and column not in snapshot.tables[table].fields:
         yield MissingColumns(table, (column,), earlier)

@@ -406,10 +406,15 @@ def _considered(rule: Rule, judged: _Judged) -> int:
 def _withheld(rule: Rule, base: FactBase) -> Iterator[Withheld]:
     """Facts, or computed fields, that the rule looks for and that were not computed: a row they rest on was set
     aside."""
-    computed = {kind for kind, name, _ in rule.judged if name and columns(KINDS[kind])[name].computed}
     for kind in dict.fromkeys(p.kind for p in rule.positive):
-        if (kind not in TABLES or kind in computed) and (count := base.withheld.get(kind)):
+        if count := _not_computed(rule, kind, base):
             yield Withheld(kind, count)
+
+
+def _not_computed(rule: Rule, kind: str, base: FactBase) -> int:
+    """How many facts of a kind, or values of the computed columns of a table that the rule reads, are withheld."""
+    fields = [f"{kind}.{name}" for of, name, _ in rule.judged if of == kind and name]
+    return max(base.withheld.get(name, 0) for name in (kind, *fields))
 
 
 def _limits(rule: Rule, candidates: int, judged: _Judged) -> Iterator[Limit]:
@@ -419,7 +424,7 @@ def _limits(rule: Rule, candidates: int, judged: _Judged) -> Iterator[Limit]:
     if candidates:
         yield Unjudged(candidates)
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        if count := base.withheld.get(kind):
+        if count := _not_computed(rule, kind, base):
             yield Withheld(kind, count)
     for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
         if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):

@@ -209,7 +209,7 @@ def _spoken(value: Any) -> Any:
         case list():
             return [_spoken(item) for item in value]
         case date():
-            return masking.chinese_date(value)
+            return chinese_date(value)
         case Decimal():
             return str(value)
     return value

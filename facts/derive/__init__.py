@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from facts.derive.accounts import fee_account
+from facts.derive.accounts import dues, fee_account
 from facts.derive.admissions import admission, welcome
 from facts.derive.asides import asides
 from facts.derive.changes import change, repeat
@@ -36,7 +36,7 @@ from facts.model.factbase import FactBase
 from facts.model.procedures import Procedure
 from facts.model.snapshot import Snapshot
 
-_COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], int]]] = {
+_COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], Mapping[str, int]]]] = {
     "student": student,
     "record": record,
     "welcome": welcome,
@@ -46,10 +46,11 @@ _COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], in
     "term": term,
     "class_group": class_group,
 }
-"""Table → its computed columns, and of how many rows they are withheld."""
+"""Table → its computed columns, and by field of how many rows they are withheld."""
 
 _FACTS: Mapping[str, Callable[[Inputs], tuple[pd.DataFrame, int]]] = {
     "fee_account": fee_account,
+    "dues": dues,
     "activity": activity,
     "absence": absence,
     "silence": silence,
@@ -98,8 +99,9 @@ def derive(
         elif rows is None:
             frames[kind] = nothing(model)
         elif wanted and kind in _COLUMNS:
-            computed, count = _COLUMNS[kind](inputs, rows)
+            computed, unknown = _COLUMNS[kind](inputs, rows)
             frames[kind] = completed(model, rows, computed)
+            withheld |= {f"{kind}.{field}": count for field, count in unknown.items() if count}
         else:
             frames[kind] = rows
         if count:

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from facts.derive.inputs import Inputs
+from facts.derive.periods import enough
 from facts.derive.shape import columns_of, frame, looked_up, nothing
-from facts.derive.terms import year_ends
-from facts.model.computed import FeeAccount
+from facts.derive.terms import current_term, year_ends
+from facts.model.computed import Dues, FeeAccount
 from facts.model.schema import columns
 from facts.model.tables import Fee
 
@@ -40,6 +41,32 @@ def fee_account(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     settled |= (aid.notna() & (ends.isna() | (ends >= inputs.today))).to_numpy()
     accounts = {**columns_of(sums), "owed": owed, **columns_of(latest), "settled": settled}
     return frame(FeeAccount, **accounts, aid=aid, year_ends_on=ends), withheld
+
+
+def dues(inputs: Inputs) -> tuple[pd.DataFrame, int]:
+    """One a 在读 student, for the academic year of the current term: 已结清 or 未结清 as the account is settled or not;
+    无记录 where there is none though fee covers that year. None for a student of whom a fee row of that year was set
+    aside; so many are withheld."""
+    now, students, fees = current_term(inputs), inputs.rows("student"), inputs.rows("fee")
+    if now is None or students is None or fees is None:
+        return nothing(Dues), 0
+    year = str(now["academic_year"].iloc[0])
+    studying = students.loc[students["status"] == "在读", "student_no"].dropna().astype("str").drop_duplicates()
+    aside = inputs.aside("fee", *_KEY)
+    unclear = pd.Index([])
+    if aside is not None:
+        unclear = pd.Index(aside.loc[aside["academic_year"].isna() | (aside["academic_year"] == year), "student_no"])
+    known = studying[~studying.isin(unclear)].to_frame().assign(academic_year=year)
+    accounts, _ = fee_account(inputs)
+    mine = accounts.loc[accounts["academic_year"] == year, ["student_no", "owed", "settled"]].astype(
+        {"student_no": "str"}
+    )
+    found = known.merge(mine, on="student_no", how="left")
+    state = found["settled"].map({True: "已结清", False: "未结清"}).astype("str").fillna("无记录")
+    found = found.assign(state=state).drop(columns="settled")
+    if year not in enough(inputs, "fee", "academic_year"):
+        found = found[found["state"] != "无记录"]
+    return frame(Dues, **columns_of(found)), int(studying.isin(unclear).sum())
 
 
 def _aid(rows: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:

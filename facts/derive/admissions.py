@@ -1,5 +1,6 @@
 """Admissions: what was not entered, by when newcomers report, and the admitted person beside the student."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from facts.model.tables import Welcome
 ARRIVED = "已报到"
 
 
-def welcome(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def welcome(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """blank_fields: headings of the columns in admission_fields that are empty, in the order of the parameter; missing
     where none is. Columns that the export lacks are left out.
 
@@ -33,14 +34,14 @@ def welcome(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     }
     listed = inputs.parameters.get("admission_fields")
     if listed is None:
-        return computed, 0
+        return computed, {}
     looked_at = [name for name in listed if name in inputs.snapshot.tables["welcome"].fields]
     blank = np.zeros(len(rows), dtype=np.int64)
     for place, name in enumerate(looked_at):
         blank |= rows[name].isna().to_numpy().astype(np.int64) << place
     headings = columns(Welcome)
     computed["blank_fields"] = texts(blank, [headings[name].heading for name in looked_at], rows.index)
-    return computed, 0
+    return computed, {}
 
 
 def due_by(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:

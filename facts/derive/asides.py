@@ -16,7 +16,7 @@ UNREADABLE = "unreadable "
 
 
 def asides(
-    inputs: Inputs, computed: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], int]]]
+    inputs: Inputs, computed: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], Mapping[str, int]]]]
 ) -> Mapping[str, pd.DataFrame]:
     """Table → its rows set aside: the cells that can be read, the others missing; for each field a bool column
     `UNREADABLE + field`. Only tables that have such rows.

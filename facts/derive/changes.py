@@ -1,5 +1,6 @@
 """Status changes: by when they must be marked, how far they have got, and how often a student repeated a year."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ PROMPT = "自动退学"
 """五-5 excepts it from its working days; 五-6 wants it done promptly."""
 
 
-def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """mark_due_on: the mark_workdays-th working day after issued_on (五-5; the day after issue is the first), and
     whether it is provisional; for 自动退学 prompt_days calendar days after it (五-6), never provisional. workdays_left:
     working days after as_of up to and with mark_due_on, 0 when past.
@@ -50,7 +51,7 @@ def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         computed["pending"] = (rows[ISSUED].isna() & (latest >= inputs.today - np.timedelta64(days, "D"))).astype(
             "boolean"
         )
-    return computed, withheld
+    return computed, {"has_record": withheld}
 
 
 def _last_step(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:

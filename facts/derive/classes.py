@@ -1,5 +1,6 @@
 """Classes: what kinds of students sit together in one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,9 +16,9 @@ _LISTED = 10
 """So many student numbers are listed at most."""
 
 
-def class_group(_: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def class_group(_: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """major_key: the major as majors are compared."""
-    return {"major_key": title_key(rows["major"])}, 0
+    return {"major_key": title_key(rows["major"])}, {}
 
 
 def class_mix(inputs: Inputs) -> tuple[pd.DataFrame, int]:

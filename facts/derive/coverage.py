@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-import numpy as np
 import pandas as pd
 
 from facts.derive.inputs import Inputs
+from facts.derive.periods import enough
 from facts.derive.teaching import taught_terms
 from facts.derive.terms import current_term
 from facts.model.computed import COMPUTED
@@ -45,7 +45,7 @@ def _cover(inputs: Inputs, kind: str, table: str) -> Cover | None:
     covers = TABLES[table].about.covers
     match covers:
         case Named(field):
-            named = Periods(field, _enough(inputs, table, field))
+            named = Periods(field, enough(inputs, table, field))
             return Periods(field, named.covered & _listed(inputs)) if kind == "roster" else named
         case Shown():
             taught = taught_terms(inputs)
@@ -57,17 +57,6 @@ def _cover(inputs: Inputs, kind: str, table: str) -> Cover | None:
             days = 0 if later_than is None else (inputs.parameter(later_than, 30) or 0) + 1
             return Since(of, (first + pd.Timedelta(days=days)).date())
     return None
-
-
-def _enough(inputs: Inputs, table: str, field: str) -> frozenset[str]:
-    """The periods of which the table has enough rows: cover_least percent of those of its fullest one."""
-    rows = inputs.rows(table)
-    assert rows is not None
-    codes = rows[field].cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0], minlength=len(rows[field].cat.categories))
-    least = inputs.parameter("cover_least", 5) or 0
-    enough = (counts > 0) & (counts * 100 >= least * (counts.max() if len(counts) else 0))
-    return frozenset(str(name) for name in rows[field].cat.categories[enough])
 
 
 def _now(inputs: Inputs) -> frozenset[str]:

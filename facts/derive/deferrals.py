@@ -1,5 +1,6 @@
 """Deferrals of reporting: whom one is for, whether of a new student, and by when he was to report."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from facts.derive.shape import looked_up
 from facts.derive.terms import first_terms
 
 
-def deferral(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def deferral(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """person_no: student_no, else the smallest student_no of the students with that exam_no (those set aside too, where
     both can be read), else the exam_no.
 
@@ -37,7 +38,7 @@ def deferral(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     }
     students, terms = inputs.rows("student"), inputs.rows("term")
     if students is None or terms is None:
-        return computed, 0
+        return computed, {}
     entered = students[["student_no", "entered_on"]].dropna().astype({"student_no": "str"})
     years = entered.sort_values("entered_on").drop_duplicates("student_no").set_index("student_no")["entered_on"]
     by_student = student.map(years.dt.year).astype("Int64")
@@ -59,7 +60,7 @@ def deferral(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         | candidate.isin(inputs.concerned("student", "exam_no"))
     ) & due.notna()
     computed["due_by"] = due.mask(unclear)
-    return computed, int(unclear.sum())
+    return computed, {"due_by": int(unclear.sum())}
 
 
 def _admitted(inputs: Inputs) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from facts.model.computed import Orphan
 from facts.model.tables import ACTIVE_RECORD, TABLES
 
 
-def student(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def student(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """entered_year; name_key; major_key; identity; normal_end: length_years after entered_on; final_year_from: one year
     before it; study_ends_by (`_study_ends_by`); repeats: how often the student repeated, 0 where never; away_at_start:
     a placement of the student or his class overlaps the days from starts_on to report_by of the current term, or one
@@ -39,7 +39,7 @@ def student(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         computed["repeats"] = rows["student_no"].astype("str").map(times).astype("Int64").fillna(0)
     computed["study_ends_by"], withheld = _study_ends_by(inputs, rows)
     computed["away_at_start"], unknown = _away_at_start(inputs, rows)
-    return computed, withheld + unknown
+    return computed, {"study_ends_by": withheld, "away_at_start": unknown}
 
 
 def _study_ends_by(inputs: Inputs, rows: pd.DataFrame) -> tuple[pd.Series, int]:
@@ -83,7 +83,7 @@ def _away_at_start(inputs: Inputs, rows: pd.DataFrame) -> tuple[Any, int]:
     return found | unknown, int(unknown.sum())
 
 
-def record(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def record(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """active: 在籍, 休学 or 保留学籍; entered_year; name_key; major_key; identity; annual_year: in which the
     academic year last registered begins."""
     active = pd.arrays.BooleanArray(rows["status"].isin(ACTIVE_RECORD).to_numpy(), rows["status"].isna().to_numpy())
@@ -96,7 +96,7 @@ def record(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
         "identity": identity_key(rows, inputs.placeholders),
         "annual_year": annual_year,
     }
-    return computed, 0
+    return computed, {}
 
 
 def orphan(inputs: Inputs) -> tuple[pd.DataFrame, int]:

@@ -1,6 +1,6 @@
 """What attendance shows: what a student attended in a term, runs of absent days, and since when no row is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,9 @@ _DAYS = "datetime64[D]"
 _NEVER, _UNSEEN = np.iinfo(np.int32).max, np.iinfo(np.int32).min
 
 
-def attendance(_: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def attendance(_: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """attended: 出勤, 迟到 or 早退, and 修读."""
-    return {"attended": attended(rows)}, 0
+    return {"attended": attended(rows)}, {}
 
 
 def activity(inputs: Inputs) -> tuple[pd.DataFrame, int]:

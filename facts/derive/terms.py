@@ -1,5 +1,6 @@
 """Terms: which is the current one, and which the first of its academic year."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from facts.derive.inputs import Inputs
 from facts.derive.shape import add_months, starting_year
 
 
-def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
     the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year;
     year_starts_on and year_report_by: the dates of that one.
@@ -19,7 +20,9 @@ def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
     so many are withheld."""
     current, first = _current(inputs, rows), _first_of_year(inputs, rows)
-    withheld = int((current.isna() | first.isna()).sum())
+    of_year = int(first.isna().sum())
+    withheld = {"current": int(current.isna().sum()), "first_of_year": of_year}
+    withheld |= {"year_starts_on": of_year, "year_report_by": of_year}
     of_first = {f"year_{field}": _of_first(rows, first, field) for field in ("starts_on", "report_by")}
     return {
         "current": current,

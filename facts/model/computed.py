@@ -1,9 +1,9 @@
 """The facts that are computed from several rows: one model each, with the tables it is made from."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from facts.model.number_facts import NUMBERS
-from facts.model.schema import About, Day, Fact, Identifier, Money, Source, Text, Whole, column
+from facts.model.schema import About, Coded, Day, Fact, Identifier, Money, Source, Text, Whole, column
 from facts.model.tables import TABLES, ChangeKind, RecordStatus, SchoolStatus
 
 
@@ -31,6 +31,25 @@ class FeeAccount(Fact):
     year_ends_on: Day | None = column(
         "学年结束日期", default=None, needs=("term.term", "term.academic_year", "term.ends_on"), plan=True
     )
+
+
+class Dues(Fact):
+    """What is known of the fees of a 在读 student for the academic year of the current term."""
+
+    about: ClassVar = About(
+        "dues", "应缴费用", "财务处", "缴费管理平台",
+        (Source("fee", ("student_no", "academic_year", "payable", "paid"),
+                {"student_no": "student_no", "academic_year": "academic_year"}),
+         Source("student", ("student_no", "status"), {"student_no": "student_no"}),
+         Source("term", ("term", "academic_year", "starts_on", "ends_on"), {})),
+    )  # fmt: skip
+
+    student_no: Identifier = column("学号")
+    academic_year: Text = column("学年")
+    state: Annotated[Literal["已结清", "未结清", "无记录"], Coded] = column(
+        "缴费情况", parameters=("owed_least", "cover_least"), uses=("fee.aid", "fee.deferred_until", "fee.relief")
+    )
+    owed: Money | None = column("欠缴金额", default=None)
 
 
 class Activity(Fact):
@@ -252,7 +271,7 @@ class Orphan(Fact):
 
 
 _HERE: tuple[type[Fact], ...] = (
-    FeeAccount, Activity, Absence, Silence, Repeat, ClassMix, Procedure, Enrolment, Admission, Roster,
+    FeeAccount, Dues, Activity, Absence, Silence, Repeat, ClassMix, Procedure, Enrolment, Admission, Roster,
     Reappearance, Orphan,
 )  # fmt: skip
 COMPUTED: dict[str, type[Fact]] = {model.about.kind: model for model in (*_HERE, *NUMBERS)}

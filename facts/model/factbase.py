@@ -17,7 +17,8 @@ class FactBase:
     frames: Mapping[str, pd.DataFrame]
     """By kind, in the form of `facts.model.frames`; a kind that is not given is an empty frame."""
     withheld: Mapping[str, int] = field(default_factory=dict)
-    """Computed kind → how many keys were not computed because a row they rest on was set aside."""
+    """Computed kind → how many of its facts, `table.field` → how many values of a computed column, were not computed
+    because a row they rest on was set aside."""
     asides: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Table → its rows that could not be read, as `facts.derive.asides` makes them; only tables that have some."""
     coverage: Mapping[str, Cover] = field(default_factory=dict)

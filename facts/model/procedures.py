@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Step(BaseModel):
     """One step: the date field of a change that shows it, who takes it, and which of the six offices answers for it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
     field: str
     """A date field of `change`."""
