@@ -63,6 +63,26 @@ def test_a_kind_may_stand_twice_under_another_name(load: Load) -> None:
     assert rule.kinds == {"change": "change", "student": "student", "later": "change"}
 
 
+def test_owners_by_case_what_is_over_and_what_is_looked_at_are_typed(load: Load) -> None:
+    rule = load(
+        {
+            "owner: 二级学院": "owner:\n  - {owner: 学生处, when: student.status is None}\n"
+            "  - {owner: 教务处, when: until + params.days < as_of}\n  - owner: 二级学院",
+            "follows: []": "over: student.status is None or effective_on is None\n"
+            "population:\n  change: kind in params.kinds\n  student:\nfollows: [other/TST-09]",
+        }
+    )
+    assert [(owner.template, owner.condition is None) for owner in rule.owners] == [
+        ("学生处", False), ("教务处", False), ("二级学院", True),
+    ]  # fmt: skip
+    assert rule.owner is None
+    assert [(p.kind, p.condition == EVERYTHING) for p in rule.population] == [("change", False), ("student", True)]
+    assert ("change", "effective_on", False) in rule.judged, "without it nobody knows what is over"
+    assert rule.parameters == {"days", "kinds"}
+    assert rule.limits == frozenset(), "none of them decides what is found"
+    assert load().owner == "二级学院"
+
+
 @pytest.mark.parametrize(
     ("changes", "at", "said"),
     [
@@ -138,6 +158,22 @@ def test_a_kind_may_stand_twice_under_another_name(load: Load) -> None:
         ({MESSAGE: '"{{ change.kind"'}, "message",
          "模板写法有误：unexpected end of template, expected 'end of print statement'."),
         ({"owner: 二级学院": "owner: \"{{ student.office }}\""}, "owner", "student 没有字段 office"),
+        ({"owner: 二级学院": "owner: []"}, "owner", "owner 太少：至少要 1 个"),
+        ({"owner: 二级学院": "owner:\n  - {owner: 学生处, whne: until < as_of}\n  - owner: 教务处\n"}, "  - {owner: 学",
+         "不认得 owner.0.whne，是不是 when？"),
+        ({"owner: 二级学院": "owner:\n  - {owner: 学生处, when: utnil < as_of}\n  - owner: 教务处\n"}, "  - {owner: 学",
+         "change 没有字段 utnil，是不是 until？"),
+        ({"owner: 二级学院": "owner:\n  - owner: 学生处\n  - owner: 教务处\n"}, "  - owner: 学",
+         "owner 里只有最后一项可以不写 when，后面的各项永远轮不到"),
+        ({"owner: 二级学院": "owner:\n  - {owner: 学生处, when: until < as_of}\n"}, "  - {owner: 学",
+         "owner 的最后一项不写 when：它是其余情形的责任单位"),
+        # what is over, what is looked at, what it follows
+        ({"follows: []": "over: student.statsu is None"}, "over: student", "student 没有字段 statsu，是不是 status？"),
+        ({"follows: []": "over: later.until < as_of"}, "over: later", "前面没有叫 later 的事实"),
+        ({"follows: []": "population: {studnet: ''}"}, "population", "没有叫 studnet 的事实，是不是 student？"),
+        ({"follows: []": "population: {student: until < as_of}"}, "population", "student 没有字段 until"),
+        ({"follows: []": "population: {}"}, "population", "population 太少：至少要 1 个"),
+        ({"follows: []": "follows: [xjtei/reg-03]"}, "follows", "follows.0 的写法不对：xjtei/reg-03"),
         ({"owner: 二级学院": "owner: \"{{ params.office }}\""}, "owner", "规则包没有参数 office"),
         ({"owner: 二级学院": "owner: \"{% if change.until %}教务处\""}, "owner", "模板写法有误："),
         # examples

@@ -34,15 +34,17 @@ def rule(number: str, per: Sequence[str], *when: Mapping[str, str], **more: Any)
     } | more  # fmt: skip
 
 
-def pack(folder: Path, *rules: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> Pack:
+def pack(
+    folder: Path, *rules: Mapping[str, Any], parameters: Mapping[str, Any] | None = None, name: str = "small"
+) -> Pack:
     """The pack with these rules, written to a folder and read back."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     about = {
-        "id": "small", "title": "小", "version": "1", "regulation": "办法", "parameters": dict(parameters or {}),
+        "id": name, "title": "小", "version": "1", "regulation": "办法", "parameters": dict(parameters or {}),
         "clauses": [{"id": "四-2", "text": "学生按照学校规定缴纳学费"}], "procedures": [],
     }  # fmt: skip
-    for name, data in (("pack", about), *((each["id"], each) for each in rules)):
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    for stem, data in (("pack", about), *((each["id"], each) for each in rules)):
+        (folder / f"{stem}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return load_pack(folder)
 
 
@@ -59,7 +61,7 @@ def rows(as_of: date = AS_OF, **tables: Sequence[Mapping[str, object]]) -> Snaps
     return snapshot_from_rows(tables, as_of)
 
 
-def judged(snapshot: Snapshot, pack: Pack, **options: Any) -> CheckResult:
+def judged(snapshot: Snapshot, pack: Pack | Sequence[Pack], **options: Any) -> CheckResult:
     return check(snapshot, pack, SECRET, Options(**{"jobs": 1, **options}))
 
 
