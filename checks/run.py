@@ -203,7 +203,7 @@ class _Gathered:
             unread=unread(judged.kinds, judged.people, judged.secret),
             marks=marks(base.frames["change"], snapshot, context.colleges),
             registrations=registrations(base, pack.parameters),
-            notes=tuple(remarks(snapshot)),
+            notes=tuple(remarks(snapshot, base.placeholders)),
             timings=run.timings,
         )
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from checks.engine.atoms import Value, as_value
 from checks.engine.cohorts import split_id
@@ -23,6 +24,7 @@ from checks.findings.fingerprints import person as person_hash
 from checks.results import OFFICES, Evidence, Finding, Scalar, milder
 from facts.model.calendar import WorkCalendar
 from facts.model.computed import KINDS
+from facts.model.frames import FILE, ROW
 from facts.model.schema import PERSON_KEYS, Column, columns
 from facts.model.snapshot import Table
 from facts.model.tables import tables_with
@@ -331,10 +333,21 @@ class _Maker:
                 if (kind, row, tuple(fields)) in shown_before:
                     continue  # both sides of a pair: each row is shown once
                 shown_before.add((kind, row, tuple(fields)))
-                shown = {c.name: self._cell(kind, c, row, masking.plain) for c in fields}
+                shown = {c.name: self._exported(kind, c, row) for c in fields}
                 places = proven[kind, row] or [Proof("", None, ())]
                 for i, place in enumerate(places):
                     yield Evidence(kind, place.file or None, place.sheet, place.rows, {} if i else shown)
+
+    def _exported(self, kind: str, column: Column, row: int) -> Scalar:
+        """A cell for evidence: as it stands in the export, where the row was read under another number."""
+        table = self.context.tables.get(kind)
+        if table is not None and column.name in table.exported:
+            mine = self.context.kinds[kind].frame
+            same = (table.frame[FILE] == mine[FILE].iloc[row]) & (table.frame[ROW] == mine[ROW].iloc[row])
+            number = table.exported[column.name][same.to_numpy()].iloc[0]
+            if pd.notna(number):
+                return masking.plain(column, str(number), personal=self.context.personal)
+        return self._cell(kind, column, row, masking.plain)
 
     def _due(self, first: Mapping[str, tuple[str, int]]) -> tuple[date | None, bool]:
         if self.rule.due is None:

@@ -1,15 +1,31 @@
 """What a reader must know of a snapshot before trusting what was found in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from checks.results import Note
 from facts.model.snapshot import Snapshot
+from facts.model.tables import TABLES
+
+_NUMBERS = {"student_no": "学号", "exam_no": "考生号", "id_number": "身份证号"}
 
 
-def remarks(snapshot: Snapshot) -> Iterator[Note]:
-    """What was learnt when it was read; and that its day lies before or after every term, which rules count from."""
+def remarks(snapshot: Snapshot, placeholders: Mapping[str, frozenset[str]]) -> Iterator[Note]:
+    """What was learnt when it was read; which rows count twice or were read under other numbers; which numbers are
+    nobody's; and that its day lies before or after every term, which rules count from."""
     for remark in snapshot.remarks:
         yield Note("snapshot", remark)
+    for name, table in snapshot.tables.items():
+        if table.twice:
+            yield Note(
+                "snapshot", f"{TABLES[name].about.heading}有 {table.twice} 行与另一个文件中的行完全相同，两处都计入"
+            )
+        if table.renumbered:
+            heading = TABLES[name].about.heading
+            yield Note("snapshot", f"{heading}有 {table.renumbered} 行按编号对照中的新编号读取，依据中仍列原编号")
+    for field, numbers in placeholders.items():
+        if numbers:
+            heading = _NUMBERS[field]
+            yield Note("snapshot", f"{heading}中有 {len(numbers)} 个占位号（不同姓名共用的不合规号码），不用来认人")
     terms = snapshot.tables.get("term")
     known = None if terms is None else terms.frame[["starts_on", "ends_on"]].dropna()  # an example may leave them out
     if known is None or known.empty:

@@ -54,7 +54,7 @@ def spaces(key: str) -> tuple[str, ...]:
 
 
 def _from_text(parse: Any) -> BeforeValidator:
-    return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
+    return BeforeValidator(lambda value: parse(values.refuse_error(value)) if isinstance(value, str) else value)
 
 
 Identifier = Annotated[str, ColumnType.IDENTIFIER, _from_text(values.parse_identifier)]
@@ -209,8 +209,11 @@ class About:
     sources: tuple[Source, ...] = ()
     """Of a computed fact: the tables it is made from."""
     key: tuple[str, ...] = ()
-    """Fields of which one row says all: equal rows within one file are one row. Empty where each row counts, equal ones
-    too (two payments, two lessons), or where a number on two rows is itself a fault."""
+    """Fields of which one row says all: equal rows are one row. Empty where each row counts, equal ones too (two
+    payments, two lessons)."""
+    doubles_stay: bool = False
+    """Equal rows of a key within one file are a fault that rules find (IDN-05, IDN-06): only those of two files are
+    one."""
     one_of: tuple[str, ...] = ()
     """Fields of which a row must have at least one."""
     covers: Named | Shown | From | None = None

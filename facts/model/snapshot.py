@@ -1,7 +1,7 @@
 """The systems as they stood on one day: what was read, from where, and what had to be set aside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,12 @@ class Table:
     """By file, in the order of `files`."""
     normalised: int = 0
     """Cells put right: of identifiers blanks, full-width digits, a lower-case x; terms and academic years."""
+    twice: int = 0
+    """Rows that stand in two of its files in the same words, and count in both (two payments of one amount)."""
+    renumbered: int = 0
+    """Rows, set aside or not, that were read under another number than stands in them (编号对照)."""
+    exported: "Mapping[str, pd.Series]" = field(default_factory=dict)
+    """Field → its values as they stand in the export, row by row of `frame`, where some were read under another."""
     unknown: tuple[Unknown, ...] = ()
     """Of the rows set aside: the words that `codes` in xuejian.toml can explain, field by field."""
 

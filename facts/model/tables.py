@@ -75,7 +75,9 @@ Aid = Annotated[Literal["助学贷款", "绿色通道", "服兵役资助", "免�
 
 
 class Student(Fact):
-    about: ClassVar = About("student", "在校生", "学生处", "在校生管理平台")
+    about: ClassVar = About(
+        "student", "在校生", "学生处", "在校生管理平台", key=("student_no",), doubles_stay=True
+    )  # fmt: skip
 
     student_no: Identifier = column("学号", shared=True)
     id_number: Identifier | None = optional("身份证号", personal=True)
@@ -155,7 +157,9 @@ class Fee(Fact):
 
 
 class Welcome(Fact):
-    about: ClassVar = About("welcome", "迎新", "招生办", "入学报到管理平台")
+    about: ClassVar = About(
+        "welcome", "迎新", "招生办", "入学报到管理平台", key=("exam_no",), doubles_stay=True
+    )  # fmt: skip
 
     exam_no: Identifier = column("考生号", shared=True)
     ticket_no: Identifier | None = optional("准考证号")

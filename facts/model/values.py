@@ -34,6 +34,10 @@ _LARGEST_INT = 10**9
 _LARGEST_YUAN = Decimal(10) ** 11
 
 
+SPREADSHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+"""What a formula leaves that found nothing; in a cell, or as text in a .csv."""
+
+
 class LostDigits(ValueError):
     """The cell is a number, and a number in a cell keeps 15 digits."""
 
@@ -52,6 +56,13 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text) if not text.isascii() else text
     text = text if text.isprintable() else "".join(c for c in text if c.isprintable())
     return text.strip().removeprefix("'")
+
+
+def refuse_error(text: str) -> str:
+    """The text, unless it is a spreadsheet's error, which is no empty cell: raises ValueError."""
+    if "#" in text and plain(text).upper() in SPREADSHEET_ERRORS:
+        raise ValueError("是表格公式的错误值，不知道原来的内容，请改正公式后重新导出")
+    return text
 
 
 def is_blank(text: str) -> bool:

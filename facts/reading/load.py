@@ -20,6 +20,7 @@ from facts.reading.lost_zeros import Numbers, numbers_of, refuse_lost_zeros
 from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
+from facts.reading.renumber import renumbered
 from facts.reading.survey import Place, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
@@ -91,7 +92,7 @@ def load_snapshot(
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
-    return Snapshot(shown, day, digest, read, ignored, remarks=remarks)
+    return renumbered(Snapshot(shown, day, digest, read, ignored, remarks=remarks))
 
 
 def _in_reason(day: date) -> date:

@@ -1,12 +1,12 @@
 """Makes one table of the sheets that hold it: the same row in two files is one row, and every file stays accounted for.
 
 Which rows say a thing twice is settled a table:
-- A row that stands in two files, equal in the whole, was exported twice (two spans of dates that overlap, a file saved
-  twice): it is kept once, from the file that is named first. A row that stands twice in one file and twice in the other
-  is kept twice.
-- Within one file an equal row is a duplicate where the contract gives the table a key (`About.key`), for then it says
-  nothing new. Attendance has none (two lessons of one course on a day are two rows), nor has a fee (two payments of the
-  same amount). In student and welcome, a number that stands on two rows is what IDN-05 and IDN-06 find: it stays.
+- Where the contract gives the table a key (`About.key`), an equal row says nothing new: it is kept once, from the file
+  that is named first. In student and welcome only one of another file is: within a file, a number that stands on two
+  rows is what IDN-05 and IDN-06 find, and stays.
+- Where it has none, equal rows are two payments of one amount, or two lessons on one day: both count. Only where one
+  file is a copy of another, so that all its rows stand there, was it exported twice. Equal rows of two files that both
+  count are counted (`Table.twice`), and said.
 - Rows of one key that differ are all kept: which of them is right is for the rules, and for people.
 
 Duplicates are counted among the rows accepted, so that read = accepted + set aside holds, and said beside it.
@@ -46,7 +46,8 @@ def merged(
     if not together:
         _refuse_different(model, [part.table for part in parts], settings)
     table = parts[0].table if len(parts) == 1 else _one(model, [part.table for part in parts])
-    again = _repeated(model, table.frame, parts)
+    again, twice = _repeated(model, table.frame, parts)
+    table = replace(table, twice=twice)
     if again is not None:
         files = table.frame[FILE].to_numpy()
         counts = tuple(
@@ -123,21 +124,22 @@ def _flags(model: type[Fact], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else no_flags(model)
 
 
-def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> Flags | None:
-    """By row: it says once more what an earlier row says; none where no row does."""
-    key = model.about.key
-    if not len(frame) or (not key and len(parts) == 1):
-        return None
+def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> tuple[Flags | None, int]:
+    """By row: it says once more what an earlier row says; none where no row does. And how many rows that stand in
+    another file as well count all the same."""
+    key, by_file = model.about.key, model.about.doubles_stay or not model.about.key
+    if not len(frame) or (by_file and len(parts) == 1):
+        return None, 0
     fields = list(readable(model))
     candidates = _alike(_hashes(frame, key or fields))
     if not len(candidates):
-        return None
+        return None, 0
     rows = frame.iloc[candidates]
     values = rows[fields].astype(object).where(rows[fields].notna(), None)
     files = rows[FILE].to_numpy()
-    if not key:
+    if by_file:
         if len(np.unique(files)) == 1:
-            return None
+            return None, 0
         values = pd.concat([values, _others(rows, parts).set_index(values.index)], axis=1)
         # The n-th of equal rows in one file is the n-th in another.
         names = list(values)
@@ -145,11 +147,35 @@ def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> 
         values["time"] = values.groupby([*names, "file"], dropna=False).cumcount()
         values = values.drop(columns="file")
     again = values.duplicated(keep="first").to_numpy()
+    twice = 0
+    if not key:
+        alike = int(again.sum())
+        again &= _in_copies(
+            values.groupby(list(values), dropna=False).ngroup().to_numpy(), files, frame[FILE].to_numpy()
+        )
+        twice = alike - int(again.sum())
     if not again.any():
-        return None
+        return None, twice
     flags = np.zeros(len(frame), np.bool_)
     flags[candidates[again]] = True
-    return flags
+    return flags, twice
+
+
+def _in_copies(
+    said: npt.NDArray[np.integer[Any]], files: npt.NDArray[np.int16], all_files: npt.NDArray[np.int16]
+) -> Flags:
+    """By row of the candidates: it stands in an earlier file too, and one of the two files is a copy of the other: all
+    its rows stand there. `said`: equal for equal rows; `all_files`: of every row of the table."""
+    result = np.zeros(len(said), np.bool_)
+    numbers, sizes = np.unique(all_files, return_counts=True)
+    size = dict(zip(numbers.tolist(), sizes.tolist(), strict=True))
+    for later in numbers.tolist():
+        mine = files == later
+        for earlier in (number for number in numbers.tolist() if number < later):
+            there = np.isin(said, said[files == earlier]) & mine
+            if there.sum() in (size[later], size[earlier]):
+                result |= there
+    return result
 
 
 def _others(rows: pd.DataFrame, parts: Sequence[Part]) -> pd.DataFrame:

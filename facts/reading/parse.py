@@ -24,7 +24,7 @@ _TEXTUAL = (ColumnType.IDENTIFIER, ColumnType.TEXT, ColumnType.CODE)
 # Texts that their parser leaves as they are, so that it need not see them: no blanks, no quote in front, no last x.
 _CLEAN = {
     ColumnType.IDENTIFIER: "^[0-9A-Za-z_-]*[0-9A-Za-wyzX_-]$",
-    ColumnType.TEXT: "^[!-&(-~一-龥·][!-~一-龥·]*$",
+    ColumnType.TEXT: '^[!"$-&(-~一-龥·][!-~一-龥·]*$',
 }
 
 
@@ -86,7 +86,7 @@ def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
     for index, text in zip(seen.tolist(), distinct.take(pa.array(seen)).to_pylist(), strict=True):
         value = None
         try:
-            value = None if values.is_blank(text) else parse(text)
+            value = None if values.is_blank(text) else parse(values.refuse_error(text))
         except ValueError:
             bad[index] = True
         else:

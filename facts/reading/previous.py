@@ -12,6 +12,7 @@ from facts.model.snapshot import Snapshot
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources, of_files
 from facts.reading.notes import SnapshotNotes, read_notes, take_out
+from facts.reading.renumber import TABLE, numbers_of, renumbered
 
 
 def with_previous(
@@ -47,6 +48,8 @@ def with_previous(
         raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
+        if TABLE in snapshot.tables:
+            earlier = renumbered(earlier, numbers_of(snapshot.tables[TABLE]))
         return replace(snapshot, previous=earlier, ignored=ignored)
     if given is None:
         return replace(snapshot, ignored=ignored)

@@ -14,6 +14,7 @@ from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
 from facts.reading.as_of import mask
 from facts.reading.parse import frame_of, meaning, no_flags, no_rows, parser
+from facts.reading.renumber import renumbered
 from facts.sources.cells import Codes, Texts
 
 Row = Mapping[str, object]
@@ -34,7 +35,7 @@ def snapshot_from_rows(
         if kind not in TABLES:
             raise DataError(f"没有“{kind}”这张表，可用的有：{'、'.join(TABLES)}。")
     tables = {kind: _table(TABLES[kind], rows.get(kind, ()), as_of) for kind in TABLES if kind in every}
-    return Snapshot("", as_of, "", tables)
+    return renumbered(Snapshot("", as_of, "", tables))
 
 
 def _table(model: type[Fact], rows: Sequence[Row], as_of: date) -> Table:
