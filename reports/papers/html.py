@@ -11,7 +11,7 @@ from markupsafe import Markup
 from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening
 from reports.month.meeting import purpose, when
-from reports.month.model import MonthlyReport
+from reports.month.model import SIGNATURES, MonthlyReport
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.month.verdict import reporting
 from reports.papers.chart import charts
@@ -36,7 +36,7 @@ def render_html(report: MonthlyReport) -> str:
         policy=policy(style, script),
         rows=first_rows(report.entries),
         list_data=list_data(report.entries),
-        charts=charts(report.packs),
+        charts=charts(report.result.packs),
         meeting=when(report.meeting),
         use=purpose(report),
         opening=opening(report),
@@ -53,6 +53,7 @@ def render_html(report: MonthlyReport) -> str:
         having=HAVING,
         meaning=MEANING,
         caution=CAUTION,
+        signatures=SIGNATURES,
     )
 
 
