@@ -615,7 +615,7 @@ def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
     if not write:
         return
     path, text = session.settings.path, session.settings.text
-    merged = merged_text(text, found.seen, str(path))
+    merged = merged_text(text, found.inspection, str(path))
     if merged == text:
         click.echo(f"\n{path} 不用改")
         return
