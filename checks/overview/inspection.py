@@ -125,7 +125,7 @@ def inspected(
         tuple(
             model.about.heading
             for kind, model in TABLES.items()
-            if kind not in inspection.given and kind not in inspection.unread and inspection.whole
+            if kind not in inspection.fields and kind not in inspection.unread and inspection.whole
         ),
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
@@ -148,8 +148,8 @@ def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iter
 
 def _by_headings(inspection: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
-    empty = snapshot_from_rows({}, day, given=list(inspection.given))
-    tables = {kind: replace(table, fields=inspection.given[kind]) for kind, table in empty.tables.items()}
+    empty = snapshot_from_rows({}, day, given=list(inspection.fields))
+    tables = {kind: replace(table, fields=inspection.fields[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 
 

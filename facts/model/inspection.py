@@ -81,7 +81,7 @@ class Inspection:
     """Table → what stands in its columns and is known to nobody but the school."""
 
     @property
-    def given(self) -> Mapping[str, frozenset[str]]:
+    def fields(self) -> Mapping[str, frozenset[str]]:
         """Table → fields that the export has in every sheet of that table."""
         found: dict[str, frozenset[str]] = {}
         for sheet in self.sheets:
@@ -93,4 +93,4 @@ class Inspection:
     @property
     def unread(self) -> frozenset[str]:
         """Tables that are there, or seem to be, and can't be read yet."""
-        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.given)
+        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.fields)
