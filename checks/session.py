@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from checks.findings.waivers import Waiver
+    from checks.followup.feedback import Feedback
     from checks.history.compare import Past
     from checks.history.store import Store
     from checks.history.values import Run
@@ -115,7 +116,8 @@ class Session:
         )
 
     def inspect(self, exports: Exports, packs: Sequence[Pack], progress: Progress) -> Inspected:
-        """What the exports are, and which rules can't be checked on them. Raises DataError where they can't be opened."""
+        """What the exports are, and which rules can't be checked on them. Raises DataError where they can't be
+        opened."""
         from checks.overview.inspection import inspected
 
         sources, database = self.settings.exports, self._database(exports)
@@ -164,6 +166,22 @@ class Session:
         from checks.history.store import existing_store
 
         return existing_store(history or self.settings.history, self.home, self.settings.password_path)
+
+    def take_feedback(self, files: Sequence[Path], history: str | None) -> Feedback:
+        """What offices and colleges have answered in these workbooks, which is kept beside the runs that they are of.
+        Raises Refusal where there is no store of runs, or it is of another key."""
+        from checks.findings.fingerprints import check_value
+        from checks.followup.feedback import read_feedback
+
+        store = self.existing_store(history)
+        if store is None:
+            raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
+        key = self.key()
+        store.verify(check_value(key))
+        found = read_feedback(files, key, store.handed_out)
+        for run, answers in found.answers.values():
+            store.keep_answers(run, answers)
+        return found
 
     def _database(self, exports: Exports) -> URL | None:
         """The database, which must be there where no folder is named."""
