@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date
@@ -18,21 +18,18 @@ import click
 
 from facts.model.refusal import CONFIG, Refusal
 from reports.console.consent import agreed
-from reports.console.remark import Remark
+from reports.console.printing import Remark, give, say
 from reports.console.steps import steps
 from reports.console.terminal_table import show_table
 from reports.formats import FORMATS, NAMELESS, refuse_personal, root_of
 from reports.papers.files import save, writing
+from reports.papers.output import refuse_among_exports
 
 if TYPE_CHECKING:
     from checks.followup.selection import LetterOptions
     from checks.run import Options
     from checks.session import Exports, RuleFolders, Session
     from reports.papers.month_folder import Papers
-
-    _DayType = click.ParamType[date, Any]
-else:
-    _DayType = click.ParamType  # can't be subscripted in every click that is allowed
 
 FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
 """Exit codes of `check` besides 0; the README's promise."""
@@ -107,14 +104,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-class Day(_DayType):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
+def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-25") from None
 
 
 def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,13 +133,9 @@ def _as_one(name: str, place: str, *options: Callable[..., Any]) -> Callable[...
     return decorate
 
 
-def _config(text: str) -> Callable[..., Any]:
+def _remember(ctx: click.Context, _param: click.Parameter, config: Path | None) -> None:
     """Which file holds the settings: `_session` reads it, once, when it is first asked."""
-
-    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
-        ctx.meta[CONFIG] = value
-
-    return click.option("--config", type=_PATH, expose_value=False, callback=remember, metavar="FILE", help=text)
+    ctx.meta[CONFIG] = config
 
 
 def _session(snapshot: Path | None = None) -> Session:
@@ -161,16 +151,19 @@ def _session(snapshot: Path | None = None) -> Session:
     return Session(meta[CONFIG], read_notes(snapshot), home)
 
 
-_CONFIG = _config(f"Default: {CONFIG} in this folder.")
+_SETTINGS = partial(click.option, "--config", type=_PATH, expose_value=False, callback=_remember, metavar="FILE")
+_CONFIG = _SETTINGS(help=f"Default: {CONFIG} in this folder.")
 _RULES = _as_one(
     "folders", "checks.session:RuleFolders",
     click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
                  help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
     click.option("--rules", "own", multiple=True, type=_PATH, metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
-    _config(f"The school's parameters; {CONFIG} in the current folder where it is there."),
+    _SETTINGS(help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
-_AS_OF = click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
+_AS_OF = click.option(
+    "--as-of", metavar="DATE", callback=_day, help="The day the snapshot shows; default: as_of in its snapshot.toml."
+)
 _EXPORTS = partial(_as_one, "exports", "checks.session:Exports")
 _DATA = (
     click.argument("snapshot", type=_PATH, required=False),
@@ -209,22 +202,8 @@ _FORMAT = click.option(
     help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
 )  # fmt: skip
 _OUTPUT = click.option("-o", "--output", type=_PATH, metavar="FILE", help="Write there instead of stdout.")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
 _TABLE = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-
-
-def _give(text: str, output: Path | None) -> None:
-    """Writes the text to the file, else to stdout."""
-    if output:
-        save(output, text)
-    else:
-        click.echo(text, nl=False)
-
-
-def _say(lines: Iterable[str]) -> None:
-    """What is a remark goes to stderr, all else to stdout."""
-    for line in lines:
-        remark = isinstance(line, Remark)
-        click.echo(f"xuejian: {line}" if remark else line, err=remark)
 
 
 @main.command()
@@ -242,16 +221,14 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     """
     from facts.demo import write_demo, write_demo_months
 
-    if months:
-        with writing(folder), steps() as step:
-            written = write_demo_months(folder, months, students, seed, progress=step)
-        click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
-        return
     with writing(folder), steps() as step:
-        summary = write_demo(folder, students, seed, progress=step)
-    click.echo(
-        f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
-    )
+        if months:
+            rows = write_demo_months(folder, months, students, seed, progress=step).rows
+            text = f"演示学校的 {months} 个月已写入 {folder}：{rows} 行（ledger.json 写明命令和应得的结果）"
+        else:
+            made = write_demo(folder, students, seed, progress=step)
+            text = f"演示学校已写入 {folder}：{sum(made.rows.values())} 行，埋入 {made.planted} 处违规（planted.json）"
+    click.echo(text)
 
 
 @main.command()
@@ -260,18 +237,13 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
 @_JUDGING(click.option("--college", metavar="NAME", help="Only findings of this college."))
 @_WAIVERS
 @click.option(
-    "--baseline",
-    type=_PATH,
-    metavar="FILE",
+    "--baseline", type=_PATH, metavar="FILE",
     help="findings.json of an earlier check: only what is new since then counts for the exit code.",
-)
+)  # fmt: skip
 @click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "notice", "never"]),
-    default="error",
-    show_default=True,
+    "--fail-on", type=click.Choice(["error", "warning", "notice", "never"]), default="error", show_default=True,
     help="Exit with 1 where there is a finding of this severity or a graver one.",
-)
+)  # fmt: skip
 @_FORMAT
 @_OUTPUT
 @click.option("--strict", is_flag=True,
@@ -284,8 +256,8 @@ def check(
 
     Exit code: 0 nothing to report at or above --fail-on, 1 findings, 2 the check could not be done, 3 a rule failed.
     """
-    from importlib.metadata import version
-
+    from checks.history.baseline import against
+    from checks.history.findings_file import read_findings
     from checks.outcome import counts, exit_code
     from reports.formats import checked
 
@@ -295,17 +267,14 @@ def check(
     with steps() as step:
         (result,) = session.check(exports, packs, options, waivers, (options.personal,), step)
     if baseline:
-        from checks.history.baseline import against
-        from checks.history.findings_file import read_findings
-
         result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
     root = root_of(result.snapshot_path, exports.snapshot)
-    _give(checked(form, result, counted, root, version("xuejian"), compared=only_new), output)
+    give(checked(form, result, counted, root, compared=only_new), output)
     unsettled = [rule.id for rule in result.rules if not rule.concluded]
     if FORMATS[form].records_only and unsettled:
-        _say([Remark(f"这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}")])
+        say([Remark(f"这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}")])
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
 
@@ -335,7 +304,6 @@ def report(
     from reports.console.month import month_lines
     from reports.month.meeting import wishes
     from reports.papers.month_folder import write_month
-    from reports.papers.output import refuse_among_exports
     from reports.wording.dates import parse_month
 
     if options.personal and not papers.split:
@@ -343,21 +311,17 @@ def report(
     if papers.output:
         refuse_among_exports(papers.output, exports.snapshot, exports.previous)
     session = _session(exports.snapshot)
-    settings = session.settings
-    wished = wishes(settings.meeting, settings.path)
+    wished = wishes(session.settings.meeting, session.settings.path)
     if papers.month:
         parse_month(papers.month)
     store = session.store(history)
     packs = session.packs(folders)
     readers = (False, True) if options.personal else (False,)
     with steps() as step:
-        result, *for_owners = session.check(exports, packs, options, waivers, readers, step)
-    written = write_month(
-        papers, result, for_owners[0] if for_owners else None, store, session.key(), session.college, wished,
-        settings.fonts,
-    )  # fmt: skip
-    _say(month_lines(written))
-    if any(rule.status == "failed" for rule in result.rules):
+        results = session.check(exports, packs, options, waivers, readers, step)
+    written = write_month(papers, results, session, store, wished)
+    say(month_lines(written))
+    if any(rule.status == "failed" for rule in written.result.rules):
         sys.exit(UNTRUSTED)
     if written.unprinted:
         sys.exit(IMPOSSIBLE)
@@ -385,7 +349,6 @@ def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, outpu
     from checks.followup.selection import letters_of
     from reports.console.letters import letters_lines
     from reports.papers.letters_folder import letters_folder
-    from reports.papers.output import refuse_among_exports
 
     if options.draft and options.form != "4":
         raise Refusal("--draft 只用于附表4（--form 4）")
@@ -396,10 +359,10 @@ def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, outpu
         snapshot = session.load(exports, step, earlier=False)
         letters = letters_of(options, snapshot, pack, session.key)
         folder = letters_folder(letters, output, session.college, session.settings.fonts)
-    _say(map(Remark, letters.gaps))
+    say(map(Remark, letters.gaps))
     if letters.count:
         folder.write()
-    _say(letters_lines(letters, folder))
+    say(letters_lines(letters, folder))
 
 
 @main.command()
@@ -446,9 +409,6 @@ def history(context: click.Context, history: str | None, form: str) -> None:
         raise Refusal(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
     runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
-
-
-_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
 
 
 @history.command("forget")
@@ -532,9 +492,9 @@ def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
     click.echo(inspection_text(found), nl=False)
     if not write:
         return
-    path, text = session.settings.path, session.settings.text
-    merged = merged_text(text, found.seen, str(path))
-    if merged == text:
+    path = session.settings.path
+    merged = merged_text(session.settings.text, found.seen, str(path))
+    if merged == session.settings.text:
         click.echo(f"\n{path} 不用改")
         return
     save(path, merged)
@@ -553,8 +513,6 @@ def data_validate(exports: Exports, form: str, output: Path | None, personal: bo
     Exit code: 0 every row was read, 1 rows were set aside or a required column is missing, 2 the snapshot could not be
     read.
     """
-    from importlib.metadata import version
-
     from checks.overview.accounts import accounts
     from reports.console.inspection import lacking
     from reports.formats import read
@@ -562,10 +520,25 @@ def data_validate(exports: Exports, form: str, output: Path | None, personal: bo
     refuse_personal(form, personal)
     with steps() as step:
         found = accounts(_session(exports.snapshot).load(exports, step), personal=personal)
-    _give(read(form, found, root_of(found.path, exports.snapshot), version("xuejian")), output)
+    give(read(form, found, root_of(found.path, exports.snapshot)), output)
     if FORMATS[form].records_only:
-        _say(map(Remark, lacking(found)))
+        say(map(Remark, lacking(found)))
     sys.exit(0 if found.complete else FOUND)
+
+
+@data.command("template")
+@click.argument("folder", type=_PATH, metavar="DIR")
+def data_template(folder: Path) -> None:
+    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
+    from facts.reading.template import workbooks
+
+    books = workbooks()
+    there = [name for name in books if (folder / name).exists()]
+    if there:  # it may have been filled in
+        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+    for name, content in books.items():
+        save(folder / name, content)
+    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
 @main.group()
@@ -676,21 +649,6 @@ def explain(rule_id: str, folders: RuleFolders) -> None:
     from rules.pages import page
 
     click.echo(page(*find_rule(_session().packs(folders), rule_id)), nl=False)
-
-
-@data.command("template")
-@click.argument("folder", type=_PATH, metavar="DIR")
-def data_template(folder: Path) -> None:
-    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
-    from facts.reading.template import workbooks
-
-    books = workbooks()
-    there = [name for name in books if (folder / name).exists()]
-    if there:  # it may have been filled in
-        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
-    for name, content in books.items():
-        save(folder / name, content)
-    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
 if __name__ == "__main__":

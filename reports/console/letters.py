@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.followup.selection import Letters
-from reports.console.remark import Remark
+from reports.console.printing import Remark
 from reports.papers.letters_folder import DELIVERIES, LettersFolder
 
 

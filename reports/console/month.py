@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.console.remark import Remark
+from reports.console.printing import Remark
 from reports.formats.text import render_summary
 from reports.papers.month_folder import SPLIT, Written
 
