@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from checks.session import Exports, RuleFolders, Session
     from reports.papers.month_folder import Papers
 
-FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
-"""Exit codes of `check` besides 0; the README's promise."""
-INTERRUPTED = 130
-"""As shells say of Ctrl-C."""
+FOUND, IMPOSSIBLE, UNTRUSTED, INTERRUPTED = 1, 2, 3, 130
+"""Exit codes besides 0: the README's promise, and what shells say of Ctrl-C."""
 GARBAGE = (10_000, 10, 10)
 """How seldom values that are of no use any more are looked for: a large report makes millions that all stay until its
 end, and a fifth of its time went into looking through them."""
@@ -259,7 +257,7 @@ def check(
     from checks.history.baseline import against
     from checks.history.findings_file import read_findings
     from checks.outcome import counts, exit_code
-    from reports.formats import checked
+    from reports.formats import checked, unsettled
 
     refuse_personal(form, options.personal)
     session = _session(exports.snapshot)
@@ -270,11 +268,8 @@ def check(
         result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
-    root = root_of(result.snapshot_path, exports.snapshot)
-    give(checked(form, result, counted, root, compared=only_new), output)
-    unsettled = [rule.id for rule in result.rules if not rule.concluded]
-    if FORMATS[form].records_only and unsettled:
-        say([Remark(f"这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}")])
+    give(checked(form, result, counted, root_of(result.snapshot_path, exports.snapshot), compared=only_new), output)
+    say(map(Remark, unsettled(form, result)))
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
 

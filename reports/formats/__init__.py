@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from facts.model.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from checks.overview.accounts import Accounts
     from checks.results import CheckResult, Finding
@@ -83,6 +83,13 @@ def checked(
     from reports.formats.ci_cases import of_check
 
     return str(resolve_name(form.cases)(of_check(result, counts, root, version("xuejian"), compared=compared)))
+
+
+def unsettled(name: str, result: CheckResult) -> Iterator[str]:
+    """What has to be said beside a check in the form of this name, which may be a list of findings alone."""
+    rules = [rule.id for rule in result.rules if not rule.concluded]
+    if FORMATS[name].records_only and rules:
+        yield f"这些规则没有结论，不等于没有问题：{'、'.join(rules)}"
 
 
 def read(name: str, accounts: Accounts, root: PurePosixPath) -> str:
