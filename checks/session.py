@@ -67,7 +67,7 @@ class RuleFolders:
 
 @dataclass(frozen=True)
 class Session:
-    """What the school's files say, and what is done with the options because of it."""
+    """The settings and notes that a command goes by, and what it does with its options by them."""
 
     settings: Settings
     notes: SnapshotNotes
