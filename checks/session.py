@@ -116,8 +116,7 @@ class Session:
         )
 
     def inspect(self, exports: Exports, packs: Sequence[Pack], progress: Progress) -> Inspected:
-        """What the exports are, and which rules can't be checked on them. Raises DataError where they can't be
-        opened."""
+        """What the exports are, and which rules can't be checked on them. Raises DataError where none can be opened."""
         from checks.overview.inspection import inspected
 
         sources, database = self.settings.exports, self._database(exports)
