@@ -87,8 +87,8 @@ class Session:
         return load_key(self.home)
 
     def packs(self, folders: RuleFolders) -> tuple[Pack, ...]:
-        """The packs with the parameters that the settings set, and before them those that the snapshot says hold for
-        it. Raises RuleError and DataError."""
+        """The packs. A parameter is as the settings say for that pack, else as the snapshot says for it, else as the
+        settings say for all packs, else as the pack has it. Raises RuleError and DataError."""
         from checks.engine.flat import refuse_endless
         from rules.pack import load_packs
 
@@ -206,9 +206,9 @@ def run_of(named: str, history: str | None, session: Callable[[], Session]) -> t
 
     if Path(named).is_file() or named.endswith(".json"):
         return read_findings(Path(named)), Past()
-    school = session()
-    store = school.existing_store(history)
+    current = session()
+    store = current.existing_store(history)
     if store is None:
         raise Refusal(f"还没有历史库，找不到 {named}；要比较文件，请写出 findings.json 的路径")
-    run = store.run(named, school.settings.college)
+    run = store.run(named, current.settings.college)
     return run, store.past_of(run)

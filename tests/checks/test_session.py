@@ -39,12 +39,16 @@ def session(tmp_path: Path, settings: Settings | None = None, notes: SnapshotNot
     return Session(settings or Settings(), notes or SnapshotNotes(), tmp_path / "home")
 
 
-def test_the_settings_parameters_go_before_those_of_the_snapshot_and_these_before_the_packs(tmp_path: Path) -> None:
-    settings = Settings(packs={PACK: PackSettings(parameters={"review_days": 3})})
+def test_a_parameter_is_as_the_settings_say_for_the_pack_then_the_snapshot_then_the_settings_for_all(
+    tmp_path: Path,
+) -> None:
+    for_all = dict.fromkeys(("review_days", "notice_days", "annual_days"), 9)
+    settings = Settings(parameters=for_all, packs={PACK: PackSettings(parameters={"review_days": 3})})
     notes = SnapshotNotes(packs={PACK: {"parameters": {"review_days": 4, "notice_days": 5}}})
     (pack,) = session(tmp_path, settings, notes).packs(RuleFolders())
     shipped = pack.file.parameters["deferral_days"].value
-    assert [pack.parameters[name] for name in ("review_days", "notice_days", "deferral_days")] == [3, 5, shipped]
+    names = ("review_days", "notice_days", "annual_days", "deferral_days")
+    assert [pack.parameters[name] for name in names] == [3, 5, 9, shipped]
 
 
 def test_the_institution_is_called_as_the_settings_say_else_as_the_snapshot_says(tmp_path: Path) -> None:
