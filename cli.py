@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from facts.model.refusal import Refusal, why
-from facts.reading.userfile import CONFIG, NOTES
+from facts.model.refusal import CONFIG, NOTES, Refusal, why
 from reports.formats import FORMATS, NAMELESS
 
 if TYPE_CHECKING:
@@ -303,7 +302,7 @@ def check(
         _write({output: text})
     else:
         click.echo(text, nl=False)
-    unsettled = [rule.id for rule in result.rules if rule.status in ("failed", "not checked")]
+    unsettled = [rule.id for rule in result.rules if not rule.concluded]
     if FORMATS[form].records_only and unsettled:
         click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
     sys.exit(exit_code(result, fail_on, strict, only_new))

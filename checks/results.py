@@ -72,6 +72,10 @@ class Finding:
     answer: Answer | None = None
     """What was answered in an earlier month."""
 
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RuleOutcome:
@@ -273,3 +277,8 @@ class CheckResult:
     def packs(self) -> tuple[PackInfo, ...]:
         """Every pack, in the order in which they were named."""
         return (self.pack, *self.more_packs)
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Those that are not waived."""
+        return tuple(finding for finding in self.findings if finding.open)

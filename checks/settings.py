@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from facts.model.refusal import Fault, Refusal, fault_of, why
-from facts.reading.userfile import CONFIG, text_of, values_of
+from facts.model.refusal import CONFIG, Fault, Refusal, fault_of, why
+from facts.reading.userfile import text_of, values_of
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

@@ -24,6 +24,7 @@ from facts.model.computed import KINDS
 from facts.model.schema import PERSON_KEYS, Column, columns
 from facts.model.snapshot import Table
 from facts.model.tables import tables_with
+from facts.model.values import chinese_date
 from rules import template
 from rules.condition import Literal, Param, Ref, Term, refs
 from rules.rule import Rule
@@ -248,7 +249,7 @@ class _Maker:
 
     def _template_context(self, bound: Bound) -> dict[str, Any]:
         facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
-        return {**facts, "as_of": masking.chinese_date(self.context.as_of), "params": self.context.parameters}
+        return {**facts, "as_of": chinese_date(self.context.as_of), "params": self.context.parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()

@@ -94,7 +94,7 @@ def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> Che
     places: dict[str, list[int]] = {}
     for place, finding in enumerate(findings):
         places.setdefault(finding.rule, []).append(place)
-    concluded = {rule.id for rule in result.rules if rule.status in ("violated", "clean")}
+    concluded = {rule.id for rule in result.rules if rule.concluded}
     said: list[Note] = []
     for waiver in waivers:
         found = [place for place in places.get(waiver.rule, ()) if _matches(waiver, findings[place], secret)]

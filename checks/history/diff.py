@@ -34,9 +34,7 @@ def difference_of(old: Run, new: Run, before: Past) -> Difference:
     backwards = bool(new.month and old.month) and new.month <= old.month
     if backwards:  # then the new one is among what was known before
         before = Past()
-    plain = {
-        name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()
-    }
+    plain = {name: replace(seen, state="open") if seen.open else seen for name, seen in new.findings.items()}
     past = Past((*before.runs, replace(old, findings={})), old.findings, before.sightings)
     found = states(replace(new, findings=plain), past)
     if not before.runs and not backwards:

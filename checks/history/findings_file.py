@@ -118,7 +118,7 @@ def _sheet(sheet: str | None) -> dict[str, str]:
 
 def _summary(result: CheckResult) -> dict[str, Any]:
     """Counts of findings that are not waived; every office and college is named, also with zeros."""
-    findings = [finding for finding in result.findings if finding.state != "waived"]
+    findings = result.open_findings
     owners = _names(OFFICES, (f.owner for f in findings))
     colleges = _names(result.colleges, (f.college for f in findings if f.college is not None))
     by_owner = {name: _counts(f for f in findings if f.owner == name) for name in owners}

@@ -34,7 +34,7 @@ def _seen(finding: Finding) -> Seen:
 
 def figures(result: CheckResult, gone: Iterable[Gone], compared: bool) -> Figures:
     """The figures of a result whose findings have their states."""
-    open_ones = [finding for finding in result.findings if finding.state != "waived"]
+    open_ones = result.open_findings
     states = [finding.state for finding in open_ones]
     return Figures(
         open=len(open_ones),

@@ -53,7 +53,7 @@ def sightings(connection: Connection, of: Sequence[Run]) -> dict[str, Sighting]:
         .where(RUN.c.id.in_(list(months)))
         .group_by(FINDING.c.fingerprint)
     )
-    return {name: Sighting(first, as_of[first], last) for name, first, last in connection.execute(joined)}
+    return {name: Sighting(as_of[first], last) for name, first, last in connection.execute(joined)}
 
 
 def keep(connection: Connection, run: Run, digest: str) -> None:

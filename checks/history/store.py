@@ -98,11 +98,6 @@ class Store:
         with transaction(self.engine, writes=True) as connection:
             rows.keep_key(connection, key_check)
 
-    def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
-        """As `remembering`, with nothing to be done before it is kept."""
-        with self.remembering(result, month, institution, tool_version) as comparison:
-            return comparison
-
     @contextmanager
     def remembering(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Iterator[Comparison]:
         """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its

@@ -21,6 +21,10 @@ class Seen:
     subject: str
     person: str
 
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -72,9 +76,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Sighting:
-    """When a finding was seen before: months, and the as_of of the first."""
+    """When a finding was found before: as_of of the first check that did, and the last month."""
 
-    first_month: str
     first_seen: date
     last_month: str
 

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
+CONFIG = "xuejian.toml"
+"""The school's settings are called so where no other file is given."""
+NOTES = "snapshot.toml"
+"""What a snapshot says of itself stands in a file of this name."""
 _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",
     errno.EACCES: "没有权限",

@@ -1,6 +1,7 @@
 """How one cell's text becomes a value: one function a type, used on the distinct texts of a whole column at once.
 
 Each takes the text as exported and returns the value, or raises ValueError with the reason, in Chinese, for the clerk.
+Beside the reader of dates stands how a Chinese document writes one.
 """
 
 import re
@@ -8,7 +9,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
-from facts.reading.userfile import CONFIG
+from facts.model.refusal import CONFIG
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
@@ -91,6 +92,11 @@ def parse_date(text: str) -> date:
     if found := _ZONED.search(value):
         raise ValueError(f"时间带有时区（{found[1]}），看不出是北京时间的哪一天，请按北京时间导出")
     raise ValueError("不是日期，请写成 2026-09-01 的形式")
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月25日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def parse_academic_year(text: str) -> str:

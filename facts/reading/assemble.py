@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import numpy as np
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from facts.model import values
 from facts.model.frames import FILE, ROW
+from facts.model.refusal import CONFIG
 from facts.model.schema import Column, ColumnType, Fact, columns
 from facts.model.snapshot import SET_ASIDE_KEPT, FileCount, SetAside, SourceFile, Table, Unknown
 from facts.model.vocabulary import readable
@@ -21,7 +21,6 @@ from facts.reading.headings import Match, extra_names, match
 from facts.reading.mapping import UNSAID, SourceMapping
 from facts.reading.parse import Meaning, frame_of, meaning
 from facts.reading.reasons import counted
-from facts.reading.userfile import CONFIG
 from facts.sources.cells import Cells, Flags, RowNumbers, Sheet, Texts
 
 _FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes
@@ -78,13 +77,6 @@ class Part:
     table: Table
     sheet: Sheet
     extra: tuple[int, ...]
-
-
-def assemble(model: type[Fact], sheet: Sheet, as_of: date, said: SourceMapping = UNSAID) -> Table:
-    """Reads a sheet as the table of `model`, as it stood on `as_of`. Raises DataError (see `part`)."""
-    from facts.reading.merge import merged
-
-    return merged(model, [part(model, sheet, said)], as_of)
 
 
 def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:

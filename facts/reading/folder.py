@@ -8,14 +8,13 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, NOTES, DataError
 from facts.model.schema import Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
 from facts.reading.heading_row import heading_of
 from facts.reading.mapping import UNSAID, SourceMapping, Sources
-from facts.reading.userfile import CONFIG, NOTES
 from facts.sources.archive import around, is_clutter, unpack
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind, kind_of
@@ -327,7 +326,7 @@ def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
 
 def how(block: SourceMapping) -> How:
     """How a text file is written, as far as a person has said so."""
-    return How(block.encoding, block.delimiter, block.file)
+    return How(block.file, block.encoding, block.delimiter)
 
 
 def _place(part: Part, item: Item, block: SourceMapping) -> Place:
@@ -341,7 +340,7 @@ def _is_guide(part: Part) -> bool:
     if part.file.sheet != GUIDE:
         return False
     with suppress(DataError):
-        return part.open(How()).top().rows[:1] == (GUIDE_HEADINGS,)
+        return part.open(how(UNSAID)).top().rows[:1] == (GUIDE_HEADINGS,)
     return False
 
 

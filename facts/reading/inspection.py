@@ -22,7 +22,7 @@ from facts.sources.parts import Part, parts_of
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from facts.sources.database.reading import Read
+    from facts.reading.stored_tables import StoredTable
 
 _ROWS = 100  # of a table in a database, in which the first values are looked for
 
@@ -107,13 +107,13 @@ def _in_folder(
 
 def _with_database(found: Inspection, database: "URL", sources: Sources) -> Inspection:
     """With the tables of the database that are the contract's, and those that look like one that is nowhere else."""
-    from facts.sources.database.reading import look_at_tables  # SQLAlchemy is heavy
+    from facts.reading.stored_tables import look_at_tables  # SQLAlchemy is heavy
 
     try:
         # Without a day nothing is left out: it is only looked at.
         reads, others = look_at_tables(database, found.as_of or date.max, sources, _ROWS)
         sheets = [
-            known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.said, sources.get(read.kind, ()))
+            known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.mapping, sources.get(read.kind, ()))
             for read in reads
         ]
         given = {sheet.table for sheet in (*found.sheets, *sheets)}
@@ -124,11 +124,11 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
     return replace(found, sheets=(*found.sheets, *sheets))
 
 
-def _stored(read: "Read") -> str:
-    if read.said.query:
-        return f"{read.said.file} 写明了查询"
-    if read.said.table:
-        return f"{read.said.file} 写明了表"
+def _stored(read: "StoredTable") -> str:
+    if read.mapping.query:
+        return f"{read.mapping.file} 写明了查询"
+    if read.mapping.table:
+        return f"{read.mapping.file} 写明了表"
     return f"表名是“{called(read.sheet.file)}”"
 
 

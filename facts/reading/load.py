@@ -108,13 +108,13 @@ def _in_database(
     url: "URL", as_of: date, sources: Sources, only: Collection[str] | None, limits: Limits
 ) -> tuple[Mapping[str, tuple[Place, ...]], tuple[str, ...]]:
     """Where its tables are, and what must be said of them."""
-    from facts.sources.database.reading import read_tables  # SQLAlchemy is heavy
+    from facts.reading.stored_tables import read_tables  # SQLAlchemy is heavy
 
     places: dict[str, tuple[Place, ...]] = {}
     tables, remarks = read_tables(url, as_of, sources, only, limits)
-    for kind, sheet, said in ((read.kind, read.sheet, read.said) for read in tables):
-        place = Place(sheet.file, (), partial(_same, sheet), said, sheet.digest)
-        places[kind] = (*places.get(kind, ()), place)
+    for table in tables:
+        place = Place(table.sheet.file, (), partial(_same, table.sheet), table.mapping, table.sheet.digest)
+        places[table.kind] = (*places.get(table.kind, ()), place)
     return places, remarks
 
 

@@ -29,12 +29,11 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
-from facts.model.refusal import DataError, fault_of
+from facts.model.refusal import CONFIG, DataError, fault_of
 from facts.model.schema import ColumnType, Fact, Form
 from facts.model.tables import TABLES
 from facts.model.vocabulary import normal, readable
 from facts.reading.parse import parser
-from facts.reading.userfile import CONFIG
 from facts.sources.encoding import NAMES
 from facts.sources.odd_rows import DELIMITERS
 

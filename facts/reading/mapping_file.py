@@ -8,14 +8,14 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT, InlineTable, Table
 
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, DataError
 from facts.model.schema import Form
 from facts.model.tables import TABLES
 from facts.model.vocabulary import KnownBy, normal, readable
 from facts.reading.inspection import Inspection
 from facts.reading.mapping import read_sources
 from facts.reading.seen import DATABASE, SheetSeen, called
-from facts.reading.userfile import CONFIG, values_of
+from facts.reading.userfile import values_of
 
 
 def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:

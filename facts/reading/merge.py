@@ -23,14 +23,13 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from facts.model.frames import DTYPES, FILE, ROW
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, DataError
 from facts.model.schema import Fact, columns
 from facts.model.snapshot import SET_ASIDE_KEPT, Table, Unknown
 from facts.model.vocabulary import is_running_number, normal, readable
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part
 from facts.reading.parse import no_flags, no_rows
-from facts.reading.userfile import CONFIG
 from facts.sources.cells import Flags, place
 
 Hashes = npt.NDArray[np.uint64]

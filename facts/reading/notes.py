@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from facts.model.refusal import DataError
+from facts.model.refusal import NOTES, DataError
 from facts.reading.mapping import meant
-from facts.reading.userfile import NOTES, read_toml, text_of, values_of
+from facts.reading.userfile import read_toml, text_of, values_of
 from facts.sources.archive import around, contents, opened
 
 _KNOWN = ("as_of", "previous", "college", "packs")

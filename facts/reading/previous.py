@@ -7,12 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from facts.model.computed import EARLIER
-from facts.model.refusal import DataError
+from facts.model.refusal import NOTES, DataError
 from facts.model.snapshot import Snapshot
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources, of_files
 from facts.reading.notes import SnapshotNotes, read_notes, take_out
-from facts.reading.userfile import NOTES
 
 
 def with_previous(

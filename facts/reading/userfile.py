@@ -5,10 +5,6 @@ import tomllib
 from pathlib import Path
 from typing import IO, Any
 
-CONFIG = "xuejian.toml"
-"""The school's settings are called so where no other file is given."""
-NOTES = "snapshot.toml"
-"""What a snapshot says of itself stands in a file of this name."""
 _LARGEST = 1_000_000
 _AT = re.compile(r"at line (\d+), column (\d+)")
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Duplicate", "mutate", "twice")

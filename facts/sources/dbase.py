@@ -13,10 +13,9 @@ from dbfread.codepages import guess_encoding
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
-from facts.reading.userfile import CONFIG
-from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
+from facts.sources.cells import Cells, Heading, Limits, Texts, Top, place, trim
 from facts.sources.encoding import ENCODINGS, NAMES
-from facts.sources.texts import texts
+from facts.sources.texts import codes_of, no_texts, texts
 
 _UNREADABLE = (OSError, ValueError, LookupError, struct.error, TypeError, MemoryError, dbfread.MissingMemoFile)
 _PADDING = b" \0"
@@ -32,7 +31,7 @@ class DbaseSource:
     file: SourceFile
     headings: tuple[str, ...]
     encoding: str
-    settings: str = CONFIG
+    settings: str
     """What the file is called in which a person may name the encoding."""
 
     def top(self) -> Top:
@@ -60,18 +59,16 @@ class DbaseSource:
             columns[position] = self._texts(raw, fields[position].length)
         for position, values in zip(memos, zip(*notes, strict=True), strict=False):
             columns[position] = texts([_without_nul(value) for value in values])
-        none = Texts(np.zeros(0, np.int32), pa.array([], pa.string()))
         return Cells(
-            {position: columns.get(position, none) for position in positions},
+            {position: columns.get(position, no_texts()) for position in positions},
             np.arange(2, len(records) + 2, dtype=np.int32),
             {},
         )
 
     def _texts(self, raw: Sequence[bytes], width: int) -> Texts:
-        encoded = pa.array([cell.strip(_PADDING) or None for cell in raw], pa.binary()).dictionary_encode()
-        distinct = [self._text(cell, width) for cell in encoded.dictionary.to_pylist()]
-        codes = encoded.indices.fill_null(-1).to_numpy().astype(narrowest(len(distinct)))
-        return Texts(codes, pa.array(distinct, pa.string()))
+        cells = pa.array([cell.strip(_PADDING) or None for cell in raw], pa.binary()).dictionary_encode()
+        codes, distinct = codes_of(pa.chunked_array([cells]))
+        return Texts(codes, pa.array([self._text(cell, width) for cell in distinct.to_pylist()], pa.string()))
 
     def _text(self, cell: bytes, width: int) -> str:
         try:
@@ -89,9 +86,7 @@ class DbaseSource:
         )
 
 
-def open_dbase(
-    path: Path, file: SourceFile, limits: Limits, encoding: str | None = None, settings: str = CONFIG
-) -> DbaseSource:
+def open_dbase(path: Path, file: SourceFile, limits: Limits, settings: str, encoding: str | None = None) -> DbaseSource:
     """Reads the names of the fields. The encoding is the one given, else what the file says, else GB18030.
 
     Raises DataError.

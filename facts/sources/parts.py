@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from facts.model.snapshot import SourceFile
-from facts.reading.userfile import CONFIG
 from facts.sources.cells import Limits, Source
 from facts.sources.encoding import UTF_16, as_utf8
 from facts.sources.kind import WORKBOOKS, Kind, kind_of
@@ -17,10 +16,10 @@ from facts.sources.kind import WORKBOOKS, Kind, kind_of
 class How:
     """How a text file is written, where a person has said so."""
 
+    settings: str
+    """What the file is called in which a person may say so."""
     encoding: str | None = None
     delimiter: str | None = None
-    settings: str = CONFIG
-    """What the file is called in which a person may say so."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits
         case Kind.DBF:
             from facts.sources.dbase import open_dbase
 
-            return open_dbase(path, file, limits, how.encoding, how.settings)
+            return open_dbase(path, file, limits, how.settings, how.encoding)
         case Kind.PARQUET:
             from facts.sources.parquet import open_parquet
 

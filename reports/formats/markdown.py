@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from checks.overview.accounts import Accounts
 from checks.results import CheckResult, RuleResult, TableInfo
 from facts.model.snapshot import FileCount
+from facts.model.values import chinese_date
 from reports.console.inspection import lacking
 from reports.formats.text import standing
-from reports.wording.dates import chinese_date, with_chinese_dates
+from reports.wording.dates import with_chinese_dates
 from reports.wording.places import by_file, located, place
 from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.words import RULE_STATUS, SEVERITY
@@ -57,7 +58,7 @@ def _counts(of: TableInfo | FileCount) -> tuple[str, ...]:
 
 
 def _broken(result: CheckResult) -> Iterable[str]:
-    numbers = Counter((f.pack, f.rule) for f in result.findings if f.state != "waived")
+    numbers = Counter((f.pack, f.rule) for f in result.open_findings)
     broken = [rule for rule in result.rules if numbers[rule.pack, rule.id]]
     if not broken:
         return []
@@ -74,11 +75,11 @@ def _unsettled(rules: Iterable[RuleResult]) -> Iterable[str]:
         (
             r.id,
             r.title,
-            RULE_STATUS[r.status].word if r.status in ("failed", "not checked") else "部分核查",
+            "部分核查" if r.concluded else RULE_STATUS[r.status].word,
             r.reason or "",
         )
         for r in rules
-        if r.status in ("failed", "not checked") or r.reason
+        if r.reason or not r.concluded
     ]
     return ["没有结论，或只及于一部分的规则：", "", *_table(("规则", "名称", "状态", "原因"), rows)] if rows else []
 
@@ -92,7 +93,7 @@ def _aside(result: CheckResult) -> Iterable[str]:
 
 
 def _findings(result: CheckResult) -> Iterator[str]:
-    listed = [finding for finding in result.findings if finding.state != "waived"]
+    listed = result.open_findings
     if not listed:
         return
     rows = [

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from checks.results import OFFICES, SEVERITIES, CheckResult
+from facts.model.values import chinese_date
 from reports.month.asked import AgendaItem, AgendaLeft, Subject
 from reports.month.model import Entry, Labelled, MonthlyReport
 from reports.month.tally import answers, offices
-from reports.wording.dates import chinese_date
 
 MOST_ITEMS = 5
 MOST_SUBJECTS = 10

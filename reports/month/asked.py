@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reports.wording.dates import chinese_date
+from facts.model.values import chinese_date
 
 
 @dataclass(frozen=True)

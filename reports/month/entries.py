@@ -53,7 +53,7 @@ def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
 
 def _folded(findings: Sequence[Finding], made: Sequence[Entry]) -> tuple[Entry, ...]:
     """Open findings first; of these, each cause followed by all that follows from it, directly or not."""
-    places = {finding.fingerprint: place for place, finding in enumerate(findings) if finding.state != "waived"}
+    places = {finding.fingerprint: place for place, finding in enumerate(findings) if finding.open}
     beneath: dict[int, list[int]] = {}
     heads = []
     for place, finding in enumerate(findings):
@@ -73,7 +73,7 @@ def _folded(findings: Sequence[Finding], made: Sequence[Entry]) -> tuple[Entry, 
 
 def _first_cause(finding: Finding, findings: Sequence[Finding], places: Mapping[str, int]) -> int | None:
     """Where the end of the chain of open causes stands; none where there is no such cause, or they go in a ring."""
-    if finding.state == "waived":
+    if not finding.open:
         return None
     seen = {finding.fingerprint}
     current, end = finding, None

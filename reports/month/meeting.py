@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from facts.model.refusal import Refusal
+from facts.model.values import chinese_date
 from reports.month.model import Meeting, MonthlyReport
-from reports.wording.dates import MEETING_TIME, chinese_date, chinese_weekday, meeting_day
+from reports.wording.dates import MEETING_TIME, chinese_weekday, meeting_day
 from reports.wording.safe_text import plain_text
 
 LEADS = "教务处"

@@ -230,7 +230,6 @@ class Method:
     snapshot: str
     sha256: str
     pack: str
-    pack_title: str
     pack_version: str
     tool_version: str
     personal_shown: bool

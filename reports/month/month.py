@@ -18,7 +18,7 @@ from reports.month.tally import answers, deadlines, marked, shares, total
 from reports.month.verdict import verdict
 from reports.wording.dates import parse_month, with_chinese_dates
 from reports.wording.safe_text import plain_text, plain_texts
-from reports.wording.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
+from reports.wording.words import NO_COLLEGE, RULE_ORDER, RULE_STATUS
 
 
 def monthly_report(
@@ -46,7 +46,7 @@ def monthly_report(
     items, concerned, left = agenda(result, open_entries, following, before is not None)
     numbers = Counter(entry.rule for entry in open_entries)
     past = plain_texts(comparison.past) if comparison and before else None
-    stood = None if past is None else [seen for seen in past.values() if seen.state != "waived"]
+    stood = None if past is None else [seen for seen in past.values() if seen.open]
     gone = plain_texts(comparison.gone) if comparison else ()
     solved = [each.finding for each in gone if each.outcome == "solved"]
     lines = [replace(r, clause=r.clause.replace(", ", "、"), findings=numbers[r.id]) for r in result.rules]
@@ -97,7 +97,6 @@ def monthly_report(
             snapshot=result.snapshot_path,
             sha256=result.snapshot_sha256,
             pack=result.pack.id,
-            pack_title=result.pack.title,
             pack_version=result.pack.version,
             tool_version=tool_version,
             personal_shown=result.personal_shown,
@@ -119,7 +118,7 @@ def _clause_lines(result: CheckResult, lines: Iterable[RuleResult]) -> Iterable[
         # A rule that was not selected has no result; the clause table still names it, so it is said to be not checked.
         rules = tuple(by_id.get(name) or _not_selected(name, clause.id) for name in clause.rules)
         status = min((line.status for line in rules), key=list(RULE_STATUS).index, default=None)
-        partly = len({line.status in CONCLUDED for line in rules}) == 2
+        partly = len({line.concluded for line in rules}) == 2
         yield ClauseLine(clause.id, clause.text, rules, status, partly, clause.uncovered, pack)
 
 

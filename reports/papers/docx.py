@@ -6,13 +6,14 @@ from docx.document import Document
 from docx.shared import Mm
 
 from checks.results import RuleResult, TableInfo
+from facts.model.values import chinese_date
 from reports.month.meeting import purpose, when
 from reports.month.model import Blocker, Bucket, ClauseLine, Entry, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section
 from reports.papers.docx_parts import grid, page_numbers, saved, table, write, write_cell
 from reports.papers.docx_styles import WIDTH, new_paper
-from reports.wording.dates import chinese_date, chinese_month, parse_month, short_date
+from reports.wording.dates import chinese_month, parse_month, short_date
 from reports.wording.words import DUE, HAVING, RULE_STATUS, changed
 
 MOST_ITEMS = 6

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from docx.document import Document
 
+from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening, rest
 from reports.month.asked import AgendaItem
 from reports.month.model import MonthlyReport
 from reports.month.verdict import reporting
 from reports.papers.docx_parts import table, write
-from reports.wording.dates import chinese_date
 from reports.wording.words import NO_COLLEGE
 
 _DIGITS = "一二三四五六七八九十"

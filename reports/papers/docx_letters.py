@@ -10,9 +10,9 @@ from docx.shared import Mm
 from docx.table import Table
 
 from checks.followup.letters import REASONS, LateArrival, NewRecord, Notice
+from facts.model.values import chinese_date
 from reports.papers.docx_parts import copied, grid, saved, write, write_cell
 from reports.papers.docx_styles import Look, element, new_paper
-from reports.wording.dates import chinese_date
 from reports.wording.safe_text import plain_text
 
 _LOOKS = (

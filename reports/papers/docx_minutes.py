@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from docx.shared import Mm
 
+from facts.model.values import chinese_date
 from reports.month.meeting import ATTENDS, LEADS, purpose, when
 from reports.month.model import Figure, MonthlyReport
 from reports.papers.docx import answer
 from reports.papers.docx_agenda import agenda_section
 from reports.papers.docx_parts import page_numbers, saved, table, write
 from reports.papers.docx_styles import new_paper
-from reports.wording.dates import chinese_date, chinese_month
+from reports.wording.dates import chinese_month
 
 _COLLEGE = "二级学院（部）："
 _UNITS = ("分管校领导", *ATTENDS[:-1], _COLLEGE, _COLLEGE, _COLLEGE)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening
 from reports.month.meeting import purpose, when
 from reports.month.model import MonthlyReport
@@ -15,7 +16,7 @@ from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.month.verdict import reporting
 from reports.papers.chart import charts
 from reports.papers.html_list import first_rows, lateness, list_data
-from reports.wording.dates import chinese_date, chinese_month, chinese_weekday, parse_month
+from reports.wording.dates import chinese_month, chinese_weekday, parse_month
 from reports.wording.words import DUE, HAVING, NO_COLLEGE, OUTCOME, RULE_STATUS, SEVERITY, STATE, changed
 
 _STYLES = ("month.css", "list.css", "chart.css", "registrations.css", "print.css")

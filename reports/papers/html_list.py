@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from facts.model.values import chinese_date
 from reports.month.model import Cause, Due, Entry, Proof
-from reports.wording.dates import chinese_date
 from reports.wording.words import DUE, NO_COLLEGE, SEVERITY, STATE
 
 MOST_WHOLE = 500

@@ -6,11 +6,12 @@ from hashlib import sha256
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDatetime
 
+from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening
 from reports.month.meeting import ATTENDS, LEADS, purpose, when
 from reports.month.model import MonthlyReport
 from reports.month.verdict import reporting
-from reports.wording.dates import chinese_date, chinese_month
+from reports.wording.dates import chinese_month
 
 _ZONE = "Asia/Shanghai"
 _OFFSET = timedelta(hours=8)

@@ -24,9 +24,9 @@ from checks.followup.answer_sheet import (
     SUBJECT,
 )  # fmt: skip
 from checks.results import Clause
+from facts.model.values import chinese_date
 from reports.month.model import Entry, MonthlyReport
 from reports.month.recipients import Part
-from reports.wording.dates import chinese_date
 from reports.wording.text_table import width
 from reports.wording.words import DUE, NO_COLLEGE, SEVERITY, STATE
 

@@ -6,17 +6,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from facts.model.refusal import Refusal
+from facts.model.values import chinese_date
 
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _WEDNESDAY = 2
 MEETING_TIME = "9:30"
 """六-1."""
-
-
-def chinese_date(day: date) -> str:
-    """2026年11月25日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def short_date(day: date) -> str:

@@ -31,7 +31,6 @@ RULE_STATUS = {
     "not checked": Word("未核查", "–", "缺少数据或参数，没有结论，不等于没有问题"),
     "clean": Word("未发现问题", "✓", "已核查，未发现问题"),
 }
-CONCLUDED = ("violated", "clean")
 RULE_ORDER = ("failed", "not checked", "violated", "clean")
 """What has no conclusion is read first; RULE_STATUS goes from the worst to the best."""
 DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "8至30天到期", "later": "31天及以后到期"}

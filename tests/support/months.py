@@ -77,7 +77,8 @@ Remember = Callable[..., Comparison]
 
 
 def remember(store: Store, month: str, result: CheckResult, institution: str = INSTITUTION) -> Comparison:
-    return store.remember(result, month, institution, "0.1.0")
+    with store.remembering(result, month, institution, "0.1.0") as comparison:
+        return comparison
 
 
 def state_of(comparison: Comparison, finding: Finding) -> str:

@@ -17,7 +17,8 @@ from facts.model.snapshot import SourceFile, Table
 from facts.model.tables import TABLES
 from facts.model.values import is_blank
 from facts.model.vocabulary import readable
-from facts.reading.assemble import assemble, reason
+from facts.reading.assemble import part, reason
+from facts.reading.merge import merged
 from facts.reading.parse import frame_of, meaning, no_flags, no_rows, parser
 from facts.sources.cells import Cells, Texts
 
@@ -73,7 +74,7 @@ def tables(draw: st.DrawFn) -> tuple[str, list[Mapping[str, str]]]:
 def read(model: type[Fact], rows: list[Mapping[str, str]]) -> Table:
     """The table, without the code lists, which stand before bulk and model."""
     with mock.patch("facts.reading.codes.standard", return_value={}):
-        return assemble(model, Written(tuple(readable(model)), rows), AS_OF)
+        return merged(model, [part(model, Written(tuple(readable(model)), rows))], AS_OF)
 
 
 @settings(deadline=None, max_examples=150)
@@ -119,7 +120,7 @@ def test_bulk_and_model_read_the_same_values(drawn: tuple[str, list[Mapping[str,
 def test_every_column_has_the_dtype_of_its_type(kind: str) -> None:
     model = TABLES[kind]
     rows = [{name: GOOD.get(name, "") for name in readable(model)}]
-    for frame in (assemble(model, Written(tuple(readable(model)), rows), AS_OF).frame, no_rows(model)):
+    for frame in (merged(model, [part(model, Written(tuple(readable(model)), rows))], AS_OF).frame, no_rows(model)):
         assert list(frame) == [*columns(model), "file_", "row_"]
         for name, column in columns(model).items():
             assert frame[name].dtype == DTYPES[column.type], name

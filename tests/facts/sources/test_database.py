@@ -23,10 +23,10 @@ from checks.run import Options, check
 from facts.demo import write_demo
 from facts.model.refusal import DataError
 from facts.model.snapshot import Snapshot
+from facts.reading import stored_tables
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.reading.previous import with_previous
-from facts.sources.database import reading
 from facts.sources.database.address import address
 from rules.pack import load_packs
 
@@ -159,7 +159,7 @@ def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.M
         for name in ("first_read", "then_read"):
             connection.execute(text(f"CREATE TABLE {name} (class_no CHAR(9), major CHAR(9), level CHAR(9))"))
             connection.execute(text(f"INSERT INTO {name} VALUES ('A', '英语', '专科')"))
-    read = reading._sheet
+    read = stored_tables.read_table
 
     def read_and_change(*given: Any, **named: Any) -> Any:
         sheet = read(*given, **named)
@@ -167,7 +167,7 @@ def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.M
             connection.execute(text("INSERT INTO then_read VALUES ('B', '数学', '本科')"))
         return sheet
 
-    monkeypatch.setattr(reading, "_sheet", read_and_change)
+    monkeypatch.setattr(stored_tables, "read_table", read_and_change)
     sources = read_sources({"class_group": [{"table": "first_read"}, {"table": "then_read"}]})
     loaded = load_snapshot(None, AS_OF, database=address(server), sources=sources, only=("class_group",))
     assert [count.read for count in loaded.tables["class_group"].counts] == [1, 1]
