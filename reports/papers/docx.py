@@ -7,8 +7,9 @@ from docx.shared import Mm
 
 from checks.results import RuleResult, TableInfo
 from facts.model.values import chinese_date
+from reports.month.entry import Entry
 from reports.month.meeting import purpose, when
-from reports.month.model import Blocker, Bucket, ClauseLine, Entry, Figure, MonthlyReport, Reserve, Share
+from reports.month.model import Blocker, Bucket, ClauseLine, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section
 from reports.papers.docx_parts import grid, page_numbers, saved, table, write, write_cell
