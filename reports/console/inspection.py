@@ -1,4 +1,4 @@
-"""What `data inspect` and `data validate` print: an export, sheet by sheet, and what became of its rows."""
+"""What `data inspect` and `data validate` print: each sheet of an export, and what became of its rows."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,50 +6,53 @@ from itertools import groupby
 
 from checks.overview.accounts import Accounts
 from checks.overview.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
-from reports.console.questions import asked, name_of
+from reports.console.questions import name_of, questions
 from reports.wording.places import by_file, located
 from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.text_table import table
 
 SCHEMA = "xuejian.validation/1"
 _ROWS = ("read", "accepted", "set_aside", "duplicates")
-_HOW: Mapping[str, str] = {"exact": "标准标题", "alias": "别名"}
+_KNOWN_BY: Mapping[str, str] = {"exact": "标准标题", "alias": "别名"}
 _FORMS: Mapping[str, str] = {
     "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
     "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包", DATABASE: "数据库",
 }  # fmt: skip
 
 
-def inspection_text(found: Inspected) -> str:
-    """Plain text that ends with a line break: each file and table, then the rows, the rules that can't run and why, and
-    at the end what a person is asked."""
-    sheets, before = found.seen.sheets, (None, *found.seen.sheets)
-    parts = [_head(found), *(_sheet(*each, found) for each in zip(sheets, before, strict=False)), _rest(found)]
-    return _joined(*parts, _rows(found), _rules(found), asked(found))
+def inspection_text(export: Inspected) -> str:
+    """Plain text that ends with a line break.
+
+    It lists each file and table, then how many rows were read, then the rules that can't run and why, and at the end
+    the questions for a person.
+    """
+    sheets, before = export.seen.sheets, (None, *export.seen.sheets)
+    parts = [_head(export), *(_sheet(*each, export) for each in zip(sheets, before, strict=False)), _rest(export)]
+    return _joined(*parts, _rows(export), _rules(export), questions(export))
 
 
-def accounts_text(found: Accounts) -> str:
-    """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
-    outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
-    head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome, *lacking(found)]
-    return _joined(head, _accounts(found), _ignored(found.ignored))
+def accounts_text(accounts: Accounts) -> str:
+    """Plain text that ends with a line break: how many rows of each table were read, and why some were set aside."""
+    outcome = f"有 {accounts.count} 行读不出来，已搁置" if accounts.count else "全部读入，没有搁置的行"
+    head = [f"数据截至 {accounts.as_of.isoformat()}　数据 {accounts.path}", outcome, *lacking(accounts)]
+    return _joined(head, _accounts(accounts), _ignored(accounts.ignored))
 
 
-def lacking(found: Accounts) -> Iterator[str]:
-    """A sentence a table that lacks a column that it must have."""
-    for each in found.tables:
+def lacking(accounts: Accounts) -> Iterator[str]:
+    """One sentence for each table in which a required column is missing."""
+    for each in accounts.tables:
         if each.lacking:
             columns = "、".join(each.lacking)
             yield f"{each.heading}（{'、'.join(each.files)}）缺少必填列：{columns}；用到它们的规则不能核查，请补上"
 
 
-def accounts_json(found: Accounts) -> str:
-    """As JSON text, keys in a fixed order: equal data give equal bytes."""
-    found = plain_texts(found)
+def accounts_json(accounts: Accounts) -> str:
+    """The same as JSON text. Its keys have a fixed order, so equal data give equal bytes."""
+    accounts = plain_texts(accounts)
     document = {
         "schema": SCHEMA,
-        "as_of": found.as_of.isoformat(),
-        "snapshot": {"path": found.path, "sha256": found.sha256},
+        "as_of": accounts.as_of.isoformat(),
+        "snapshot": {"path": accounts.path, "sha256": accounts.sha256},
         "tables": {
             each.name: {
                 "heading": each.heading,
@@ -64,19 +67,19 @@ def accounts_json(found: Accounts) -> str:
                 "extra": list(each.extra),
                 "lacking": list(each.lacking),
             }
-            for each in found.tables
+            for each in accounts.tables
         },
         "reasons": [
             {"table": each.name, "file": why.file.path, "sheet": why.file.sheet}
             | _named(why, "column", "reason", "rows", "first_row")
-            for each in found.tables
+            for each in accounts.tables
             for why in each.reasons
         ],
         "set_aside": [
-            _named(row, "table", "file", "sheet", "row", "column", "value", "reason") for row in found.set_aside
+            _named(row, "table", "file", "sheet", "row", "column", "value", "reason") for row in accounts.set_aside
         ],
-        "unlisted": found.unlisted,
-        "ignored": list(found.ignored),
+        "unlisted": accounts.unlisted,
+        "ignored": list(accounts.ignored),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -89,20 +92,20 @@ def _joined(*sections: Iterable[str]) -> str:
     return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
 
 
-def _head(found: Inspected) -> Iterator[str]:
-    day = found.seen.as_of
+def _head(export: Inspected) -> Iterator[str]:
+    day = export.seen.as_of
     yield f"数据截至 {day.isoformat()}" if day else "不知道数据截至哪一天"
-    if found.seen.trouble:
-        yield f"还不能核查：{found.seen.trouble}"
+    if export.seen.trouble:
+        yield f"还不能核查：{export.seen.trouble}"
 
 
-def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iterator[str]:
+def _sheet(sheet: SheetSeen, before: SheetSeen | None, export: Inspected) -> Iterator[str]:
     name = name_of(sheet)
     form = f"　{_FORMS.get(sheet.form, sheet.form)}" if sheet.form else ""
     if sheet.table:
-        yield f"{name}{form}　是“{found.headings[sheet.table]}”（{sheet.why}）" if sheet.why else f"{name}{form}"
+        yield f"{name}{form}　是“{export.headings[sheet.table]}”（{sheet.why}）" if sheet.why else f"{name}{form}"
     elif sheet.likely:
-        yield f"{name}{form}　未采用，可能是“{found.headings[sheet.likely]}”（{sheet.why}）"
+        yield f"{name}{form}　未采用，可能是“{export.headings[sheet.likely]}”（{sheet.why}）"
     else:
         yield f"{name}{form}" + (f"　未采用（{sheet.why}）" if sheet.why else "")
     if sheet.trouble:
@@ -115,30 +118,30 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
         return
     if sheet.columns:
         yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
-        yield from table([_column(each, kind, found) for each in sheet.columns])
+        yield from table([_column(each, kind, export) for each in sheet.columns])
     if sheet.trouble:
         return
     lacking = [name for name in sheet.lacking if name not in sheet.offered]
-    required = [name for name in lacking if f"{kind}.{name}" in found.required]
+    required = [name for name in lacking if f"{kind}.{name}" in export.required]
     optional = [name for name in lacking if name not in required]
     for field, value in sheet.offered.items():
-        yield f"  没有“{found.headings[f'{kind}.{field}']}”这一列；名称里有“{value}”"
+        yield f"  没有“{export.headings[f'{kind}.{field}']}”这一列；名称里有“{value}”"
     for word, names in (("缺少必填列", required), ("缺少可选列", optional)):
         if names:
-            yield f"  {word}：{'、'.join(found.headings[f'{kind}.{name}'] for name in names)}"
+            yield f"  {word}：{'、'.join(export.headings[f'{kind}.{name}'] for name in names)}"
 
 
 def _means(sheet: SheetSeen) -> object:
-    """What is said of its columns, but for the values in them."""
+    """All that is printed about the columns of a sheet except their values; files of one kind often agree in it."""
     columns = tuple((each.position, each.heading, each.field, each.known_by, each.likely) for each in sheet.columns)
     return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
 
 
-def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
-    headings = found.headings
+def _column(column: ColumnSeen, kind: str, export: Inspected) -> tuple[str, ...]:
+    headings = export.headings
     heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
     if column.field and column.known_by:
-        known = _HOW.get(column.known_by) or f"{found.settings} 写明"
+        known = _KNOWN_BY.get(column.known_by) or f"{export.settings} 写明"
         means = f"{headings[f'{kind}.{column.field}']}（{known}）"
     elif column.likely:
         means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
@@ -151,37 +154,37 @@ def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
     return f"    {heading}", f"→ {means}", f"{shape}{shown}"
 
 
-def _rest(found: Inspected) -> list[str]:
-    lines = _ignored(found.seen.ignored)
-    return lines + ([f"没有的表：{'、'.join(found.absent)}"] if found.absent else [])
+def _rest(export: Inspected) -> list[str]:
+    lines = _ignored(export.seen.ignored)
+    return lines + ([f"没有的表：{'、'.join(export.absent)}"] if export.absent else [])
 
 
 def _ignored(names: Sequence[str]) -> list[str]:
     return [f"未识别的文件：{'、'.join(names)}"] if names else []
 
 
-def _rows(found: Inspected) -> list[str]:
-    return list(_accounts(found.accounts)) if found.accounts else []
+def _rows(export: Inspected) -> list[str]:
+    return list(_accounts(export.accounts)) if export.accounts else []
 
 
-def _accounts(found: Accounts) -> Iterator[str]:
+def _accounts(accounts: Accounts) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
-    for each in found.tables:
-        beside = sum(count.beside for count in each.counts)
-        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+    for each in accounts.tables:
+        footers = sum(count.beside for count in each.counts)
+        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, footers))))
         rows += [
             (f"  {plain_text(located(c.file.path, c.file.sheet))}",
              *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
             for c in by_file(each)
         ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
-    if not found.count:
+    if not accounts.count:
         return
     yield ""
     yield "搁置的原因"
-    values = {(row.table, row.file, row.sheet, row.row): row.value for row in found.set_aside}
+    values = {(row.table, row.file, row.sheet, row.row): row.value for row in accounts.set_aside}
     reasons: list[tuple[str, ...]] = []
-    for table_name, why in ((each.name, why) for each in found.tables for why in each.reasons):
+    for table_name, why in ((each.name, why) for each in accounts.tables for why in each.reasons):
         file, sheet = why.file.path, why.file.sheet
         name = f"{file}：{sheet}" if sheet else file
         what = f"{why.column}：{why.reason}" if why.column else why.reason
@@ -191,16 +194,16 @@ def _accounts(found: Accounts) -> Iterator[str]:
     yield from table(reasons, right=frozenset({1}))
 
 
-def _rules(found: Inspected) -> Iterator[str]:
-    if found.seen.as_of is None:
+def _rules(export: Inspected) -> Iterator[str]:
+    if export.seen.as_of is None:
         return
-    if not found.seen.whole:
-        yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
+    if not export.seen.whole:
+        yield f"规则共 {export.rules} 条，数据库读得出来才知道能核查几条"
         return
-    yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (
-        f"，不能核查 {len(found.unavailable)} 条：" if found.unavailable else ""
+    yield f"规则共 {export.rules} 条，能核查 {export.rules - len(export.unavailable)} 条" + (
+        f"，不能核查 {len(export.unavailable)} 条：" if export.unavailable else ""
     )
-    by_reason = sorted(found.unavailable, key=lambda each: each.reason)
+    by_reason = sorted(export.unavailable, key=lambda each: each.reason)
     for reason, group in groupby(by_reason, lambda each: each.reason):
         yield f"  {reason}"
         yield from table([(f"    {each.rule}", each.title) for each in group])

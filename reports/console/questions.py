@@ -1,4 +1,4 @@
-"""What only a person knows of an export: each question once, with what to write where the answer is yes."""
+"""Questions about an export that only a person can answer, each with the setting to write if the answer is yes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,24 +8,22 @@ from checks.overview.inspection import DATABASE, Inspected, SheetSeen, called, m
 from reports.wording.safe_text import plain_text
 
 
-def asked(found: Inspected) -> list[str]:
-    """The questions as lines of text, numbered; none where there is nothing to ask."""
-    questions = list(dict.fromkeys(question for sheet in found.seen.sheets for question in _questions(sheet, found)))
-    questions += _of_codes(found)
-    if not questions:
+def questions(export: Inspected) -> list[str]:
+    """The questions as numbered lines under a line that counts them; an empty list where there are none."""
+    every = list(dict.fromkeys(question for sheet in export.seen.sheets for question in _of_sheet(sheet, export)))
+    every += _of_codes(export)
+    if not every:
         return []
-    head = (
-        f"请核对 {len(questions)} 处，答案写在 {found.settings} 里（加 --write 会先写好对照关系，只是推测的写成注释）："
-    )
-    return [head, *(f"  {number}. {question}" for number, question in enumerate(questions, 1))]
+    head = f"请核对 {len(every)} 处，答案写在 {export.settings} 里（加 --write 会先写好对照关系，只是推测的写成注释）："
+    return [head, *(f"  {number}. {question}" for number, question in enumerate(every, 1))]
 
 
 def name_of(sheet: SheetSeen) -> str:
     return f"{sheet.file.path}：{sheet.file.sheet}" if sheet.file.sheet else sheet.file.path
 
 
-def _questions(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
-    name, headings = plain_text(name_of(sheet)), found.headings
+def _of_sheet(sheet: SheetSeen, export: Inspected) -> Iterator[str]:
+    name, headings = plain_text(name_of(sheet)), export.headings
     if sheet.trouble and not sheet.instead:
         return
     if sheet.likely or sheet.instead:
@@ -42,7 +40,7 @@ def _questions(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
         yield from _of_columns(sheet.table, likely, headings)
         yield from _of_names(sheet, name, headings)
         for field in sheet.lacking:
-            if f"{sheet.table}.{field}" in found.required and field not in likely and field not in sheet.offered:
+            if f"{sheet.table}.{field}" in export.required and field not in likely and field not in sheet.offered:
                 yield _lacking(sheet.table, field, name, headings)
 
 
@@ -64,14 +62,14 @@ def _of_names(sheet: SheetSeen, name: str, headings: Mapping[str, str]) -> Itera
         )
 
 
-def _of_codes(found: Inspected) -> Iterator[str]:
-    for kind, unknown in found.seen.unknown.items():
+def _of_codes(export: Inspected) -> Iterator[str]:
+    for kind, unknown in export.seen.unknown.items():
         for field, alike in groupby(unknown, lambda each: each.field):
             words = list(alike)
             texts = "、".join(f"“{plain_text(each.text)}”（{each.rows} 行）" for each in words)
             codes = "、".join(f'{json.dumps(plain_text(each.text), ensure_ascii=False)} = "…"' for each in words)
             yield (
-                f"“{found.headings[kind]}”的“{found.headings[f'{kind}.{field}']}”里有{texts}，各是什么意思？"
+                f"“{export.headings[kind]}”的“{export.headings[f'{kind}.{field}']}”里有{texts}，各是什么意思？"
                 f"在 [sources.{kind}.codes] 写 {field} = {{ {codes.replace('、', ', ')} }}，… 是{meanings(kind, field)}"
             )
 
