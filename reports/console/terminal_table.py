@@ -1,4 +1,4 @@
-"""A table on a terminal, which folds what is too wide for it."""
+"""A table on a terminal; text that is too wide for a column goes on in the next line."""
 
 import sys
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The invitation to the meeting with its agenda, for calendars (.ics, RFC 5545)."""
+"""The invitation to the meeting, with its agenda, as a calendar file (.ics, RFC 5545)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
