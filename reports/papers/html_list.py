@@ -11,7 +11,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from facts.model.values import chinese_date
-from reports.month.model import Cause, Due, Entry, Proof
+from reports.month.entry import Cause, Due, Entry, Proof
 from reports.wording.words import DUE, NO_COLLEGE, SEVERITY, STATE
 
 MOST_WHOLE = 500

@@ -7,7 +7,6 @@ from io import BytesIO
 
 import pytest
 import python_calamine as calamine
-from xlsxwriter.worksheet import Worksheet
 
 from checks.findings.fingerprints import Seals
 from checks.followup.answer_sheet import ANSWERS
@@ -17,7 +16,6 @@ from facts.model.snapshot import FileCount, SourceFile
 from reports.month.model import MonthlyReport
 from reports.month.month import monthly_report
 from reports.month.recipients import sheet_name
-from reports.papers import xlsx_list
 from reports.papers.xlsx import render_split, render_xlsx
 
 SEALS = Seals(bytes(range(32)))
@@ -86,12 +84,6 @@ def test_twelve_months_make_a_chart_and_a_month_without_a_report_is_no_nought(re
     assert ["2026-10", "", "", ""] in [row[:4] for row in sheet(book, "总览")]
     with zipfile.ZipFile(BytesIO(book)) as archive:
         assert sum(name.startswith("xl/charts/chart") for name in archive.namelist()) == 4
-
-
-def test_the_short_ways_write_what_the_library_writes(view: MonthlyReport, monkeypatch: pytest.MonkeyPatch) -> None:
-    short = render_xlsx(view, SEALS), render_split(view, SEALS)
-    monkeypatch.setattr(xlsx_list, "_Sheet", Worksheet)
-    assert (render_xlsx(view, SEALS), render_split(view, SEALS)) == short
 
 
 def test_the_same_report_gives_the_same_bytes(view: MonthlyReport) -> None:
