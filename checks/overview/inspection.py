@@ -23,7 +23,7 @@ from facts.reading.mapping import Sources
 from facts.reading.mapping_file import meanings
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.previous import with_previous
-from facts.reading.seen import DATABASE, ColumnSeen, SheetSeen, called
+from facts.reading.sheets import DATABASE, ColumnSeen, SheetSeen, called
 from facts.reading.written_rows import snapshot_from_rows
 from rules.pack import Pack
 

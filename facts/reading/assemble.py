@@ -79,10 +79,10 @@ class Part:
     extra: tuple[int, ...]
 
 
-def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:
+def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Part:
     """Reads a sheet as the table of `model`. Raises DataError (see `headings.match` and the sheet's own)."""
-    found = match(model, sheet, said)
-    read = _read(model, sheet, found.fields, found.extra, said)
+    found = match(model, sheet, mapping)
+    read = _read(model, sheet, found.fields, found.extra, mapping)
     by_field = {name: bad for name in read.meanings if (bad := read.bad(name)).any()}
     nobody = _nobody(read)
     bad = np.zeros(len(read.rows), np.bool_)
@@ -117,11 +117,11 @@ def part(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Part:
 
 
 def _read(
-    model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int], said: SourceMapping
+    model: type[Fact], sheet: Sheet, fields: Mapping[str, int], extra: Sequence[int], mapping: SourceMapping
 ) -> _Read:
     cells = sheet.read(tuple(fields.values()))
     shown = {name: cells.columns[position] for name, position in fields.items()}
-    texts = {name: prepared(model, readable(model)[name], column, said) for name, column in shown.items()}
+    texts = {name: prepared(model, readable(model)[name], column, mapping) for name, column in shown.items()}
     meanings = {name: meaning(readable(model)[name], column.distinct) for name, column in texts.items()}
     nothing = np.full(len(cells.rows), not cells.records, np.bool_)
     for name, what in meanings.items():
@@ -132,12 +132,14 @@ def _read(
         if extra:
             nothing &= _nothing_in(sheet.read(extra), nothing)
     headings = {name: sheet.headings[position] for name, position in fields.items()}
-    for name, value in said.constants.items():
+    for name, value in mapping.constants.items():
         # A column in which the same text stands everywhere.
         shown[name] = texts[name] = Texts(np.zeros(len(cells.rows), np.int8), pa.array([value], pa.string()))
         meanings[name] = meaning(readable(model)[name], texts[name].distinct)
         headings[name] = readable(model)[name].heading
-    read = _Read(model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen, said.file, cells.records)
+    read = _Read(
+        model, sheet, headings, shown, texts, meanings, cells.rows, cells.misshapen, mapping.file, cells.records
+    )
     return read.without(nothing) if nothing.any() else read
 
 

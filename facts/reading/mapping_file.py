@@ -14,7 +14,7 @@ from facts.model.tables import TABLES
 from facts.model.vocabulary import KnownBy, normal, readable
 from facts.reading.inspection import Inspection
 from facts.reading.mapping import read_sources
-from facts.reading.seen import DATABASE, SheetSeen, called
+from facts.reading.sheets import DATABASE, SheetSeen, called
 from facts.reading.userfile import values_of
 
 
@@ -82,7 +82,7 @@ def _name(block: MutableMapping[str, Any], sheets: Sequence[SheetSeen]) -> None:
 
 def _columns(sheets: Sequence[SheetSeen]) -> dict[str, str]:
     """Field → heading, of those that are known by another name and have the same heading in every sheet."""
-    each = [{c.field: c.heading for c in sheet.columns if c.field and c.how is KnownBy.ALIAS} for sheet in sheets]
+    each = [{c.field: c.heading for c in sheet.columns if c.field and c.known_by is KnownBy.ALIAS} for sheet in sheets]
     return {name: text for name, text in each[0].items() if all(other.get(name) == text for other in each)}
 
 

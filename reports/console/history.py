@@ -36,6 +36,12 @@ def history_text(runs: Sequence[Run]) -> str:
     return "\n".join(table([_HEADS, *(_line(run) for run in runs)], right=_NUMBERS)) + "\n"
 
 
+def run_named(run: Run) -> str:
+    """Which run is meant, for a person who is to agree that it goes."""
+    institution = plain_text(run.institution) or "未写校名"
+    return f"编号{run.id}（{run.month}，数据截至{run.as_of}，{institution}）的记录和各单位对它的答复"
+
+
 def _line(run: Run) -> tuple[str, ...]:
     assert run.figures
     packs = "，".join(f"{name} {version}" for name, version in run.packs)

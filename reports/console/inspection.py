@@ -130,15 +130,15 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
 
 def _means(sheet: SheetSeen) -> object:
     """What is said of its columns, but for the values in them."""
-    columns = tuple((each.position, each.heading, each.field, each.how, each.likely) for each in sheet.columns)
+    columns = tuple((each.position, each.heading, each.field, each.known_by, each.likely) for each in sheet.columns)
     return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
 
 
 def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
     headings = found.headings
     heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
-    if column.field and column.how:
-        known = _HOW.get(column.how) or f"{found.settings} 写明"
+    if column.field and column.known_by:
+        known = _HOW.get(column.known_by) or f"{found.settings} 写明"
         means = f"{headings[f'{kind}.{column.field}']}（{known}）"
     elif column.likely:
         means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from facts.model.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import PurePosixPath
 
     from checks.overview.accounts import Accounts
     from checks.results import CheckResult, Finding
@@ -45,6 +48,21 @@ FORMATS: dict[str, Format | CiFormat] = {
 }
 NAMELESS = tuple(name for name, form in FORMATS.items() if isinstance(form, CiFormat))
 """Those that never hold names or identity numbers."""
+
+
+def refuse_personal(name: str, personal: bool) -> None:
+    """Raises Refusal where names are wanted in a form that never holds them."""
+    if personal and name in NAMELESS:
+        raise Refusal(f"{name} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+
+
+def root_of(name: str, snapshot: Path | None) -> PurePosixPath:
+    """The snapshot's folder as the repository that is worked in knows it; its name where it lies outside."""
+    if snapshot is None or ".." in snapshot.parts:
+        return PurePosixPath(name)
+    with suppress(ValueError):
+        return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
+    return PurePosixPath(name)
 
 
 def checked(

@@ -75,12 +75,12 @@ def _first_cause(finding: Finding, findings: Sequence[Finding], places: Mapping[
     """Where the end of the chain of open causes stands; none where there is no such cause, or they go in a ring."""
     if not finding.open:
         return None
-    seen = {finding.fingerprint}
+    visited = {finding.fingerprint}
     current, end = finding, None
     while cause := next((name for name in current.follows if name in places), None):
-        if cause in seen:
+        if cause in visited:
             return None
-        seen.add(cause)
+        visited.add(cause)
         end = places[cause]
         current = findings[end]
     return end

@@ -7,7 +7,7 @@ from datetime import date
 from checks.history.values import Gone
 from checks.results import PackInfo, PreviousInfo, RuleResult, TableInfo
 from facts.model.snapshot import SetAside
-from reports.month.asked import AgendaItem, AgendaLeft
+from reports.month.agenda_items import AgendaItem, AgendaLeft
 from reports.month.entry import Entry, Labelled
 from reports.month.registrations import ThreeRegistrations
 

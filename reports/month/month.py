@@ -47,7 +47,7 @@ def monthly_report(
     items, concerned, left = agenda(result, open_entries, following, before is not None)
     numbers = Counter(entry.rule for entry in open_entries)
     past = plain_texts(comparison.past) if comparison and before else None
-    stood = None if past is None else [seen for seen in past.values() if seen.open]
+    stood = None if past is None else [finding for finding in past.values() if finding.open]
     gone = plain_texts(comparison.gone) if comparison else ()
     solved = [each.finding for each in gone if each.outcome == "solved"]
     lines = [replace(r, clause=r.clause.replace(", ", "、"), findings=numbers[r.id]) for r in result.rules]
@@ -109,8 +109,8 @@ def monthly_report(
 
 
 def _answered(open_entries: Sequence[Entry]) -> Iterator[str]:
-    if said := answers(open_entries, "项"):
-        yield f"各单位、各学院对以前清单的答复：{said}"
+    if counted := answers(open_entries, "项"):
+        yield f"各单位、各学院对以前清单的答复：{counted}"
 
 
 def _clause_lines(result: CheckResult, lines: Iterable[RuleResult]) -> Iterable[ClauseLine]:

@@ -41,7 +41,7 @@ class Edge:
     sometimes: bool
     x: float
     y: float
-    beside: bool
+    downward: bool
     """The way goes down: numbers stand beside it, not above and below."""
     changes: int | None
     missing: int | None
@@ -125,16 +125,16 @@ def _row(flow: Flow, lanes: Sequence[Lane], top: float) -> Row:
         )
         for place, each in enumerate(aside if before else ()):
             assert before
-            beside = Node(
+            detour = Node(
                 _lane(each, flow, lanes).middle,
                 before.y + (HIGH + 12) * (place + 1),
                 _short(each),
                 _note(each),
                 "sometimes",
             )
-            nodes.append(beside)
-            edges += _around(before, beside, node)
-            lowest = max(lowest, beside.y)
+            nodes.append(detour)
+            edges += _around(before, detour, node)
+            lowest = max(lowest, detour.y)
         aside = []
         nodes.append(node)
         before, lowest = node, max(lowest, y)
@@ -165,19 +165,19 @@ def _look(step: FlowStep, flow: Flow) -> str:
 
 
 def _edge(a: Node, b: Node, step: FlowStep) -> Edge:
-    def edge(path: str, x: float, y: float, beside: bool = False) -> Edge:
-        return Edge(path, False, x, y, beside, step.changes, step.missing)
+    def edge(path: str, x: float, y: float, downward: bool = False) -> Edge:
+        return Edge(path, False, x, y, downward, step.changes, step.missing)
 
     if a.y == b.y:
         return edge(f"M{a.x + WIDE / 2:g} {a.y:g}H{b.left - 2:g}", b.left - (LANE - WIDE) / 2, a.y)
     middle = b.top - GAP / 2
     if a.x == b.x:
-        return edge(f"M{a.x:g} {a.y + HIGH / 2:g}V{b.top - 2:g}", a.x + 8, middle, beside=True)
-    return edge(f"M{a.x:g} {a.y + HIGH / 2:g}V{middle:g}H{b.x:g}V{b.top - 2:g}", b.x + 8, middle, beside=True)
+        return edge(f"M{a.x:g} {a.y + HIGH / 2:g}V{b.top - 2:g}", a.x + 8, middle, downward=True)
+    return edge(f"M{a.x:g} {a.y + HIGH / 2:g}V{middle:g}H{b.x:g}V{b.top - 2:g}", b.x + 8, middle, downward=True)
 
 
-def _around(before: Node, beside: Node, after: Node) -> Iterable[Edge]:
+def _around(before: Node, detour: Node, after: Node) -> Iterable[Edge]:
     """Down to a step that only some changes take, and up again."""
-    into = f"M{before.x:g} {before.y + HIGH / 2:g}V{beside.y:g}H{beside.left - 2:g}"
-    out = f"M{beside.x + WIDE / 2:g} {beside.y:g}H{after.x:g}V{after.y + HIGH / 2 + 2:g}"
+    into = f"M{before.x:g} {before.y + HIGH / 2:g}V{detour.y:g}H{detour.left - 2:g}"
+    out = f"M{detour.x + WIDE / 2:g} {detour.y:g}H{after.x:g}V{after.y + HIGH / 2 + 2:g}"
     return [Edge(path, True, 0, 0, False, None, None) for path in (into, out)]

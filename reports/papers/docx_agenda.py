@@ -6,7 +6,7 @@ from docx.document import Document
 
 from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening, rest
-from reports.month.asked import AgendaItem
+from reports.month.agenda_items import AgendaItem
 from reports.month.model import MonthlyReport
 from reports.month.verdict import reporting
 from reports.papers.docx_parts import table, write
@@ -50,7 +50,7 @@ def _question(item: AgendaItem, minutes: bool) -> Iterator[str]:
 def _subjects(paper: Document, item: AgendaItem) -> None:
     """Whom the question concerns, with room for the decision on each of them."""
     heads = (*item.heads, "会议意见")
-    rows = [(subject.number, subject.college or NO_COLLEGE, subject.said, "") for subject in item.subjects]
+    rows = [(subject.number, subject.college or NO_COLLEGE, subject.case, "") for subject in item.subjects]
     table(paper, list(zip(heads, _WIDTHS, strict=True)), rows, dense=True)
     if item.subjects_left:
         unit = "人" if item.people else "项"

@@ -17,9 +17,17 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
+from facts.model.refusal import NOTES, Refusal
+
 Content = str | bytes
 Files = Sequence[tuple[str, Callable[[], Content]]]
 """Name (`分表/教务处.xlsx` stands in a folder of its own) and renderer, in the order in which they are made."""
+
+
+def refuse_among_exports(folder: Path, *snapshots: Path | None) -> None:
+    """Papers are not written among exports, where the next reading would take them for some. Raises Refusal."""
+    if folder.resolve() in [each.resolve() for each in snapshots if each] or (folder / NOTES).exists():
+        raise Refusal(f"{folder} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 @contextmanager

@@ -116,5 +116,5 @@ class Book:
         return row + 1
 
 
-def _header(said: str) -> str:
-    return said.replace("&", "&&")[:90]
+def _header(words: str) -> str:
+    return words.replace("&", "&&")[:90]

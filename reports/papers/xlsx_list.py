@@ -50,7 +50,7 @@ _PRINTED = _AT[REMARK]
 class Seals(Protocol):
     """The check values of a run's rows and sheets."""
 
-    def row(self, run: str, *said: str) -> str: ...
+    def row(self, run: str, *texts: str) -> str: ...
     def sheet(self, run: str, fingerprints: Iterable[str]) -> str: ...
 
 
@@ -79,7 +79,7 @@ def clauses_sheet(book: Book, places: Mapping[Clause, int]) -> None:
 class _Row:
     """What a finding's row says on every sheet."""
 
-    said: Mapping[str, str]
+    texts: Mapping[str, str]
     """Head → text; nothing under 学院或单位, which is not the same on both sheets."""
     lines: int
     """How high these texts make it."""
@@ -116,12 +116,12 @@ class Rows:
             "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
             "上次答复": entry.answered,
         }
-        said = {head: text(value) for head, value in full.items()}
+        texts = {head: text(value) for head, value in full.items()}
         return _Row(
-            said=said,
+            texts=texts,
             lines=max(_lines(head, value) for head, value in full.items()),
             clauses=text("、".join(clause.id for clause in entry.clauses)),
-            check=self._seals.row(self.run, entry.fingerprint, *(said[head] for head in SEALED)),
+            check=self._seals.row(self.run, entry.fingerprint, *(texts[head] for head in SEALED)),
         )
 
 
@@ -179,7 +179,7 @@ def _write(book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Ma
     # Not every program makes a row as high as its text by itself.
     lines = max(row.lines, _lines(_OTHER, other), 1)
     sheet.set_row(at, _LINE * min(lines, _MOST_LINES) + 3)
-    for head, value in {**row.said, _OTHER: text(other)}.items():
+    for head, value in {**row.texts, _OTHER: text(other)}.items():
         sheet.write_string(at, _AT[head], value, book.look["wrap"])
     if due:
         sheet.write_datetime(at, _AT["期限"], datetime.combine(due.on, time()), book.look["date"])

@@ -30,9 +30,9 @@ def overview_sheet(book: Book, sheet: Any, report: MonthlyReport, names: dict[tu
     sheet.fit_to_pages(1, 0)
     row = book.title(sheet, f"{report.college_name}学籍核查 {chinese_month(report.month)}")
     verdict = report.verdict
-    said = "可以上报" if verdict.ready else "暂不宜上报"
+    answer = "可以上报" if verdict.ready else "暂不宜上报"
     reserve = "（有保留，见下）" if verdict.ready and verdict.reserves else ""
-    sheet.write_string(row, 0, f"结论：{said}{reserve}", book.look["good"] if verdict.ready else book.look["bad"])
+    sheet.write_string(row, 0, f"结论：{answer}{reserve}", book.look["good"] if verdict.ready else book.look["bad"])
     sheet.write_string(row + 1, 0, f"规则共{verdict.rules}条，已核查{verdict.checked}条；未核查不等于没有问题")
     row += 2
     blockers = (f"{b.rule} {b.title}（{b.reason or f'{b.findings}项'}）" for b in verdict.blockers)
@@ -98,8 +98,8 @@ def _rows(report: MonthlyReport) -> Iterator[tuple[str | int, ...]]:
 
 
 def _registrations(book: Book, sheet: Any, row: int, three: ThreeRegistrations) -> int:
-    for said in said_of(three):
-        sheet.write_string(row + 1, 0, text(said))
+    for sentence in said_of(three):
+        sheet.write_string(row + 1, 0, text(sentence))
         row += 1
     if three.term is None:
         return row + 1

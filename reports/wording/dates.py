@@ -50,14 +50,14 @@ def parse_month(text: str) -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
-def month_of(given: str | None, as_of: date) -> str:
+def month_of(named: str | None, as_of: date) -> str:
     """The meeting's month: the one given (`2026-11`), else that of the data's day `as_of`.
 
     Refusal, where the data are of a later month or older than the month before: a
     slip, which would put them in the place of that month's record. Data of the month before may well be what its
     meeting looks at.
     """
-    month = given or f"{as_of:%Y-%m}"
+    month = named or f"{as_of:%Y-%m}"
     first = parse_month(month)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     if as_of > last:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from checks.results import CheckResult, Finding
-from reports.month.asked import AgendaLeft
+from reports.month.agenda_items import AgendaLeft
 from reports.month.model import Counts, Meeting, MonthlyReport
 from reports.month.month import monthly_report
 

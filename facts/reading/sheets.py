@@ -31,7 +31,7 @@ class ColumnSeen:
     position: int
     heading: str
     field: str | None = None
-    how: KnownBy | None = None
+    known_by: KnownBy | None = None
     likely: str | None = None
     """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
     first: tuple[str, ...] = ()
@@ -75,22 +75,22 @@ def called(file: SourceFile) -> str:
 
 
 def known_sheet(
-    source: Source, form: str, kind: str, why: str, said: SourceMapping, blocks: Sequence[SourceMapping]
+    source: Source, form: str, kind: str, why: str, mapping: SourceMapping, blocks: Sequence[SourceMapping]
 ) -> SheetSeen:
     """A sheet that is read as the table `kind`; `blocks`: what is said of that table. Raises DataError."""
     model = TABLES[kind]
-    heading = heading_of(source, model, said)
+    heading = heading_of(source, model, mapping)
     sheet, trouble = source.below(heading), ""
     try:
-        found = match(model, sheet, said)
+        found = match(model, sheet, mapping)
     except DataError as error:
         found, trouble = _match_alone(model, sheet), str(error)
-    columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
-    constants, offered = tuple(said.constants), _offered(model, source.file, lacking)
-    block = next((at for at, each in enumerate(blocks) if each is said), None)
+    columns, lacking = _columns(model, sheet, found, mapping, _first(source, sheet, heading))
+    constants, offered = tuple(mapping.constants), _offered(model, source.file, lacking)
+    block = next((at for at, each in enumerate(blocks) if each is mapping), None)
     instead = None
     missing = [name for name in lacking if readable(model)[name].required and name not in offered]
-    if missing and not (said.files or said.in_database):
+    if missing and not mapping.placed:
         instead = _fits_better(source, kind, len(found.fields))
     return SheetSeen(
         source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
@@ -167,22 +167,22 @@ def _first(source: Source, sheet: Sheet, heading: Heading) -> Mapping[int, tuple
 
 
 def _columns(
-    model: type[Fact], sheet: Sheet, found: Match, said: SourceMapping, first: Mapping[int, tuple[str, ...]]
+    model: type[Fact], sheet: Sheet, found: Match, mapping: SourceMapping, first: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[ColumnSeen, ...], tuple[str, ...]]:
     """The columns, but those that have no heading and no first values, and the fields that none is."""
     by_position = {position: name for name, position in found.fields.items()}
-    settled = {*found.fields, *said.columns, *said.constants}
+    settled = {*found.fields, *mapping.columns, *mapping.constants}
     lacking = tuple(name for name in readable(model) if name not in found.fields)
     meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
     also = {at: name for at, name in meant.items() if name in found.fields}
     likely = _likely(model, [name for name in lacking if name not in settled], sheet.headings, found.extra)
     columns = tuple(
-        ColumnSeen(at, text, name, found.how.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
+        ColumnSeen(at, text, name, found.known_by.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
         for at, text in enumerate(sheet.headings)
         for name in (by_position.get(at),)
         if text or first.get(at)
     )
-    return columns, tuple(name for name in lacking if name not in said.constants)
+    return columns, tuple(name for name in lacking if name not in mapping.constants)
 
 
 def _likely(
