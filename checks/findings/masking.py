@@ -9,7 +9,9 @@ from facts.model.schema import Column, ColumnType
 from facts.model.values import chinese_date
 
 GIVEN = "（已填）"
-_NUMBER = re.compile(r"[0-9０-９]{15,}")
+_NUMBER = re.compile(
+    r"[0-9０-９]{15,}|(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,10}(?![0-9A-Za-z])"
+)  # an identity card, a passport
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff·•‧・．.]{3,}")
 
 

@@ -46,7 +46,7 @@ def write_exports(folder: Path, college: College, more: str, progress: Callable[
     }  # fmt: skip
     tables["workday"] = {"date": [d for d, _ in WORKDAYS], "working": [w for _, w in WORKDAYS]}
     rows: dict[str, int] = {}
-    for name in TABLES:
+    for name in (name for name in TABLES if name in tables):
         progress(TABLES[name].about.heading)
         rows[name] = _write_table(folder, name, tables[name])
     as_of = date.fromisoformat(str(college.days.as_of))
@@ -57,7 +57,7 @@ def write_exports(folder: Path, college: College, more: str, progress: Callable[
 def _write_table(folder: Path, name: str, values: dict[str, Any]) -> int:
     """The number of rows written."""
     model = TABLES[name]
-    given = [c for c in columns(model).values() if not c.computed]
+    given = [c for c in columns(model).values() if not c.computed and c.name in values]
     table = pa.table({c.heading: _array(c.type, values[c.name]) for c in given})
     with (folder / f"{model.about.heading}.csv").open("wb") as file:
         file.write(BOM + ",".join(c.heading for c in given).encode() + b"\n")

@@ -57,9 +57,9 @@ def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[
 def _last_step(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:
     latest = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
     for kind in rows["kind"].cat.categories:
-        some = rows[rows["kind"] == kind]
-        if len(some):
-            latest[some.index] = some[list(step_fields(inputs.procedures, str(kind)))].max(axis=1)
+        some, fields = rows[rows["kind"] == kind], list(step_fields(inputs.procedures, str(kind)))
+        if len(some) and fields:
+            latest[some.index] = some[fields].max(axis=1)
     return latest
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from facts.derive.inputs import Inputs
+from facts.derive.placeholders import placeholders
 from facts.derive.shape import columns_of, frame, nothing
 from facts.model.number_facts import Renumbered
 from facts.model.snapshot import Table
@@ -18,13 +19,14 @@ def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     or another class_no, now. A row that still stands there with the same numbers has not changed, whatever else stands
     beside it; a number that is missing on one side doesn't differ. since: as_of of the earlier snapshot.
 
-    Where a row set aside, now or then, bears the person's id_number or one of the two student_no, nothing is said; the
-    changes so withheld are counted."""
+    Where a row set aside, now or then, bears the person's id_number or former_no, nothing is said; the changes so
+    withheld are counted."""
     earlier, now = inputs.snapshot.previous, inputs.snapshot.tables.get("student")
     then = None if earlier is None else earlier.tables.get("student")
     if earlier is None or then is None or now is None:
         return nothing(Renumbered), 0
-    before, after = _rows(then), _rows(now)
+    nobodys = inputs.placeholders.numbers["id_number"] | placeholders(earlier).numbers["id_number"]
+    before, after = _rows(then, nobodys), _rows(now, nobodys)
     before, after = _without(before, after), _without(after, before)
     same_number = before.merge(after, on=[*_PERSON, "student_no"], suffixes=("_before", ""))
     same_number = same_number.assign(former_no=same_number["student_no"])
@@ -43,9 +45,11 @@ def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     return frame(Renumbered, **values), int(unsure.sum())
 
 
-def _rows(table: Table) -> pd.DataFrame:
-    """The distinct numbers of the people in a table of students, those without an identity number left out."""
+def _rows(table: Table, nobodys: frozenset[str]) -> pd.DataFrame:
+    """The distinct numbers of the people in a table of students, those without an identity number, or with one that is
+    nobody's, left out."""
     rows = table.frame[_ROW].dropna(subset=_PERSON)
+    rows = rows[~rows["id_number"].isin(nobodys)]
     return rows.astype({"id_number": "str", "student_no": "str", "class_no": "str"}).drop_duplicates()
 
 
@@ -64,8 +68,7 @@ def _unsure(changed: pd.DataFrame, table: Table) -> pd.Series:
     """Whether a row of the table that was set aside may be the one in which nothing changed."""
     aside = table.aside[["id_number", "student_no"]].mask(table.unreadable[["id_number", "student_no"]])
     numbers, people = (aside[name].dropna().astype("str") for name in ("student_no", "id_number"))
-    either = changed["student_no"].isin(numbers) | changed["former_no"].isin(numbers)
-    return either | changed["id_number"].isin(people)
+    return changed["former_no"].isin(numbers) | changed["id_number"].isin(people)
 
 
 def _days(day: object, count: int) -> np.ndarray:

@@ -14,8 +14,10 @@ def away(
     overlaps it; and whether nobody knows, because such a row was set aside: it excuses whatever its days.
 
     `placements`: as `placed` makes them, and the students of whom one was set aside."""
-    who = students.astype("str").reset_index(drop=True)
     known, unknown = placements
+    if not len(known) and not len(unknown):
+        return np.zeros(len(students), dtype=bool), np.zeros(len(students), dtype=bool)
+    who = students.astype("str").reset_index(drop=True)
     spans = pd.DataFrame(
         {"student_no": who, "from_on": from_on.to_numpy(), "until": until.to_numpy(), "place": np.arange(len(who))}
     )

@@ -105,7 +105,7 @@ class Table:
     """Rows that stand in two of its files in the same words, and count in both (two payments of one amount)."""
     renumbered: int = 0
     """Rows, set aside or not, that were read under another number than stands in them (编号对照)."""
-    exported: "Mapping[str, pd.Series]" = field(default_factory=dict)
+    exported: Mapping[str, "pd.Series"] = field(default_factory=dict)
     """Field → its values as they stand in the export, row by row of `frame`, where some were read under another."""
     unknown: tuple[Unknown, ...] = ()
     """Of the rows set aside: the words that `codes` in xuejian.toml can explain, field by field."""

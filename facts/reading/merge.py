@@ -150,9 +150,8 @@ def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> 
     twice = 0
     if not key:
         alike = int(again.sum())
-        again &= _in_copies(
-            values.groupby(list(values), dropna=False).ngroup().to_numpy(), files, frame[FILE].to_numpy()
-        )
+        said = values.groupby(list(values), dropna=False).ngroup().to_numpy()
+        again = again & _in_copies(said, files, frame[FILE].to_numpy())
         twice = alike - int(again.sum())
     if not again.any():
         return None, twice

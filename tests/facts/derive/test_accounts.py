@@ -35,8 +35,10 @@ def test_all_items_of_a_year_are_added_up_in_fen() -> None:
     assert not account["settled"]
 
 
-@pytest.mark.parametrize(("paid", "settled"), [("5799.99", False), ("5800", True), ("5800.01", True)])
-def test_it_is_settled_when_nothing_is_owed(paid: str, settled: bool) -> None:
+@pytest.mark.parametrize(
+    ("paid", "settled"), [("5799.00", False), ("5799.01", True), ("5800", True), ("5800.01", True)]
+)
+def test_it_is_settled_when_less_is_owed_than_anybody_chases(paid: str, settled: bool) -> None:
     assert only(accounts({**FEE, "paid": paid}))["settled"] == settled
 
 

@@ -91,7 +91,7 @@ def test_without_the_record_table_nobody_knows_who_has_a_record() -> None:
     assert changes(LEAVE, record=[])["has_record"].tolist() == [False]
 
 
-def test_a_record_that_was_set_aside_is_a_record(tmp_path: Path) -> None:
+def test_of_a_student_with_a_record_set_aside_nobody_knows_whether_there_is_one(tmp_path: Path) -> None:
     (tmp_path / "学籍.csv").write_text(
         "平台,学号,身份证号,姓名,培养层次,学籍状态\n学信网,1,11010519491231002X,某甲,本科,不明\n学信网,,11010519491231002X,某乙,本科,在籍\n",
         "utf-8",
@@ -99,8 +99,10 @@ def test_a_record_that_was_set_aside_is_a_record(tmp_path: Path) -> None:
     (tmp_path / "学籍异动.csv").write_text(
         "异动编号,学号,异动类别,发文日期\nX1,1,休学,2026-11-10\nX2,2,休学,2026-11-10\n", "utf-8"
     )
-    found = derive(load_snapshot(tmp_path, AS_OF), [], {}).frames["change"]
-    assert found["has_record"].tolist() == [True, False]
+    base = derive(load_snapshot(tmp_path, AS_OF), [], {})
+    found = base.frames["change"]["has_record"]
+    assert (found.isna().tolist(), found.fillna(False).tolist()) == ([True, False], [False, False])
+    assert base.withheld["change.has_record"] == 1
 
 
 def repeats(*rows: dict[str, Any]) -> list[tuple[str, int]]:

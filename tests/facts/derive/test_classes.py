@@ -24,13 +24,13 @@ def test_students_and_what_they_are_are_counted_by_class() -> None:
     assert found[["levels", "categories", "majors"]].to_numpy().tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
-def test_different_ones_are_named_in_the_order_of_their_text() -> None:
+def test_different_ones_are_named_with_their_number_the_most_frequent_first_then_by_their_text() -> None:
     found = mixes(STUDENT, {**STUDENT, "student_no": "2", "level": "专科", "category": "五年制", "major": "会计"}).iloc[
         0
     ]
-    assert (found["levels"], found["level_names"]) == (2, "专科、本科")
-    assert (found["categories"], found["category_names"]) == (2, "五年制、普招")
-    assert (found["majors"], found["major_names"]) == (2, "会计、车辆")
+    assert (found["levels"], found["level_names"]) == (2, "专科 1 人、本科 1 人")
+    assert (found["categories"], found["category_names"]) == (2, "五年制 1 人、普招 1 人")
+    assert (found["majors"], found["major_names"]) == (2, "会计 1 人、车辆 1 人")
 
 
 def test_only_students_who_study_now_are_counted() -> None:
@@ -40,7 +40,7 @@ def test_only_students_who_study_now_are_counted() -> None:
 
 def test_a_missing_value_is_no_other_kind() -> None:
     found = mixes(STUDENT, {**STUDENT, "student_no": "2", "category": None}).iloc[0]
-    assert (found["categories"], found["category_names"]) == (1, "普招")
+    assert (found["categories"], found["category_names"]) == (1, "普招 1 人")
     nobody_knows = mixes({**STUDENT, "category": None}).iloc[0]
     assert nobody_knows["categories"] == 0
     assert pd.isna(nobody_knows["category_names"])

@@ -35,8 +35,13 @@ def row(day: str | date, result: str = "出勤", student: str = "1", **more: Any
     return {"student_no": student, "held_on": day, "result": result, **more}
 
 
+OTHERS = (row("2026-09-01", student="9"), row("2026-05-06", student="9"))
+"""Somebody attends in each term: else the export is one of absences alone, which covers none."""
+
+
 def derived(kind: str, *rows: dict[str, Any], terms: tuple[dict[str, Any], ...] = (TERM, EARLIER)) -> pd.DataFrame:
-    snapshot = snapshot_from_rows({"attendance": rows, "term": terms}, AS_OF)
+    there = OTHERS if kind == "absence" else ()
+    snapshot = snapshot_from_rows({"attendance": [*rows, *there], "term": terms}, AS_OF)
     return derive(snapshot, [], {}, [kind]).frames[kind]
 
 
@@ -183,7 +188,7 @@ class TestAbsence:
 
 def absence_from_file(folder: Path, *lines: str) -> tuple[list[str], int]:
     """Students with a run, and how many are withheld, of an attendance export with these lines."""
-    (folder / "考勤.csv").write_text("\n".join(["学号,上课日期,考勤结果", *lines]), "utf-8")
+    (folder / "考勤.csv").write_text("\n".join(["学号,上课日期,考勤结果", *lines, "9,2026-09-07,出勤"]), "utf-8")
     (folder / "校历.csv").write_text(
         "学期,学年,开学日期,报到截止日期,学期结束日期\n2026-2027-1,2026-2027,2026-08-31,2026-09-04,2027-01-17\n",
         "utf-8",

@@ -115,7 +115,7 @@ AUTUMN_LINE = "2026-2027-1,2026-2027,2026-08-31,2026-09-04,2027-01-17"
 def test_no_term_is_current_where_one_set_aside_might_be(tmp_path: Path) -> None:
     base = from_file(tmp_path, "2026-11-25", SPRING_LINE, AUTUMN_LINE.replace("2026-09-04", "坏"))
     assert base.frames["term"]["current"].isna().tolist() == [True]
-    assert base.withheld == {"term": 1}
+    assert base.withheld == {"term.current": 1}
 
 
 def test_where_nothing_else_has_started_a_term_set_aside_might_be_the_current_one(tmp_path: Path) -> None:

@@ -30,7 +30,13 @@ ROWS: dict[str, Any] = {
             "exam_no": "E1",
         }
     ],
-    "record": [{"student_no": "1", "status": "在籍"}],
+    "record": [
+        {"student_no": "1", "status": "在籍", "id_number": "610101200503010115", "platform": "学信网"},
+        {"student_no": "1", "status": "在籍", "id_number": "610101200503010115", "platform": "中职学籍系统"},
+    ],
+    "welcome": [{"exam_no": "E1", "entry_year": 2026, "arrival": "已报到"}],
+    "checkin": [{"student_no": "1", "term": "2026-2027-1"}],
+    "graduation": [{"student_no": "1", "conclusion": "毕业", "certificate_no": "Z1"}],
     "fee": [{"student_no": "1", "academic_year": "2026-2027", "payable": 1, "paid": 1}],
     "deferral": [{"student_no": "1", "term": "2026-2027-1"}],
     "change": [
