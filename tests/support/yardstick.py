@@ -30,9 +30,43 @@ ONE_OF = {"deferral": (("student_no", "exam_no"),), "placement": (("student_no",
 ERRORS = "('#N/A', '#REF!', '#VALUE!', '#DIV/0!', '#NAME?', '#NULL!', '#NUM!')"
 TYPES = {"int": "INTEGER", "money": "DECIMAL(18, 2)", "date": "DATE", "plan": "DATE", "own": "DATE"}
 PATTERNS = {"term": r"\d{4}-\d{4}-\d", "year": r"\d{4}-\d{4}"}
-PROVINCES = (
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"]
-)
+PROVINCES = [
+    "11",
+    "12",
+    "13",
+    "14",
+    "15",
+    "21",
+    "22",
+    "23",
+    "31",
+    "32",
+    "33",
+    "34",
+    "35",
+    "36",
+    "37",
+    "41",
+    "42",
+    "43",
+    "44",
+    "45",
+    "46",
+    "50",
+    "51",
+    "52",
+    "53",
+    "54",
+    "61",
+    "62",
+    "63",
+    "64",
+    "65",
+    "71",
+    "81",
+    "82",
+    "83",
+]
 
 Key = tuple[str, ...]
 Rows = Sequence[Mapping[str, object]]
@@ -160,14 +194,18 @@ class Yardstick:
         for name in ("renumbering", *(name for name in tables if name != "renumbering")):
             _, columns = tables[name]
             follow = bool(self._run("FROM renumbered").fetchall())
-            self._run(f"CREATE TABLE read_{name} AS {_reading(name, columns, whole_rows, follow)}; DROP TABLE raw_{name}")
+            self._run(
+                f"CREATE TABLE read_{name} AS {_reading(name, columns, whole_rows, follow)}; DROP TABLE raw_{name}"
+            )
             if name == "renumbering":
                 self._follow_numbers()
         self._compare_texts()
         self._run(f"CREATE TABLE identity AS {_identity()}; CREATE TABLE nobody AS {_nobody()}")
         for name, (_, columns) in tables.items():
             accepted, aside = _finished(name, columns)
-            self._run(f"CREATE TABLE {name} AS {accepted}; CREATE TABLE aside_{name} AS {aside}; DROP TABLE read_{name}")
+            self._run(
+                f"CREATE TABLE {name} AS {accepted}; CREATE TABLE aside_{name} AS {aside}; DROP TABLE read_{name}"
+            )
         self._run((HERE / "views.sql").read_text(encoding="utf-8"))
 
     def _follow_numbers(self) -> None:
@@ -194,7 +232,9 @@ class Yardstick:
         for table, columns, key in (("name_keys", NAMED, _person), ("major_keys", MAJORS, _major)):
             union = " UNION ".join(f"SELECT {column} FROM read_{name}" for name, column in columns.items())
             texts = [row[0] for row in self._run(union).fetchall() if row[0] is not None]
-            keys = pd.DataFrame({"text": pd.Series(texts, dtype="str"), "key": pd.Series([*map(key, texts)], dtype="str")})
+            keys = pd.DataFrame(
+                {"text": pd.Series(texts, dtype="str"), "key": pd.Series([*map(key, texts)], dtype="str")}
+            )
             self.database.register("keys", keys)
             self._run(f"CREATE TABLE {table} AS FROM keys")
 
