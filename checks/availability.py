@@ -204,7 +204,8 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
     for table, column in inputs(kind, field):
         if any(source.part and source.table == table for source in sources):
             continue
-        if not (column and kind == table and column == field and columns(TABLES[table])[column].lenient):
+        # A lenient column is one that the rule itself reads; what is computed from it may need it all the same.
+        if not (column and (kind, field) == (table, column) and columns(TABLES[table])[column].lenient):
             yield from _absent(table, column, snapshot, earlier=False)
     for source in sources:
         if source.earlier and snapshot.previous is None:

@@ -34,6 +34,10 @@ def _name_facts(made: dict[str, Any]) -> None:
         "maxProperties": 1,
         "description": "FACT: condition, FACT as NAME: condition, or no FACT: condition.",
     }
+    made["properties"]["population"]["anyOf"][0] |= {
+        "propertyNames": {"enum": [*KINDS]},
+        "description": "FACT: condition on its own fields; empty: all of them.",
+    }
     made["properties"]["per"]["items"] = {"type": "string", "pattern": r"^[a-z][A-Za-z0-9_]*\.[a-z_]+$"}
     made["$defs"]["Example"]["properties"]["facts"] = {
         "type": "object",

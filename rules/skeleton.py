@@ -24,6 +24,10 @@ title_en: Ethnicity missing
 clause: {clause}                     # 依据的条款号；几条用、隔开（xuejian rules coverage 可查）
 severity: warning              # error 违规尚待处理；warning 已成事实或两系统不一致；notice 即将到期
 owner: 学生处                   # 责任单位：学生处 财务处 招生办 就业指导中心 教务处 二级学院
+#   因情形而异的，写成列表，最后一项不写 when：
+#   owner: [{{owner: 财务处, when: student.level == "本科"}}, {{owner: 学生处}}]
+# over: 条件                    已经过去、无事可办的情形：级别降一级
+# population: {{student: 'status == "在读"'}}    核查对象；不写则为第一条事实的全部
 
 # 同一组值合为一项问题；写成 事实.字段
 per: [student.student_no]

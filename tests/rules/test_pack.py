@@ -1,6 +1,8 @@
 """A pack is whole or it is refused: clauses, parameters, procedures, rules, and what a school sets otherwise."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from facts.model.refusal import meant
 from rules.errors import RuleError
-from rules.pack import BUILT_IN, DEFAULT, Pack, load_pack, with_parameters
+from rules.pack import BUILT_IN, DEFAULT, Pack, load_pack, load_packs, with_parameters
 
 School = Callable[..., Path]
 PARAMETERS = """\
@@ -245,3 +247,56 @@ def test_the_fields_to_look_at_are_fields_of_that_table(built_in: Pack) -> None:
             load_pack(own={"admission_fields": ["sex", name]})
         with pytest.raises(RuleError, match=f"参数 admission_fields 里的 {name} 不是迎新表的字段"):
             with_parameters(built_in, {"admission_fields": [name]})
+
+
+FIGURES = """\
+parameters:
+  since:
+    title: 起算日
+    type: date
+    value: 2020-05-14
+  least:
+    title: 最低金额
+    type: money
+    unit: 元
+    basis: 校内
+    most: 1000
+    value: 1.5
+  terms:
+    title: 各层次期限
+    type: int
+    shape: table
+    value: {本科: 2}
+"""
+FIGURE_RULE = {
+    "  - student: student_no": "  - fee_account: student_no == change.student_no and owed >= params.least\n"
+    "  - student: student_no"
+}
+
+
+def test_days_and_money_are_read_as_such(school: School) -> None:
+    uses = {
+        'kind == "休学" and until < as_of': "until < as_of and issued_on >= params.since"
+        " and workdays_left < params.terms[kind]"
+    }
+    folder = school({"parameters: {}\n": FIGURES}, uses | FIGURE_RULE)
+    assert load_pack(folder).parameters == {"since": date(2020, 5, 14), "least": Decimal("1.50"), "terms": {"本科": 2}}
+    own = load_pack(folder, own={"since": "2021-09-01", "least": "20", "terms": {"专科": 1}}).parameters
+    assert own == {"since": date(2021, 9, 1), "least": Decimal("20.00"), "terms": {"专科": 1}}
+    for name, value, form in (
+        ("since", "2021年", '应是日期，如 "2020-05-14"'),
+        ("since", 2021, '应是日期，如 "2020-05-14"'),
+        ("least", 1.005, "应是 0 到 1000 的金额（元，精确到分）"),
+        ("least", True, "应是 0 到 1000 的金额（元，精确到分）"),
+        ("least", 1000.01, "应是 0 到 1000 的金额（元，精确到分）"),
+        ("terms", {"专科": "1"}, "应是表，每个值是 0 到 100000 的整数"),
+    ):
+        title = {"since": "起算日", "least": "最低金额", "terms": "各层次期限"}[name]
+        assert str(refusal(folder, own={name: value})) == f"配置里的参数 {name}（{title}）写法不对，{form}"
+
+
+def test_a_cause_in_another_pack_must_be_there_where_that_pack_is_loaded(school: School) -> None:
+    folder = school({}, {"follows: []": "follows: [xjtei-2020/REG-03, moe-41/MOE-999]"})
+    assert load_packs([folder])[0].rules[0].file.follows == ["xjtei-2020/REG-03", "moe-41/MOE-999"]
+    with pytest.raises(RuleError, match="follows 里的 moe-41/MOE-999 不存在，可用的有：MOE-121、"):
+        load_packs([folder, "moe-41"])

@@ -42,6 +42,19 @@ def test_every_shipped_pack_has_the_form(pack: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        {"owner": [{"owner": "财务处", "when": "activity.sessions > 1"}, {"owner": "学生处"}]},
+        {"over": "first_on is None", "follows": ["xjtei-2020/REG-03", "REG-02"]},
+        {"population": {"student": 'status == "在读"', "term": None}},
+    ],
+)
+def test_what_depends_on_the_case_has_a_form(rule_form: Draft202012Validator, more: dict[str, Any]) -> None:
+    whole = read(BUILT_IN / "xjtei-2020" / "4-workflow" / "REG-01.yaml")
+    assert rule_form.is_valid({**whole, **more})
+
+
+@pytest.mark.parametrize(
     "broken",
     [
         {"severity": "fatal"},
@@ -52,6 +65,11 @@ def test_every_shipped_pack_has_the_form(pack: str) -> None:
         {"per": ["student_no"]},
         {"examples": []},
         {"reviewed": True},
+        {"owner": []},
+        {"owner": [{"office": "学生处"}]},
+        {"population": {"studnet": ""}},
+        {"population": {}},
+        {"follows": ["Pack/REG-01"]},
     ],
 )
 def test_a_broken_rule_is_refused(rule_form: Draft202012Validator, broken: dict[str, Any]) -> None:
