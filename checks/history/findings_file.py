@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.history.errors import HistoryError
-from checks.history.values import Run, Seen
+from checks.history.values import KeptFinding, Run
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleOutcome, TableInfo, Waived
 from facts.model.refusal import why
 from facts.model.snapshot import FileCount, SetAside
@@ -176,14 +176,14 @@ def _run(document: Mapping[str, Any]) -> Run:
             )
             for rule in document["rules"]
         },
-        findings={_text(f["fingerprint"]): _seen(f) for f in document["findings"]},
+        findings={_text(f["fingerprint"]): _kept(f) for f in document["findings"]},
         unread={name: frozenset() for name, table in tables.items() if table["set_aside"]},
     )
 
 
-def _seen(finding: Mapping[str, Any]) -> Seen:
+def _kept(finding: Mapping[str, Any]) -> KeptFinding:
     due_on = finding["due_on"]
-    return Seen(
+    return KeptFinding(
         fingerprint=finding["fingerprint"],
         rule=finding["rule"],
         severity=finding["severity"],

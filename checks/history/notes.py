@@ -34,8 +34,8 @@ def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] |
         yield Note("gap", f"上月没有核查记录，与{before.month}的记录比较")
     if run.snapshot_sha256 == before.snapshot_sha256:
         changed = run.findings.keys() != past.findings.keys()
-        said = "，变化只来自截至日期、规则或豁免" if changed else ""
-        yield Note("same data", f"数据与上次完全相同（校验值一致）：其间没有新的数据{said}")
+        cause = "，变化只来自截至日期、规则或豁免" if changed else ""
+        yield Note("same data", f"数据与上次完全相同（校验值一致）：其间没有新的数据{cause}")
     elif run.as_of <= before.as_of:
         yield Note("as of", f"数据截至{run.as_of}，不晚于上次的{before.as_of}：问题增减不反映时间先后")
     if seen_twice := [each.month for each in past.runs[:-1] if each.snapshot_sha256 == run.snapshot_sha256]:

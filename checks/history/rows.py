@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from checks.history.schema import FINDING, MARK, META, PACK, PARTS, RULE, RUN, UNREAD
-from checks.history.values import Figures, Run, Seen, Sighting
+from checks.history.values import Figures, KeptFinding, Run, Sighting
 from checks.results import MarkCount, RuleOutcome
 
 _KEY = "key"
@@ -37,7 +37,7 @@ def whole(connection: Connection, run: Run) -> Run:
     )
     return replace(
         run,
-        findings={row.fingerprint: Seen(*row[1:]) for row in findings},
+        findings={row.fingerprint: KeptFinding(*row[1:]) for row in findings},
         unread={table: frozenset(people) for table, people in unread.items()},
         marks=tuple(MarkCount(row.office, row.college or None, row.month, row.due, row.on_time) for row in marks),
     )
@@ -78,7 +78,7 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
     parts: Mapping[Table, Iterable[dict[str, Any]]] = {
         PACK: ({"id": name, "version": version} for name, version in run.packs),
         RULE: (_rule_row(rule) for rule in run.rules.values()),
-        FINDING: (vars(seen) for seen in run.findings.values()),
+        FINDING: (vars(finding) for finding in run.findings.values()),
         UNREAD: ({"tab": table, "person": each} for table, people in run.unread.items() for each in sorted(people)),
         MARK: ({**vars(mark), "college": mark.college or ""} for mark in run.marks),
     }

@@ -8,7 +8,7 @@ from checks.results import Answer, MarkCount, Note, RuleOutcome
 
 
 @dataclass(frozen=True)
-class Seen:
+class KeptFinding:
     """A finding without anything that says who it is about."""
 
     fingerprint: str
@@ -53,7 +53,7 @@ class Run:
     """(id, version) of every pack, the one that makes the history first."""
     key_check: str
     rules: Mapping[str, RuleOutcome]
-    findings: Mapping[str, Seen] = field(default_factory=dict)
+    findings: Mapping[str, KeptFinding] = field(default_factory=dict)
     """By fingerprint."""
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     marks: tuple[MarkCount, ...] = ()
@@ -64,7 +64,7 @@ class Run:
     revision: int = 1
     """How many different results there were for this month, this one included."""
     turn: int = 0
-    """The how manieth writing of the store this run was: a later one knew it."""
+    """Counts the runs as they were written to the store: each was compared with those of a lower number."""
     since: int = 0
     """The turn that first brought this very result; running it again changes its turn alone."""
 
@@ -86,7 +86,7 @@ class Sighting:
 class Gone:
     """A finding of the last time that is not there any more."""
 
-    finding: Seen
+    finding: KeptFinding
     title: str
     outcome: str
     """solved; worse (the same case is now a graver finding); waived (it did not count before either); unknown (its rule
@@ -123,7 +123,7 @@ class Comparison:
     """Names the run on what is handed out: its month and the beginning of its digest."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """Fingerprint → what was last answered in an earlier month."""
-    past: Mapping[str, Seen] = field(default_factory=dict)
+    past: Mapping[str, KeptFinding] = field(default_factory=dict)
     """What the run that it is compared with found, by fingerprint."""
     kept: bool = True
     """False: only some rules were asked for, and the month has a run of more, which stays."""

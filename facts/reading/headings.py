@@ -15,14 +15,14 @@ _NEAR = 70  # of 100, by rapidfuzz: enough to suggest a heading; none is ever ta
 
 @dataclass(frozen=True)
 class Match:
-    """`fields`: field → position in the headings; `extra`: positions of the other columns; `how` each is known."""
+    """`fields`: field → position in the headings, `known_by`: by what that is known; `extra`: the other positions."""
 
     fields: Mapping[str, int]
     extra: tuple[int, ...]
-    how: Mapping[str, KnownBy] = field(default_factory=dict)
+    known_by: Mapping[str, KnownBy] = field(default_factory=dict)
 
 
-def match(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Match:
+def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Match:
     """Finds the fields of a table among the headings of a sheet.
 
     What a person said goes before the contract's own heading, and that before the others that are known; of those, only
@@ -30,28 +30,28 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping = UNSAID) -> Matc
     are the same field, when a heading that was said is not there, and when no required field is there: then the row is
     something else than the headings of this table.
     """
-    given = said.columns
-    if not said.demanded:  # a heading that an earlier export has not was another one then
+    written = mapping.columns
+    if not mapping.demanded:  # a heading that an earlier export has not was another one then
         there = {"", *map(normal, sheet.headings)}
-        given = {name: heading for name, heading in given.items() if normal(heading) in there}
-    taken = {name: _position(model, sheet, name, heading, said.file) for name, heading in given.items() if heading}
-    settled = {*given, *said.constants}
+        written = {name: text for name, text in written.items() if normal(text) in there}
+    taken = {name: _position(model, sheet, name, text, mapping.file) for name, text in written.items() if text}
+    settled = {*written, *mapping.constants}
     found: dict[str, list[tuple[int, KnownBy]]] = {}
     for position, heading in enumerate(sheet.headings):
         meant = word(model, heading)
         if meant and meant.field not in settled and position not in taken.values():
             found.setdefault(meant.field, []).append((position, meant.known_by))
-    fields, how = dict(taken), dict.fromkeys(taken, KnownBy.MAPPING)
+    fields, known_by = dict(taken), dict.fromkeys(taken, KnownBy.MAPPING)
     for name, columns in found.items():
         exact = [position for position, sort in columns if sort is KnownBy.EXACT]
         positions = exact or [position for position, _ in columns]
         if len(positions) > 1:
-            raise _twice(model, sheet, name, positions, said.file)
-        fields[name], how[name] = positions[0], KnownBy.EXACT if exact else KnownBy.ALIAS
+            raise _twice(model, sheet, name, positions, mapping.file)
+        fields[name], known_by[name] = positions[0], KnownBy.EXACT if exact else KnownBy.ALIAS
     if not any(name in fields for name, column in readable(model).items() if column.required):
-        raise DataError(_no_headings(model, sheet, said.file))
+        raise DataError(_no_headings(model, sheet, mapping.file))
     extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())
-    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, how)
+    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, known_by)
 
 
 def near(name: str, headings: Sequence[str]) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def extra_names(headings: Sequence[str], extra: Sequence[int]) -> tuple[str, ...
 
 
 def _position(model: type[Fact], sheet: Sheet, name: str, heading: str, settings: str) -> int:
-    """Where the heading stands that a person said."""
+    """Where the heading stands that a person mapping."""
     at = f"{settings} 的 [sources.{model.about.kind}] 里写的 {name} = “{heading}”"
     positions = [position for position, text in enumerate(sheet.headings) if normal(text) == normal(heading)]
     if len(positions) > 1:

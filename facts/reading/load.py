@@ -15,13 +15,13 @@ from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part, part
-from facts.reading.folder import Found, Place, listing, look_into
 from facts.reading.heading_row import heading_of
 from facts.reading.lost_zeros import Numbers, numbers_of, refuse_lost_zeros
-from facts.reading.mapping import SourceMapping, Sources, preferred
+from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
+from facts.reading.survey import Place, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
 
@@ -57,21 +57,22 @@ def load_snapshot(
     """
     limits, name = limits or Limits(), path.name if path else ""
     sources = (sources if sources is not None else Sources()).of(only)
-    if database is None and (kind := next((k for k, said in sources.items() if _asks(said)), None)):
+    if database is None and (kind := sources.in_database()):
         raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
-            room = Path(folder)
-            found = Found({}, ())
+        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
+            places: Mapping[str, tuple[Place, ...]] = {}
+            ignored: tuple[str, ...] = ()
             if path is not None:
-                listed = listing(path, room, limits)
-                if earlier:
-                    sources = preferred(sources, [item.name for item in listed.items])
-                found = look_into(listed, name, room, limits, sources, beside=database is not None)
+                with_database = database is not None
+                found = survey(path, Path(room), limits, sources, with_database=with_database, earlier=earlier)
+                if found.troubles:
+                    raise found.troubles[0]
+                places, ignored = found.places, found.ignored
             notes = notes or read_notes(path)
             day = _in_reason(as_of or notes.day())
             notes.refuse_unknown()
-            places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
+            places = {kind: there for kind, there in places.items() if only is None or kind in only}
             remarks: tuple[str, ...] = ()
             if database is not None:
                 from facts.sources.database.address import name_of
@@ -91,7 +92,7 @@ def load_snapshot(
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
-    return renumbered(Snapshot(shown, day, digest, read, found.ignored, remarks=remarks))
+    return renumbered(Snapshot(shown, day, digest, read, ignored, remarks=remarks))
 
 
 def _in_reason(day: date) -> date:
@@ -99,10 +100,6 @@ def _in_reason(day: date) -> date:
     if not 1980 <= day.year < 2100:
         raise DataError(f"数据截至日期 {day.isoformat()} 不在 1980 年到 2099 年之间，请改正。")
     return day
-
-
-def _asks(said: tuple[SourceMapping, ...]) -> bool:
-    return any(block.in_database for block in said)
 
 
 def _in_database(
@@ -128,7 +125,7 @@ def _with_database(
 ) -> dict[str, tuple[Place, ...]]:
     """The tables of both. Raises DataError for one that is in both, unless a person said so."""
     for kind in files.keys() & stored.keys():
-        if not all(there.said.files or there.said.in_database for there in (*files[kind], *stored[kind])):
+        if not all(there.mapping.placed for there in (*files[kind], *stored[kind])):
             raise DataError(
                 f"“{TABLES[kind].about.heading}”在文件夹（{files[kind][0].file.path}）和数据库“{name}”里都有，"
                 f"请在 {settings} 的 [sources.{kind}] 里用 files 或 table 写明用哪一个。"
@@ -169,12 +166,12 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.said)), there.said)
+    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:
-    together = all(there.said.files or there.said.in_database for there in places)
-    return merged(TABLES[kind], parts, as_of, together, places[0].said.file)
+    together = all(there.mapping.placed for there in places)
+    return merged(TABLES[kind], parts, as_of, together, places[0].mapping.file)
 
 
 def _size(there: Place) -> int:

@@ -112,6 +112,11 @@ class SourceMapping(BaseModel):
     def in_database(self) -> bool:
         return bool(self.query or self.table)
 
+    @property
+    def placed(self) -> bool:
+        """It says where the rows are."""
+        return bool(self.files or self.in_database)
+
     def of_file(self, file: str) -> Self:
         """The same, as it stands in a file of this name."""
         block = self.model_copy()
@@ -151,9 +156,13 @@ class Sources(Mapping[str, tuple[SourceMapping, ...]]):
         """What stands for a block where nobody has said anything."""
         return UNSAID.of_file(self.file)
 
+    def in_database(self) -> str | None:
+        """The first table of which something is said to be in a database."""
+        return next((kind for kind, blocks in self.items() if any(block.in_database for block in blocks)), None)
+
     def of(self, kinds: Collection[str] | None) -> "Sources":
         """Of these tables only; of all where none are named."""
-        return self if kinds is None else replace(self, blocks={k: said for k, said in self.items() if k in kinds})
+        return self if kinds is None else replace(self, blocks={k: blocks for k, blocks in self.items() if k in kinds})
 
 
 def preferred(sources: Sources, names: Collection[str]) -> Sources:

@@ -13,7 +13,7 @@ import xlsxwriter
 from facts.model.schema import Column, ColumnType, Fact
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
-from facts.reading.folder import GUIDE, GUIDE_HEADINGS
+from facts.reading.survey import GUIDE, GUIDE_HEADINGS
 
 _ROWS = 100_000
 """Rows below the headings in which the cells say what is wrong with them."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from facts.model.refusal import Refusal
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import PurePosixPath
+    from collections.abc import Callable, Iterator
 
     from checks.overview.accounts import Accounts
     from checks.results import CheckResult, Finding
@@ -47,12 +50,26 @@ NAMELESS = tuple(name for name, form in FORMATS.items() if isinstance(form, CiFo
 """Those that never hold names or identity numbers."""
 
 
+def refuse_personal(name: str, personal: bool) -> None:
+    """Raises Refusal where names are wanted in a form that never holds them."""
+    if personal and name in NAMELESS:
+        raise Refusal(f"{name} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
+
+
+def root_of(name: str, snapshot: Path | None) -> PurePosixPath:
+    """The snapshot's folder as the repository that is worked in knows it; its name where it lies outside."""
+    if snapshot is None or ".." in snapshot.parts:
+        return PurePosixPath(name)
+    with suppress(ValueError):
+        return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
+    return PurePosixPath(name)
+
+
 def checked(
     name: str,
     result: CheckResult,
     counts: Callable[[Finding], bool],
     root: PurePosixPath,
-    tool_version: str,
     *,
     compared: bool = False,
 ) -> str:
@@ -61,16 +78,27 @@ def checked(
     form = FORMATS[name]
     if isinstance(form, Format):
         return str(resolve_name(form.check)(result))
+    from importlib.metadata import version
+
     from reports.formats.ci_cases import of_check
 
-    return str(resolve_name(form.cases)(of_check(result, counts, root, tool_version, compared=compared)))
+    return str(resolve_name(form.cases)(of_check(result, counts, root, version("xuejian"), compared=compared)))
 
 
-def read(name: str, accounts: Accounts, root: PurePosixPath, tool_version: str) -> str:
+def unsettled(name: str, result: CheckResult) -> Iterator[str]:
+    """What has to be said beside a check in the form of this name, which may be a list of findings alone."""
+    rules = [rule.id for rule in result.rules if not rule.concluded]
+    if FORMATS[name].records_only and rules:
+        yield f"这些规则没有结论，不等于没有问题：{'、'.join(rules)}"
+
+
+def read(name: str, accounts: Accounts, root: PurePosixPath) -> str:
     """What became of the rows of an export, in the form of this name."""
     form = FORMATS[name]
     if isinstance(form, Format):
         return str(resolve_name(form.accounts)(accounts))
+    from importlib.metadata import version
+
     from reports.formats.ci_cases import of_accounts
 
-    return str(resolve_name(form.cases)(of_accounts(accounts, root, tool_version)))
+    return str(resolve_name(form.cases)(of_accounts(accounts, root, version("xuejian"))))

@@ -120,12 +120,12 @@ def _problem(
     finding: Finding, title: str, headings: Headings, calendar: Container[SourceFile], counts: bool
 ) -> Problem:
     """Its first place is what is to be put right: the calendar comes last."""
-    said = [
+    labels = [
         f"{label.label} {label.value}"
         for name, value in finding.key.items()
         if name not in PERSONAL and (label := headings.key(name, value, finding))
     ]
-    about = "，".join(said) or f"指纹 {finding.fingerprint}"
+    about = "，".join(labels) or f"指纹 {finding.fingerprint}"
     due = f"，期限 {finding.due_on.isoformat()}" if finding.due_on else ""
     state = f"（{STATE[finding.state].word}）" if finding.state == "waived" else ""
     found = (Place(each.file, each.sheet, each.rows) for each in finding.evidence if each.file)

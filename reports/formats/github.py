@@ -34,8 +34,8 @@ def _at(problem: Problem, root: PurePosixPath) -> dict[str, str]:
 
 
 def _command(level: str, properties: dict[str, str], text: str) -> str:
-    said = ",".join(f"{name}={_value(value)}" for name, value in properties.items())
-    return f"::{level} {said}::{_text(text)}"
+    listed = ",".join(f"{name}={_value(value)}" for name, value in properties.items())
+    return f"::{level} {listed}::{_text(text)}"
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from checks.overview.accounts import Accounts
 from checks.results import CheckResult
 from reports.formats.spreadsheet import csv_text
 from reports.month.entries import entries
-from reports.month.model import Entry
+from reports.month.entry import Entry
 from reports.wording.places import place
 from reports.wording.safe_text import plain_texts
 from reports.wording.words import NO_COLLEGE, SEVERITY, STATE
@@ -33,11 +33,11 @@ def findings_csv(result: CheckResult) -> str:
     for finding in result.findings:
         entry = by_fingerprint[finding.fingerprint]
         places = (place(each.file, each.sheet, each.rows) for each in finding.evidence if each.file)
-        rows.append((*_said(entry), "；".join(places), entry.fingerprint))
+        rows.append((*_cells(entry), "；".join(places), entry.fingerprint))
     return csv_text((_FINDING, *rows))
 
 
-def _said(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: Entry) -> tuple[str, ...]:
     due = entry.due
     return (
         entry.rule, SEVERITY[entry.severity].word, STATE[entry.state].word, entry.title, entry.subject, entry.message,

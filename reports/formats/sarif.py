@@ -69,15 +69,15 @@ def _notes(case: Case, number: int) -> Iterator[dict[str, Any]]:
     """A rule without a conclusion, or with one on a part only."""
     if case.status in ("failed", "not checked"):
         word = RULE_STATUS[case.status]
-        said, level = (
+        text, level = (
             f"{case.title}，{word.word}：{case.reason or word.meaning}",
             ("error" if case.status == "failed" else "warning"),
         )
     elif case.reason:
-        said, level = f"{case.title}，部分核查：{case.reason}", "note"
+        text, level = f"{case.title}，部分核查：{case.reason}", "note"
     else:
         return
-    yield {"level": level, "message": {"text": said}, "associatedRule": {"id": case.id, "index": number}}
+    yield {"level": level, "message": {"text": text}, "associatedRule": {"id": case.id, "index": number}}
 
 
 def _result(problem: Problem, case: Case, number: int, run: Cases) -> dict[str, Any]:

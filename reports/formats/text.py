@@ -136,8 +136,8 @@ def _data(result: CheckResult) -> list[str]:
         lines.append(f"没有一行数据的表（按没有记录核查，请确认不是漏导）：{'、'.join(empty)}")
     again = [each for each in result.tables.values() if each.duplicates]
     if again:
-        said = "、".join(f"{t.heading}{t.duplicates}行" for t in again)
-        lines.append(f"重复的行（已计入采用，只判一次）：{said}")
+        counted = "、".join(f"{t.heading}{t.duplicates}行" for t in again)
+        lines.append(f"重复的行（已计入采用，只判一次）：{counted}")
     if result.previous:
         lines.append(f"对照的上次快照：{result.previous.path}（截至 {result.previous.as_of.isoformat()}）")
     if result.tables_absent:

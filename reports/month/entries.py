@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checks.findings.person import PERSON_FIELDS, concerned, number
 from checks.followup.answer_sheet import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
-from reports.month.model import Cause, Due, Entry, Labelled, Proof
+from reports.month.entry import Cause, Due, Entry, Labelled, Proof
 from reports.wording.dates import chinese_month, parse_month, with_chinese_dates
 from reports.wording.words import DUE_DAYS
 
@@ -75,12 +75,12 @@ def _first_cause(finding: Finding, findings: Sequence[Finding], places: Mapping[
     """Where the end of the chain of open causes stands; none where there is no such cause, or they go in a ring."""
     if not finding.open:
         return None
-    seen = {finding.fingerprint}
+    visited = {finding.fingerprint}
     current, end = finding, None
     while cause := next((name for name in current.follows if name in places), None):
-        if cause in seen:
+        if cause in visited:
             return None
-        seen.add(cause)
+        visited.add(cause)
         end = places[cause]
         current = findings[end]
     return end

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.history.values import Gone
-from checks.results import Clause, PackInfo, PreviousInfo, RuleResult, TableInfo, Waived
-from facts.model.snapshot import SetAside
-from reports.month.asked import AgendaItem, AgendaLeft
+from checks.results import CheckResult, RuleResult
+from reports.month.agenda_items import AgendaItem, AgendaLeft
+from reports.month.entry import Entry, Labelled
 from reports.month.registrations import ThreeRegistrations
 
 SIGNATURES = ("编制人", "教务处负责人", "分管校领导")
@@ -26,89 +26,6 @@ class Counts:
     @property
     def total(self) -> int:
         return self.error + self.warning + self.notice
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A value with its Chinese heading."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The rows of one file behind a finding, and what stands in them."""
-
-    fact: str
-    file: str | None
-    """With its sheet, where it has one; none for what is computed without a file."""
-    rows: tuple[int, ...]
-    values: tuple[Labelled, ...]
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline. It belongs to the bucket (a key of words.DUE) in which it falls at as_of."""
-
-    on: date
-    bucket: str
-    provisional: bool
-    workdays_late: int | None
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Where the finding stands that another one is a consequence of."""
-
-    anchor: str
-    rule: str
-    subject: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One finding, as a row of the list."""
-
-    anchor: str
-    rule: str
-    title: str
-    severity: str
-    state: str
-    owner: str
-    college: str | None
-    key: tuple[Labelled, ...]
-    short: str
-    """Whom or what the finding concerns, in one word: the person's number where the key has one."""
-    number: Labelled | None
-    """学号 or 考生号 of the person it concerns, or the masked number where there is no other; none for nobody."""
-    person: str
-    """Tells people apart; not for showing."""
-    message: str
-    remedy: str
-    clauses: tuple[Clause, ...]
-    proofs: tuple[Proof, ...]
-    due: Due | None = None
-    cause: Cause | None = None
-    consequences: int = 0
-    """How many findings are folded under this one."""
-    first_seen: date | None = None
-    """as_of of the first report that found it; none where no earlier one is known."""
-    waiver: Waived | None = None
-    answered: str = ""
-    """What was said of it on an earlier month's sheet, as a sentence; empty where nothing was."""
-
-    @property
-    def fingerprint(self) -> str:
-        return self.anchor.removeprefix("f-")
-
-    @property
-    def open(self) -> bool:
-        return self.state != "waived"
-
-    @property
-    def subject(self) -> str:
-        return "，".join(f"{item.label} {item.value}" for item in self.key)
 
 
 @dataclass(frozen=True)
@@ -226,20 +143,6 @@ class ClauseLine:
 
 
 @dataclass(frozen=True)
-class Method:
-    snapshot: str
-    sha256: str
-    pack: str
-    pack_version: str
-    tool_version: str
-    personal_shown: bool
-    run: str = ""
-    """Names the run on what is handed out; empty where none is kept."""
-    previous: PreviousInfo | None = None
-    """The earlier snapshot that the data were compared with, where one was given."""
-
-
-@dataclass(frozen=True)
 class Meeting:
     on: date
     time: str
@@ -257,7 +160,8 @@ class MonthlyReport:
     month: date
     """Its first day."""
     meeting: Meeting
-    as_of: date
+    result: CheckResult
+    """What was checked, every text in it plain."""
     verdict: Verdict
     agenda: tuple[AgendaItem, ...]
     agenda_people: int
@@ -281,17 +185,13 @@ class MonthlyReport:
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
     gone: tuple[Gone, ...]
     """What became of the findings of last time that are not there any more."""
-    tables: tuple[TableInfo, ...]
-    tables_absent: tuple[str, ...]
-    ignored: tuple[str, ...]
-    set_aside: tuple[SetAside, ...]
     rules: tuple[RuleResult, ...]
     """Those without a conclusion first; of their findings the open ones count."""
     clauses: tuple[ClauseLine, ...]
     """Of every pack, one pack after another."""
-    method: Method
-    packs: tuple[PackInfo, ...] = ()
-    signatures: tuple[str, ...] = SIGNATURES
+    run: str
+    """Names the run on what is handed out; empty where none is kept."""
+    tool_version: str
 
     @property
     def meeting_on(self) -> date:
@@ -305,7 +205,7 @@ class MonthlyReport:
     @property
     def basis(self) -> tuple[str, ...]:
         """The packs' regulations; another school's one is only followed (参照)."""
-        return tuple(_basis(pack.title, self.college_name) for pack in self.packs)
+        return tuple(_basis(pack.title, self.college_name) for pack in self.result.packs)
 
 
 def _basis(title: str, institution: str) -> str:

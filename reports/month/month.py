@@ -10,9 +10,10 @@ from checks.results import OFFICES, CheckResult, RuleResult
 from reports.month.agenda import agenda
 from reports.month.bridge import bridge
 from reports.month.entries import entries
+from reports.month.entry import Entry
 from reports.month.figures import figures
 from reports.month.meeting import meeting_of, next_month
-from reports.month.model import ClauseLine, Entry, Meeting, Method, MonthlyReport
+from reports.month.model import ClauseLine, Meeting, MonthlyReport
 from reports.month.registrations import three_registrations
 from reports.month.tally import answers, deadlines, marked, shares, total
 from reports.month.verdict import verdict
@@ -46,7 +47,7 @@ def monthly_report(
     items, concerned, left = agenda(result, open_entries, following, before is not None)
     numbers = Counter(entry.rule for entry in open_entries)
     past = plain_texts(comparison.past) if comparison and before else None
-    stood = None if past is None else [seen for seen in past.values() if seen.open]
+    stood = None if past is None else [finding for finding in past.values() if finding.open]
     gone = plain_texts(comparison.gone) if comparison else ()
     solved = [each.finding for each in gone if each.outcome == "solved"]
     lines = [replace(r, clause=r.clause.replace(", ", "、"), findings=numbers[r.id]) for r in result.rules]
@@ -54,7 +55,7 @@ def monthly_report(
         college_name=plain_text(college_name),
         month=first_day,
         meeting=meeting or meeting_of(first_day),
-        as_of=result.as_of,
+        result=result,
         verdict=verdict(result, first_day),
         agenda=items,
         agenda_people=concerned,
@@ -87,29 +88,16 @@ def monthly_report(
         registrations=three_registrations(result.registrations, result.colleges),
         entries=every,
         gone=gone,
-        tables=tuple(result.tables.values()),
-        tables_absent=result.tables_absent,
-        ignored=result.ignored,
-        set_aside=result.set_aside,
         rules=tuple(sorted(lines, key=lambda line: RULE_ORDER.index(line.status))),
         clauses=tuple(_clause_lines(result, lines)),
-        method=Method(
-            snapshot=result.snapshot_path,
-            sha256=result.snapshot_sha256,
-            pack=result.pack.id,
-            pack_version=result.pack.version,
-            tool_version=tool_version,
-            personal_shown=result.personal_shown,
-            run=comparison.run if comparison else "",
-            previous=result.previous,
-        ),
-        packs=result.packs,
+        run=comparison.run if comparison else "",
+        tool_version=tool_version,
     )
 
 
 def _answered(open_entries: Sequence[Entry]) -> Iterator[str]:
-    if said := answers(open_entries, "项"):
-        yield f"各单位、各学院对以前清单的答复：{said}"
+    if counted := answers(open_entries, "项"):
+        yield f"各单位、各学院对以前清单的答复：{counted}"
 
 
 def _clause_lines(result: CheckResult, lines: Iterable[RuleResult]) -> Iterable[ClauseLine]:

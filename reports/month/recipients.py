@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from checks.history.values import Gone
-from reports.month.model import Entry, MonthlyReport
+from reports.month.entry import Entry
+from reports.month.model import MonthlyReport
 from reports.wording.words import NO_COLLEGE
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\<>|\"'\x00-\x1f]")

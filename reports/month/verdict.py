@@ -6,7 +6,8 @@ from datetime import date
 
 from checks.results import CheckResult, Finding, RuleResult
 from facts.model.values import chinese_date
-from reports.month.model import Blocker, Labelled, Reserve, Verdict
+from reports.month.entry import Labelled
+from reports.month.model import Blocker, Reserve, Verdict
 from reports.wording.dates import chinese_month
 
 

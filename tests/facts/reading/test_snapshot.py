@@ -11,7 +11,7 @@ import xlsxwriter
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SetAside, Snapshot, SourceFile
-from facts.reading import assemble
+from facts.reading import set_aside
 from facts.reading.load import load_snapshot
 
 AS_OF = date(2026, 11, 25)
@@ -272,7 +272,7 @@ def test_dates_after_as_of_are_masked_in_the_frame_only(folder: Path) -> None:
 def test_only_the_first_rows_set_aside_are_kept_but_all_are_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assemble, "SET_ASIDE_KEPT", 3)
+    monkeypatch.setattr(set_aside, "SET_ASIDE_KEPT", 3)
     table = load(folder, 考勤=ATTENDANCE + "1,x,出勤\n1,2\n" * 4).tables["attendance"]
     assert [kept.row for kept in table.set_aside] == [2, 3, 4]
     assert (table.set_aside_count, len(table.aside)) == (8, 8)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from facts.model.inspection import Inspection, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.vocabulary import KnownBy
-from facts.reading.inspection import Inspection, inspect
+from facts.reading.inspection import inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.reading.mapping_file import merged_text
-from facts.reading.seen import SheetSeen
 from facts.sources.database.address import address
 
 AS_OF = date(2026, 11, 25)
@@ -33,7 +33,7 @@ def only(folder: Path, text: str = "") -> SheetSeen:
 
 
 def fields(sheet: SheetSeen) -> dict[str, tuple[str | None, KnownBy | None, str | None]]:
-    return {column.heading: (column.field, column.how, column.likely) for column in sheet.columns}
+    return {column.heading: (column.field, column.known_by, column.likely) for column in sheet.columns}
 
 
 def test_each_heading_is_known_exactly_by_another_name_or_only_suggested(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from small import AS_OF
 
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
-from facts.reading.folder import GUIDE
 from facts.reading.load import load_snapshot
+from facts.reading.survey import GUIDE
 from facts.reading.template import workbooks
 
 
