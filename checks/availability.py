@@ -6,27 +6,33 @@ from typing import Any
 
 from checks.reasons import (
     ColumnsLeftOut,
+    ColumnsTakenAsBlank,
     Gap,
     Missing,
     MissingColumns,
     MissingTable,
     NoEarlierSnapshot,
+    NothingCovered,
     Obstacle,
     OutOfEffect,
     PartNotCompared,
-    ReadAsMissing,
     TakenAsNone,
     UnsetParameters,
 )
 from facts.model.computed import KINDS
-from facts.model.schema import Source, columns
+from facts.model.coverage import Cover, Periods
+from facts.model.schema import Shown, Source, columns
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from rules.rule import Rule
 
 
-def obstacles(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> tuple[Obstacle, ...]:
-    """Why the rule can't be judged: out of effect, a table or column missing, a parameter unset. Empty: it can."""
+def obstacles(
+    rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any], coverage: Mapping[str, Cover] = {}
+) -> tuple[Obstacle, ...]:
+    """Why the rule can't be judged: out of effect, a table or column missing, a parameter unset, or no time covered in
+    which what it looks for could be found. Empty: it can. `coverage`: kind → of which time it speaks, once that is
+    known."""
     effective = rule.file.effective
     if not in_effect(snapshot.as_of, effective.start, effective.end):
         return (OutOfEffect(),)
@@ -40,7 +46,14 @@ def obstacles(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> 
         if not (optional and not is_given(kind, snapshot))
         for each in (*lacking(kind, field, snapshot), *_nothing_to_look_at(kind, field, snapshot, parameters))
     )
-    return (*tables_first(missing), *_no_part(rule, snapshot, parameters))
+    silent = dict.fromkeys(NothingCovered(p.kind) for p in rule.positive if is_silent(p.kind, coverage))
+    return (*tables_first(missing), *silent, *_no_part(rule, snapshot, parameters, coverage))
+
+
+def is_silent(kind: str, coverage: Mapping[str, Cover]) -> bool:
+    """Whether such facts can't be found, because no time is covered in which they could."""
+    cover = coverage.get(kind)
+    return isinstance(cover, Periods) and cover.needed and not cover.covered
 
 
 def tables_first(missing: Iterable[Missing]) -> list[Missing]:
@@ -49,55 +62,72 @@ def tables_first(missing: Iterable[Missing]) -> list[Missing]:
     return [each for each in distinct if isinstance(each, MissingTable)] or distinct
 
 
-def _no_part(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Iterator[Missing]:
+def _no_part(
+    rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any], coverage: Mapping[str, Cover]
+) -> Iterator[Missing | NothingCovered]:
     """What keeps each part of a computed fact from being judged, where that is so of every part."""
     for kind in dict.fromkeys(pattern.kind for pattern in rule.patterns):
-        parts = _parts(kind, snapshot, parameters)
+        parts = _parts(kind, snapshot, parameters, coverage)
         if all(nothing for nothing, _ in parts):
             yield from (missing for _, missing in parts if missing)
 
 
-def gaps(rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any]) -> Iterator[Gap]:
-    """The tables and columns that a rule which can be judged goes without."""
+def gaps(
+    rule: Rule, snapshot: Snapshot, parameters: Mapping[str, Any], coverage: Mapping[str, Cover] = {}
+) -> Iterator[Gap]:
+    """What a rule which can be judged goes without."""
     for kind, field, _ in sorted(rule.judged):
         if names := _left_out(kind, field, snapshot, parameters):
             yield ColumnsLeftOut(kind, names)
-        yield from _read_as_missing(kind, field, snapshot)
-    for pattern in rule.negative:
-        if pattern.optional and not is_given(pattern.kind, snapshot):
-            yield TakenAsNone(pattern.kind)
+    without = [TakenAsNone(p.kind) for p in rule.negative if p.optional and not is_given(p.kind, snapshot)]
+    blank: dict[str, list[str]] = {}
+    for kind, field, optional in sorted(rule.judged):
+        for table, column in _used(kind, field) if not (optional and not is_given(kind, snapshot)) else ():
+            if table not in snapshot.tables:
+                without.append(TakenAsNone(table))
+            elif column not in snapshot.tables[table].fields:
+                blank.setdefault(table, []).append(column)
+    yield from dict.fromkeys(without)
+    for table, names in blank.items():
+        yield ColumnsTakenAsBlank(table, tuple(dict.fromkeys(names)))
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        yield from (PartNotCompared(missing) for _, missing in _parts(kind, snapshot, parameters) if missing)
+        yield from (PartNotCompared(missing) for _, missing in _parts(kind, snapshot, parameters, coverage) if missing)
 
 
-def _read_as_missing(kind: str, field: str, snapshot: Snapshot) -> Iterator[Gap]:
-    """What a computed column looks at where it is there, and a lenient column that the rule reads, where it is not."""
-    column = columns(KINDS[kind])[field] if field else None
-    used = [] if column is None else [each.rpartition(".") for each in column.uses]
-    if column is not None and column.lenient and kind in TABLES and column.default is None:
-        used.append((kind, ".", field))
-    for table, _, name in used:
-        there = snapshot.tables.get(table or kind)
-        if there is None:
-            yield TakenAsNone(table or kind)
-        elif name not in there.fields:
-            yield ReadAsMissing(table or kind, (name,))
+def _used(kind: str, field: str) -> Iterator[tuple[str, str]]:
+    """(table, column) that a field looks at where it is there; one that is not reads as missing."""
+    if not field:
+        return
+    column = columns(KINDS[kind])[field]
+    if kind in TABLES and column.lenient and not column.computed and column.default is None:
+        yield kind, field
+    for name in column.uses:
+        table, _, used = name.rpartition(".")
+        yield table or kind, used
 
 
-def _parts(kind: str, snapshot: Snapshot, parameters: Mapping[str, Any]) -> list[tuple[bool, Missing | None]]:
+def _parts(
+    kind: str, snapshot: Snapshot, parameters: Mapping[str, Any], coverage: Mapping[str, Cover]
+) -> list[tuple[bool, Missing | NothingCovered | None]]:
     """Of a computed fact made from several parts: for each, whether nothing of it can be judged, and what is missing
     (None: nothing is). Empty for a kind without parts."""
     if kind in TABLES:
         return []
-    return [_part(source, snapshot, parameters) for source in KINDS[kind].about.sources if source.part]
+    return [_part(source, snapshot, parameters, coverage) for source in KINDS[kind].about.sources if source.part]
 
 
-def _part(source: Source, snapshot: Snapshot, parameters: Mapping[str, Any]) -> tuple[bool, Missing | None]:
+def _part(
+    source: Source, snapshot: Snapshot, parameters: Mapping[str, Any], coverage: Mapping[str, Cover]
+) -> tuple[bool, Missing | NothingCovered | None]:
     table = snapshot.tables.get(source.table)
     if source.parameter and parameters.get(source.parameter) is None:
         return True, UnsetParameters((source.parameter,))
     if table is None:
         return True, MissingTable(source.table)
+    covers = TABLES[source.table].about.covers
+    shown = columns(TABLES[source.table])[covers.field].needs or () if isinstance(covers, Shown) else ()
+    if shown and {*shown} <= {*source.columns} and is_silent(source.table, coverage):
+        return True, NothingCovered(source.table)  # it looks for what such rows would show
     absent = [name for name in source.columns if name not in table.fields]
     nothing = bool(absent) or (bool(source.any_of) and not table.fields & set(source.any_of))
     absent += [name for name in source.any_of if name not in table.fields]
@@ -174,7 +204,8 @@ def lacking(kind: str, field: str, snapshot: Snapshot) -> Iterator[Missing]:
     for table, column in inputs(kind, field):
         if any(source.part and source.table == table for source in sources):
             continue
-        if not (column and kind == table and column == field and columns(TABLES[table])[column].lenient):
+        # A lenient column is one that the rule itself reads; what is computed from it may need it all the same.
+        if not (column and (kind, field) == (table, column) and columns(TABLES[table])[column].lenient):
             yield from _absent(table, column, snapshot, earlier=False)
     for source in sources:
         if source.earlier and snapshot.previous is None:

@@ -106,19 +106,19 @@ class ColumnsLeftOut:
 
 
 @dataclass(frozen=True)
-class ReadAsMissing:
-    """Columns that the export lacks, and without which the rule can be judged: they read as empty."""
+class ColumnsTakenAsBlank:
+    """Columns that the export does not have, and that are read as empty in every row."""
 
     table: str
     columns: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{KINDS[self.table].about.heading}没有这些列，按未填判断：{_headings(self.table, self.columns)}"
+        return f"{TABLES[self.table].about.heading}没有这些列，按未填判断：{_headings(self.table, self.columns)}"
 
 
 @dataclass(frozen=True)
 class TakenAsNone:
-    """A kind that is not given, and of which the rule then takes for granted that there is none (`no KIND?`)."""
+    """A kind that is not given, and of which the rule then takes for granted that there is none."""
 
     kind: str
 
@@ -131,13 +131,13 @@ class TakenAsNone:
 class PartNotCompared:
     """One of the parts of a computed fact that could not be looked at; the others were."""
 
-    missing: Missing
+    missing: "Missing | NothingCovered"
 
     def __str__(self) -> str:
         return f"{self.missing}，未核对"
 
 
-Gap = ColumnsLeftOut | ReadAsMissing | TakenAsNone | PartNotCompared
+Gap = ColumnsLeftOut | ColumnsTakenAsBlank | TakenAsNone | PartNotCompared
 """A table or column that a rule goes without: it is judged on a part only."""
 
 
