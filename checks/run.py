@@ -21,8 +21,9 @@ from checks.engine.judge import judge
 from checks.engine.narrow import everything, narrow
 from checks.engine.network import Match
 from checks.engine.persons import persons
+from checks.findings.consequences import Found, fold
 from checks.findings.fingerprints import check_value
-from checks.findings.gather import Context, Found, fold, gather, group, sort_matches
+from checks.findings.gather import Context, gather, group, sort_matches
 from checks.overview.accounts import set_aside_rows, table_info
 from checks.overview.flow import flows
 from checks.overview.marks import marks

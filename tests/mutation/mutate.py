@@ -14,6 +14,7 @@ from typing import Any
 
 from mutants import mutants
 
+from checks.engine import cover
 from checks.engine.cohorts import cohorts
 from checks.engine.columns import Columns, rank_texts
 from checks.engine.compile import GO, definitions, field_names, rulesets
@@ -137,7 +138,8 @@ def _found(
     for i, rule in rules.items():
         try:
             # Tables that an example doesn't name are given and empty.
-            parts = flatten(rule, base.snapshot.as_of, parameters)
+            cases = flatten(rule, base.snapshot.as_of, parameters)
+            parts = [cover.gated(case, cover.gates(rule, case, base.coverage)) for case in cases]
         except TooManyCases:
             refused.add(i)
             result[i] = None
@@ -148,7 +150,7 @@ def _found(
     named = {p.kind for rule in rules.values() for p in rule.patterns}
     people = persons({kind: each for kind, each in kinds.items() if kind in named})
     rank_texts(field_names(flat), kinds)
-    context = Context(kinds, people, base.snapshot.tables, base.calendar, base.snapshot.as_of, parameters, b"", True)
+    context = Context(kinds, people, base.snapshot.tables, base.calendar, base.snapshot.as_of, parameters, {}, b"", True)
     for ruleset in rulesets(flat):
         names = field_names(ruleset)
         network = _network(ruleset, networks)
