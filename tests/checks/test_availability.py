@@ -16,6 +16,8 @@ UNREGISTERED = small.rule(
 )
 STUDENT = "学号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,赵一,本科,土木,土木,2025-09-01,在读\n"
 STUDENTS: Any = [{"student_no": "1", "status": "在读"}]
+OF_ANOTHER: Any = [{"student_no": "9", "term": "2026-2027-1", "registered_on": date(2019, 9, 1)}]
+"""The table covers the term."""
 LIMIT = {"title": "上限", "type": "int", "value": None}
 
 
@@ -27,7 +29,7 @@ def verdict(snapshot: Any, pack: Any, number: str = "REG-01") -> tuple[str, str 
 def test_a_rule_whose_table_is_absent_is_not_checked(tmp_path: Path) -> None:
     pack = small.pack(tmp_path / "pack", UNREGISTERED)
     assert verdict(small.rows(student=STUDENTS), pack) == ("not checked", "缺少表 学期注册", 0)
-    assert verdict(small.rows(student=STUDENTS, registration=[]), pack) == ("violated", None, 1)
+    assert verdict(small.rows(student=STUDENTS, registration=OF_ANOTHER), pack) == ("violated", None, 1)
 
 
 def test_every_absent_table_is_named(tmp_path: Path) -> None:
@@ -47,7 +49,8 @@ def test_a_rule_whose_column_is_absent_is_not_checked(tmp_path: Path) -> None:
 def test_a_column_whose_absence_has_a_plain_reading_stops_no_rule(tmp_path: Path) -> None:
     rebate = small.rule("FEE-01", ["fee.student_no"], {"fee": "relief == 0 and deferred_until is None"})
     snapshot = small.exported(tmp_path / "a", fee="学号,学年,应缴金额,实缴金额\n1,2026-2027,5800,0\n")
-    assert verdict(snapshot, small.pack(tmp_path / "pack", rebate), "FEE-01") == ("violated", None, 1)
+    said = "缴费没有这些列，按未填判断：缓缴至"  # 减免金额 has a default, which is no guess
+    assert verdict(snapshot, small.pack(tmp_path / "pack", rebate), "FEE-01") == ("violated", said, 1)
 
 
 def test_a_computed_column_needs_what_it_is_computed_from(tmp_path: Path) -> None:
@@ -84,12 +87,12 @@ def test_a_rule_judges_from_its_first_day_to_its_last_both_included(
     tmp_path: Path, as_of: date, in_effect: bool
 ) -> None:
     rule = UNREGISTERED | {"effective": {"from": date(2020, 5, 14), "to": date(2026, 11, 25)}}
-    found = verdict(small.rows(as_of, student=STUDENTS, registration=[]), small.pack(tmp_path / "pack", rule))
+    found = verdict(small.rows(as_of, student=STUDENTS, registration=OF_ANOTHER), small.pack(tmp_path / "pack", rule))
     assert found == (("violated", None, 1) if in_effect else ("not checked", "不在规则的有效期内", 0))
 
 
 def test_a_rule_without_an_end_or_a_beginning_is_in_effect_ever_after_or_before(tmp_path: Path) -> None:
-    students = small.rows(date(2060, 1, 1), student=STUDENTS, registration=[])
+    students = small.rows(date(2060, 1, 1), student=STUDENTS, registration=OF_ANOTHER)
     since = UNREGISTERED | {"effective": {"from": date(2020, 5, 14), "to": None}}
     until = UNREGISTERED | {"effective": {"from": None, "to": date(2026, 11, 25)}}
     assert verdict(students, small.pack(tmp_path / "a", since))[0] == "violated"
