@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from facts.derive.placeholders import Placeholders, placeholders
 from facts.derive.placements import placed
-from facts.derive.roll import Roll, roll
+from facts.derive.roll import Roll, days_attended, roll
 from facts.model.calendar import WorkCalendar
 from facts.model.frames import empty_frame
 from facts.model.procedures import Procedure
@@ -46,6 +47,11 @@ class Inputs:
         """What attendance shows; None where the table is not given."""
         rows = self.rows("attendance")
         return None if rows is None else roll(rows)
+
+    @cached_property
+    def taught_days(self) -> npt.NDArray[np.int64]:
+        """The days on which somebody attended, since 1970-01-01, ascending; none where attendance is not given."""
+        return np.zeros(0, np.int64) if self.roll is None else days_attended(self.roll)
 
     @cached_property
     def placeholders(self) -> Placeholders:

@@ -68,6 +68,16 @@ def roll(attendance: pd.DataFrame) -> Roll:
     )
 
 
+def days_attended(found: Roll) -> npt.NDArray[np.int64]:
+    """The days on which somebody attended, ascending, each once."""
+    if not len(found.day):
+        return np.zeros(0, np.int64)
+    low = int(found.day.min())
+    there = np.zeros(int(found.day.max()) - low + 1, dtype=bool)
+    there[found.day[found.sessions > 0] - low] = True
+    return np.flatnonzero(there) + low
+
+
 def starts(*columns: npt.NDArray[Any]) -> Bools:
     """True at the first place, and wherever any of the equally long columns differs from the place before."""
     new = np.zeros(len(columns[0]), dtype=bool)

@@ -134,10 +134,9 @@ def silence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
 
 def taught_terms(inputs: Inputs) -> frozenset[str]:
     """The terms that attendance covers: on one of their days at least (both ends included) somebody attended."""
-    roll, terms = inputs.roll, inputs.rows("term")
-    if roll is None or terms is None:
+    terms, days = inputs.rows("term"), inputs.taught_days
+    if terms is None:
         return frozenset()
-    days = np.unique(roll.day[np.flatnonzero(roll.sessions)])
     terms = _usable(terms)
     spans = list(_numbers(terms, "starts_on", "ends_on"))
     there = [bool(((days >= begin) & (days <= end)).any()) for begin, end in spans]

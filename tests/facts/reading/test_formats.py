@@ -176,15 +176,19 @@ def test_numbers_that_never_had_a_zero_in_front_are_no_lost_ones(tmp_path: Path)
     assert load(tmp_path).tables["attendance"].accepted == 1
 
 
-def test_a_row_in_two_files_is_one_row_and_two_lessons_in_one_file_are_two(tmp_path: Path) -> None:
+def test_equal_lessons_of_two_files_both_count_where_neither_is_a_copy_and_each_file_is_accounted_for(
+    tmp_path: Path,
+) -> None:
     twice = "1,2026-09-21,出勤\n"
     (tmp_path / "考勤-1.csv").write_text(ATTENDANCE + twice * 2 + "2,2026-09-21,x\n", "utf-8")
     (tmp_path / "考勤_2026秋.csv").write_text(ATTENDANCE + twice + "3,2026-09-21,缺勤\n", "utf-8")
     table = load(tmp_path).tables["attendance"]
     assert table.files == (SourceFile("考勤-1.csv"), SourceFile("考勤_2026秋.csv"))
-    assert (table.read, table.accepted, table.set_aside_count, table.duplicates) == (5, 4, 1, 1)
-    assert [(c.read, c.accepted, c.set_aside, c.duplicates) for c in table.counts] == [(3, 2, 1, 0), (2, 2, 0, 1)]
-    assert table.frame[["student_no", "file_", "row_"]].to_numpy().tolist() == [["1", 0, 2], ["1", 0, 3], ["3", 1, 3]]
+    assert (table.read, table.accepted, table.set_aside_count, table.duplicates, table.twice) == (5, 4, 1, 0, 1)
+    assert [(c.read, c.accepted, c.set_aside, c.duplicates) for c in table.counts] == [(3, 2, 1, 0), (2, 2, 0, 0)]
+    assert table.frame[["student_no", "file_", "row_"]].to_numpy().tolist() == [
+        ["1", 0, 2], ["1", 0, 3], ["1", 1, 2], ["3", 1, 3],
+    ]  # fmt: skip
     assert [(row.file, row.row) for row in table.set_aside] == [("考勤-1.csv", 4)]
 
 
