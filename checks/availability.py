@@ -88,8 +88,8 @@ def gaps(
             elif column not in snapshot.tables[table].fields:
                 blank.setdefault(table, []).append(column)
     yield from dict.fromkeys(without)
-    for table, names in blank.items():
-        yield ColumnsTakenAsBlank(table, tuple(dict.fromkeys(names)))
+    for table, absent in blank.items():
+        yield ColumnsTakenAsBlank(table, tuple(dict.fromkeys(absent)))
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
         yield from (PartNotCompared(missing) for _, missing in _parts(kind, snapshot, parameters, coverage) if missing)
 

@@ -1,22 +1,17 @@
 """The check, whole: what can be judged is compiled, narrowed, run by cohorts and gathered into one result."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from hashlib import sha256
 from itertools import islice
 from time import perf_counter
 
-import numpy as np
-
-from checks.availability import gaps, is_given, obstacles, tables_of
+from checks.availability import is_given, obstacles
 from checks.engine import cover, guards
 from checks.engine.columns import Columns, Ints, rank_texts
 from checks.engine.compile import field_names, rulesets
 from checks.engine.flat import FlatRule, TooManyCases, flatten
-from checks.engine.holding import holding
 from checks.engine.judge import judge
 from checks.engine.narrow import everything, narrow
 from checks.engine.network import Match
@@ -31,15 +26,15 @@ from checks.overview.registrations import KINDS as REGISTRATION_KINDS
 from checks.overview.registrations import registrations
 from checks.overview.remarks import remarks
 from checks.overview.unreadable import unread
-from checks.reasons import Limit, NotCovered, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
+from checks.reasons import NotCovered, Obstacle
 from checks.results import (
     CheckResult,
     Clause,
     Finding,
     PackInfo,
     PreviousInfo,
-    RuleResult,
 )
+from checks.rule_results import Judging, rule_result
 from facts.derive import derive
 from facts.model.computed import KINDS
 from facts.model.coverage import Since
@@ -48,9 +43,7 @@ from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES, tables_with
-from rules.condition import EVERYTHING
 from rules.pack import Pack, find_rule
-from rules.pages import owner
 from rules.rule import Rule
 
 
@@ -184,7 +177,8 @@ class _Gathered:
         snapshot, pack, base, run, personal = judged.snapshot, judged.pack, judged.base, judged.run, context.personal
         college = judged.options.college
         findings = [finding for finding in folded if college is None or finding.college == college]
-        outcomes = tuple(_outcome(rule, findings, self.unjudged.get(rule.id, 0), judged) for rule in judged.rules)
+        judging = Judging(pack, base, judged.kinds, run.obstacles, run.failures, run.uncovered, self.unjudged)
+        outcomes = tuple(rule_result(rule, findings, judging) for rule in judged.rules)
         return CheckResult(
             as_of=snapshot.as_of,
             pack=pack_info(pack, snapshot),
@@ -339,97 +333,6 @@ def _flat(
 def _not_covered(left_out: cover.LeftOut, base: FactBase) -> NotCovered:
     since = base.coverage[left_out.kind]
     return NotCovered(left_out.kind, left_out.periods, since.from_on if isinstance(since, Since) else None)
-
-
-def _outcome(rule: Rule, findings: Collection[Finding], candidates: int, judged: _Judged) -> RuleResult:
-    """`candidates`: those that could not be judged because rows were set aside."""
-    snapshot, pack, base, run = judged.snapshot, judged.pack, judged.base, judged.run
-    count = sum(f.rule == rule.id for f in findings)
-    considered = 0
-    status: str
-    reason: str | None
-    if rule.id in run.obstacles:
-        status, reason = "not checked", sentence(run.obstacles[rule.id])
-    elif rule.id in run.failures:
-        status, reason = "failed", run.failures[rule.id]
-    else:
-        unjudged = candidates + sum(each.facts for each in _withheld(rule, base))
-        status = "violated" if count else "partial" if unjudged else "clean"
-        reason = sentence((*run.uncovered.get(rule.id, ()), *_limits(rule, candidates, judged)))
-        considered = _considered(rule, judged)
-    file = rule.file
-    return RuleResult(
-        id=rule.id,
-        title=file.title,
-        clause=file.clause,
-        severity=file.severity,
-        owner=owner(rule),
-        remedy=file.remedy,
-        status=status,
-        reason=reason,
-        considered=considered,
-        findings=count,
-        decision=file.decision,
-        pack=rule.pack,
-        definition=definition(rule, pack),
-        parameters={
-            name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True, default=str)
-            for name in sorted(rule.parameters & pack.parameters.keys())
-        },
-        tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
-        gaps=tuple(map(str, (*run.uncovered.get(rule.id, ()), *gaps(rule, snapshot, pack.parameters, base.coverage)))),
-    )
-
-
-def definition(rule: Rule, pack: Pack) -> str:
-    """Changes with what the rule finds, not with how it words it."""
-    file = rule.file
-    judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
-    judged += [file.over] if file.over else []
-    if any(pattern.kind == "procedure" for pattern in rule.patterns):
-        judged.append([procedure.model_dump(mode="json") for procedure in pack.file.procedures])
-    return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _considered(rule: Rule, judged: _Judged) -> int:
-    """How many facts the rule looks at: its population, else all facts of its first kind."""
-    total = 0
-    for pattern in rule.population or [replace(rule.patterns[0], condition=EVERYTHING)]:
-        rows = np.arange(len(judged.base.frames[pattern.kind]))
-        if len(rows) and pattern.condition != EVERYTHING:
-            of, at = {pattern.alias: pattern.kind}, {pattern.alias: rows}
-            as_of, parameters = judged.snapshot.as_of, judged.pack.parameters
-            rows = rows[holding(pattern.condition, of, at, judged.kinds, as_of, parameters)]
-        total += len(rows)
-    return total
-
-
-def _withheld(rule: Rule, base: FactBase) -> Iterator[Withheld]:
-    """Facts, or computed fields, that the rule looks for and that were not computed: a row they rest on was set
-    aside."""
-    for kind in dict.fromkeys(p.kind for p in rule.positive):
-        if count := _not_computed(rule, kind, base):
-            yield Withheld(kind, count)
-
-
-def _not_computed(rule: Rule, kind: str, base: FactBase) -> int:
-    """How many facts of a kind, or values of the computed columns of a table that the rule reads, are withheld."""
-    fields = [f"{kind}.{name}" for of, name, _ in rule.judged if of == kind and name]
-    return max(base.withheld.get(name, 0) for name in (kind, *fields))
-
-
-def _limits(rule: Rule, candidates: int, judged: _Judged) -> Iterator[Limit]:
-    """What a judged rule could not take into account."""
-    snapshot, base = judged.snapshot, judged.base
-    yield from gaps(rule, snapshot, judged.pack.parameters, base.coverage)
-    if candidates:
-        yield Unjudged(candidates)
-    for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        if count := _not_computed(rule, kind, base):
-            yield Withheld(kind, count)
-    for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
-        if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):
-            yield RowsSetAside(table, count)
 
 
 def _headings() -> dict[str, str]:

@@ -28,9 +28,9 @@ def holding(
     def holds(node: Node) -> Bools:
         match node:
             case AllOf(items):
-                return np.logical_and.reduce([np.ones(size, np.bool_), *map(holds, items)])
+                return np.asarray(np.logical_and.reduce([np.ones(size, np.bool_), *map(holds, items)]))
             case AnyOf(items):
-                return np.logical_or.reduce([np.zeros(size, np.bool_), *map(holds, items)])
+                return np.asarray(np.logical_or.reduce([np.zeros(size, np.bool_), *map(holds, items)]))
             case Alone(ref):
                 return columns[kinds[ref.alias]].holds(single(node))[rows[ref.alias]]
             case Pair(left, op, right, offset):

@@ -154,8 +154,10 @@ class _Maker:
 
     def __init__(self, rule: Rule, context: Context, bounds: Sequence[Bound]) -> None:
         self.rule, self.context = rule, context
-        self.over = self._where(rule.over, bounds) if rule.over else frozenset()
-        self.owners = [(each.template, each.condition and self._where(each.condition, bounds)) for each in rule.owners]
+        self.over: frozenset[Bound] = self._where(rule.over, bounds) if rule.over else frozenset()
+        self.owners = [
+            (each.template, self._where(each.condition, bounds) if each.condition else None) for each in rule.owners
+        ]
         self.limits = own_limits(rule, context.declared, context.parameters)
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
         used |= set(refs(rule.over)) if rule.over else set()

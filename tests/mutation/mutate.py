@@ -150,7 +150,8 @@ def _found(
     named = {p.kind for rule in rules.values() for p in rule.patterns}
     people = persons({kind: each for kind, each in kinds.items() if kind in named})
     rank_texts(field_names(flat), kinds)
-    context = Context(kinds, people, base.snapshot.tables, base.calendar, base.snapshot.as_of, parameters, {}, b"", True)
+    snapshot = base.snapshot
+    context = Context(kinds, people, snapshot.tables, base.calendar, snapshot.as_of, parameters, {}, b"", True)
     for ruleset in rulesets(flat):
         names = field_names(ruleset)
         network = _network(ruleset, networks)
