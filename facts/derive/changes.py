@@ -12,6 +12,7 @@ from facts.derive.steps import ISSUED, next_steps, step_fields
 from facts.derive.texts import title_key
 from facts.model.computed import Repeat
 
+SERVICE = "入伍"
 PROMPT = "自动退学"
 """五-5 excepts it from its working days; 五-6 wants it done promptly."""
 
@@ -24,9 +25,12 @@ def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[
     has_record: the student_no stands in a record row, whatever its status; missing where record is not given, and where
     a record row of that student was set aside; so many are withheld.
     last_step: the latest date of its steps (`facts.derive.steps.step_fields`). pending: not issued, and last_step not
-    before as_of − pending_days. next_step, next_office: of a change that is not issued, the first step that is missing
+    before as_of − pending_days. return_by: until, of those who serve (入伍) service_days later. next_step, next_office: of a change that is not issued, the first step that is missing
     and who owns it; the issue where no other is. to_major_key: to_major as majors are compared."""
     computed: dict[str, Any] = {"to_major_key": title_key(rows["to_major"])}
+    serves = rows["reason"] == SERVICE
+    if (service_days := inputs.parameter("service_days", 730)) is not None:
+        computed["return_by"] = rows["until"].mask(serves, rows["until"] + np.timedelta64(service_days, "D"))
     workdays, prompt_days = inputs.parameter("mark_workdays", 15), inputs.parameter("prompt_days", 7)
     if workdays is not None and prompt_days is not None:
         due, provisional = inputs.calendar.after(rows["issued_on"], workdays)

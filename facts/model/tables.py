@@ -303,6 +303,7 @@ class Change(Fact):
     has_record: bool | None = computed("有学籍", needs=("student_no", "record.student_no"))
     last_step: Day | None = computed("最近一个环节的日期", needs=_STEPS)
     pending: bool | None = computed("在办", needs=_STEPS, parameters=("pending_days",))
+    return_by: Day | None = computed("应复学日期", needs=("until", "reason"), parameters=("service_days",))
     next_step: Text | None = computed("待办的环节", needs=_STEPS, uses=("record.student_no",))
     next_office: Text | None = computed("待办的单位", needs=_STEPS, uses=("record.student_no",))
     to_major_key: Text | None = computed("新专业（比对用）", needs=("to_major",))
