@@ -1,5 +1,7 @@
 """Small colleges made at random, in which nothing is as it should be: days at every limit, numbers of nobody, the same
-person under two numbers, cells that can't be read. What a table may hold is taken from its model."""
+person under two numbers, cells that can't be read.
+
+What a table may hold is taken from its model."""
 
 import csv
 import random
@@ -26,6 +28,9 @@ CHANGES = [f"YD{n:03}" for n in range(1, 41)]
 CLASSES = ["24010", "24011", "24012"]
 NAMES = ["张三", "李四", "阿依·古丽", "阿依 • 古丽", "王５", "王5"]
 MAJORS = ["会计学", "空中乘务（校企合作）", "空中乘务(校企合作)"]
+CODING = """student_no_pattern = '2401.*'
+class_no_pattern = '2401[01]'
+"""
 SPANS = (-3, -1, -1, 0, 0, 1, 1, 2)
 BACK = (0, 5, 7, 14, 15, 21, 30, 60, 90, 120, 180, 365, 730, 731, 1461, 2191)
 """Days before as_of at which some limit of the catalogue lies."""
@@ -131,7 +136,8 @@ def write_college(folder: Path, seed: int) -> None:
     earlier = [[*row[:place], writer.rng.choice(CLASSES), *row[place + 1 :]] for row in tables["student"]]
     _write(before / "在校生.csv", given["student"], earlier)
     (before / "snapshot.toml").write_text(f"as_of = {EARLIER}\n", encoding="utf-8")
-    (folder / "snapshot.toml").write_text(f'as_of = {AS_OF}\nprevious = "2026-10"\n', encoding="utf-8")
+    text = f'as_of = {AS_OF}\nprevious = "2026-10"\n[packs.xjtei-2020.parameters]\n{CODING}'
+    (folder / "snapshot.toml").write_text(text, encoding="utf-8")
 
 
 def _write(path: Path, given: Sequence[Column], rows: list[list[str]]) -> None:

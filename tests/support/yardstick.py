@@ -45,7 +45,7 @@ class Verdict:
     found: Mapping[Key, str]
     """Key, in the order of `per`, → severity: error, warning or notice."""
     checked: bool
-    """False where the rule has something to look at and no table covers the time it speaks of."""
+    """False where the rule has something to look at and no table covers its time, or where no pattern is set."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Yardstick:
                 key = tuple(str(row[name]) for name in keys)
                 found[key] = min(found.get(key, row["severity"]), row["severity"])
         none = bool(rows) and not any(row.get("covered", True) for row in rows)
-        checked = not none and (rule,) not in self._run("SELECT rule FROM uncovered").fetchall()
+        checked = not none and (rule,) not in self._run("SELECT rule FROM not_checked").fetchall()
         return Verdict(found if checked else {}, checked)
 
     def _run(self, sql: str) -> Any:
