@@ -4,51 +4,43 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date
-from functools import partial
-from pathlib import Path, PurePosixPath
+from functools import partial, reduce, wraps
+from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.settings import CONFIG, ConfigurationError, read_configuration
+from facts.model.refusal import CONFIG, Refusal
+from reports.console.consent import agreed
+from reports.console.printing import Remark, give, say
+from reports.console.steps import steps
+from reports.console.terminal_table import show_table
+from reports.formats import FORMATS, NAMELESS, refuse_personal, root_of
+from reports.papers.files import save, writing
+from reports.papers.output import refuse_among_exports
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from checks.followup.selection import LetterOptions
+    from checks.run import Options
+    from checks.session import Exports, RuleFolders, Session
+    from reports.papers.month_folder import Papers
 
-    from checks.findings.waivers import Waiver
-    from checks.history.compare import Past
-    from checks.history.store import Store
-    from checks.history.values import Run
-    from checks.results import CheckResult
-    from facts.model.snapshot import Snapshot
-    from facts.reading.mapping import Sources
-    from reports.month.meeting import Wishes
-    from rules.pack import Pack
-
-    _DayType = click.ParamType[date, Any]
-else:
-    _DayType = click.ParamType  # can't be subscripted in every click that is allowed
-
-FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
-"""Exit codes of `check` besides 0; the README's promise."""
-INTERRUPTED = 130
-"""As shells say of Ctrl-C."""
+FOUND, IMPOSSIBLE, UNTRUSTED, INTERRUPTED = 1, 2, 3, 130
+"""Exit codes besides 0: the README's promise, and what shells say of Ctrl-C."""
 GARBAGE = (10_000, 10, 10)
 """How seldom values that are of no use any more are looked for: a large report makes millions that all stay until its
 end, and a fifth of its time went into looking through them."""
-_SPLIT = "分表"
-_SHOWN = 5
-"""The folder of a report that holds each college's and office's own workbook."""
-_DELIVERIES = "送达登记.csv"
+_PATH = click.Path(path_type=Path)
 
 
 class Trouble(click.ClickException):
-    """One sentence on stderr, exit code 2."""
+    """How a refusal ends a command: one sentence on stderr, exit code 2."""
 
     exit_code = IMPOSSIBLE
 
@@ -83,6 +75,8 @@ class _Doors(click.Group):
         try:
             with _one_line():
                 return super().invoke(ctx)
+        except Refusal as error:
+            raise Trouble(str(error)) from None
         except KeyboardInterrupt:
             click.echo("xuejian: 已中断，没有写出结果", err=True)
             sys.exit(INTERRUPTED)
@@ -108,14 +102,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-class Day(_DayType):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
+def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-25") from None
 
 
 def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,61 +115,101 @@ def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) 
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            function = option(function)
-        return function
+def _as_one(name: str, place: str, *options: Callable[..., Any]) -> Callable[..., Callable[..., Any]]:
+    """Options that a command gets as one value, called `name`: of the dataclass at `place` (`module:class`), whose
+    fields are called as the options are. It is loaded when the command runs."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def call(*arguments: Any, **values: Any) -> Any:
+            kind = resolve_name(place)
+            own = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
+            return command(*arguments, **values, **{name: kind(**own)})
+
+        return reduce(lambda wrapped, option: option(wrapped), reversed(options), call)
 
     return decorate
 
 
-_RULES = _options(
+def _remember(ctx: click.Context, _param: click.Parameter, config: Path | None) -> None:
+    """Which file holds the settings: `_session` reads it, once, when it is first asked."""
+    ctx.meta[CONFIG] = config
+
+
+def _session(snapshot: Path | None = None) -> Session:
+    """With what xuejian.toml, or the file of --config, says, and what the snapshot says of itself."""
+    from checks.session import Session
+    from checks.settings import Settings, read_settings
+    from facts.reading.notes import read_notes
+
+    meta = click.get_current_context().meta
+    if not isinstance(meta[CONFIG], Settings):
+        meta[CONFIG] = read_settings(meta[CONFIG])
+    home = Path(os.environ.get("XUEJIAN_HOME") or click.get_app_dir("xuejian"))
+    return Session(meta[CONFIG], read_notes(snapshot), home)
+
+
+_SETTINGS = partial(click.option, "--config", type=_PATH, expose_value=False, callback=_remember, metavar="FILE")
+_CONFIG = _SETTINGS(help=f"Default: {CONFIG} in this folder.")
+_RULES = _as_one(
+    "folders", "checks.session:RuleFolders",
     click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
                  help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
-    click.option("--rules", "more", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
+    click.option("--rules", "own", multiple=True, type=_PATH, metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
-    click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
-                 help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
+    _SETTINGS(help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
-_DATA = _options(
-    click.argument("snapshot", type=click.Path(path_type=Path), required=False),
-    click.option(
-        "--source",
-        metavar="URL",
-        help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; ${NAME} "
-        "is taken from the environment. Default: `source` of the configuration.",
-    ),
-    click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml."),
+_AS_OF = click.option(
+    "--as-of", metavar="DATE", callback=_day, help="The day the snapshot shows; default: as_of in its snapshot.toml."
 )
-_CHECK = _options(
-    _DATA,
-    click.option(
-        "--previous",
-        type=click.Path(path_type=Path),
-        metavar="SNAPSHOT",
-        help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
-    ),
-    _RULES,
+_EXPORTS = partial(_as_one, "exports", "checks.session:Exports")
+_DATA = (
+    click.argument("snapshot", type=_PATH, required=False),
+    click.option("--source", metavar="URL",
+                 help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; "
+                 "${NAME} is taken from the environment. Default: `source` of the configuration."),
+    _AS_OF,
+)  # fmt: skip
+_PREVIOUS = click.option(
+    "--previous", type=_PATH, metavar="SNAPSHOT",
+    help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
+)  # fmt: skip
+_PERSONAL = click.option(
+    "--show-personal", "personal", is_flag=True, help="Show names and identity numbers instead of masking them."
+)
+_JUDGING = partial(
+    _as_one, "options", "checks.run:Options",
     click.option("--select", multiple=True, callback=_ids, metavar="ID,…", help="Only these rules."),
     click.option("--ignore", multiple=True, callback=_ids, metavar="ID,…", help="Not these rules."),
-    click.option("--jobs", type=click.IntRange(1, 64), help="Worker processes; default: one a processor."),
-    click.option(
-        "--narrow/--no-narrow", default=True, help="Show the engine suspects only (the findings are the same)."
-    ),
-    click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them."),
-)
+    click.option("--jobs", type=click.IntRange(1, 64), callback=lambda _ctx, _param, jobs: jobs or 0,
+                 help="Worker processes; default: one a processor."),
+    click.option("--narrow/--no-narrow", "narrowing", default=True,
+                 help="Show the engine suspects only (the findings are the same)."),
+    _PERSONAL,
+)  # fmt: skip
+_WAIVERS = click.option(
+    "--waivers", type=_PATH, metavar="FILE",
+    help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
+)  # fmt: skip
+_HISTORY = click.option(
+    "--history", metavar="URL",
+    help="Where runs are kept: a SQLAlchemy URL or a SQLite file; default: beside the fingerprint key.",
+)  # fmt: skip
+_FORMAT = click.option(
+    "--format", "form", default="text", show_default=True, type=click.Choice(list(FORMATS)),
+    help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
+)  # fmt: skip
+_OUTPUT = click.option("-o", "--output", type=_PATH, metavar="FILE", help="Write there instead of stdout.")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
+_TABLE = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=_PATH)
 @click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
-@click.option(
-    "--months",
-    type=click.IntRange(1, 3),
-    help="So many monthly exports instead, and what each month's report must say.",
-)
+@click.option("--months", type=click.IntRange(1, 3),
+              help="So many monthly exports instead, and what each month's report must say.")  # fmt: skip
 def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json.
 
@@ -187,436 +218,247 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
-    from facts.model.refusal import DataError
 
-    if months:
-        with _refusals(DataError, OSError, file=folder), _steps() as step:
-            written = write_demo_months(folder, months, students, seed, progress=step)
-        click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
-        return
-    with _refusals(DataError, OSError, file=folder), _steps() as step:
-        summary = write_demo(folder, students, seed, progress=step)
-    click.echo(
-        f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
-    )
-
-
-_FORMAT = click.option(
-    "--format", "form", default="text", show_default=True,
-    type=click.Choice(["text", "json", "jsonl", "csv", "junit", "sarif", "github", "markdown"]),
-    help="junit, sarif and github never hold names or identity numbers, masked or not.",
-)  # fmt: skip
-_OUTPUT = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout."
-)
-_WAIVERS = click.option(
-    "--waivers", type=click.Path(path_type=Path), metavar="FILE",
-    help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
-)  # fmt: skip
-_HISTORY = click.option(
-    "--history", metavar="URL",
-    help="Where runs are kept: a SQLAlchemy URL or a SQLite file; default: beside the fingerprint key.",
-)  # fmt: skip
+    with writing(folder), steps() as step:
+        if months:
+            rows = write_demo_months(folder, months, students, seed, progress=step).rows
+            text = f"演示学校的 {months} 个月已写入 {folder}：{rows} 行（ledger.json 写明命令和应得的结果）"
+        else:
+            made = write_demo(folder, students, seed, progress=step)
+            text = f"演示学校已写入 {folder}：{sum(made.rows.values())} 行，埋入 {made.planted} 处违规（planted.json）"
+    click.echo(text)
 
 
 @main.command()
-@_CHECK
-@click.option("--college", metavar="NAME", help="Only findings of this college.")
+@_EXPORTS(*_DATA, _PREVIOUS)
+@_RULES
+@_JUDGING(click.option("--college", metavar="NAME", help="Only findings of this college."))
 @_WAIVERS
 @click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
+    "--baseline", type=_PATH, metavar="FILE",
     help="findings.json of an earlier check: only what is new since then counts for the exit code.",
-)
+)  # fmt: skip
 @click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "notice", "never"]),
-    default="error",
-    show_default=True,
+    "--fail-on", type=click.Choice(["error", "warning", "notice", "never"]), default="error", show_default=True,
     help="Exit with 1 where there is a finding of this severity or a graver one.",
-)
+)  # fmt: skip
 @_FORMAT
 @_OUTPUT
-@click.option(
-    "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
-)
+@click.option("--strict", is_flag=True,
+              help="Exit with 3 also where a row was set aside or a selected rule could not be checked.")  # fmt: skip
 def check(
-    form: str, output: Path | None, fail_on: str, strict: bool, baseline: Path | None, **given: Any
+    exports: Exports, folders: RuleFolders, options: Options, waivers: Path | None, baseline: Path | None,
+    fail_on: str, form: str, output: Path | None, strict: bool,
 ) -> None:  # fmt: skip
     """Check SNAPSHOT, a folder of exports, against the rules.
 
     Exit code: 0 nothing to report at or above --fail-on, 1 findings, 2 the check could not be done, 3 a rule failed.
     """
-    from importlib.metadata import version
-
+    from checks.history.baseline import against
+    from checks.history.findings_file import read_findings
     from checks.outcome import counts, exit_code
-    from reports.formats import checked
+    from reports.formats import checked, unsettled
 
-    _refuse_personal(form, given["show_personal"])
-    result = _check(**given)
+    refuse_personal(form, options.personal)
+    session = _session(exports.snapshot)
+    packs = session.packs(folders)
+    with steps() as step:
+        (result,) = session.check(exports, packs, options, waivers, (options.personal,), step)
     if baseline:
-        from checks.history.baseline import against
-        from checks.history.errors import HistoryError
-        from checks.history.findings_file import read_findings
-
-        with _refusals(HistoryError):
-            result = against(result, read_findings(baseline))
+        result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
-    text = checked(form, result, counted, _root(result.snapshot_path, given["snapshot"]), version("xuejian"),
-                   compared=only_new)  # fmt: skip
-    if output:
-        _write({output: text})
-    else:
-        click.echo(text, nl=False)
-    unsettled = [rule.id for rule in result.rules if rule.status in ("failed", "not checked")]
-    if form in ("jsonl", "csv") and unsettled:
-        click.echo(f"xuejian: 这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}", err=True)
+    give(checked(form, result, counted, root_of(result.snapshot_path, exports.snapshot), compared=only_new), output)
+    say(map(Remark, unsettled(form, result)))
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
 
 @main.command()
-@_CHECK
-@click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: report-YYYY-MM.")
-@click.option(
-    "--split", is_flag=True, help="Also one workbook a college and office, to fill in, without the others' findings."
-)
-@click.option(
-    "--pdf",
-    is_flag=True,
-    help="Also report.pdf, by an installed Chrome, Chromium or Edge; $XUEJIAN_BROWSER names one.",
-)
+@_EXPORTS(*_DATA, _PREVIOUS)
+@_RULES
+@_JUDGING()
+@_as_one(
+    "papers", "reports.papers.month_folder:Papers",
+    click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of."),
+    click.option("-o", "--output", type=_PATH, metavar="DIR", help="Default: report-YYYY-MM."),
+    click.option("--split", is_flag=True,
+                 help="Also one workbook a college and office, to fill in, without the others' findings."),
+    click.option("--pdf", is_flag=True,
+                 help="Also report.pdf, by an installed Chrome, Chromium or Edge; $XUEJIAN_BROWSER names one."),
+)  # fmt: skip
 @_WAIVERS
 @_HISTORY
-def report(month: str | None, output: Path | None, split: bool, pdf: bool, history: str | None, **given: Any) -> None:
+def report(
+    exports: Exports, folders: RuleFolders, options: Options, papers: Papers, waivers: Path | None, history: str | None
+) -> None:
     """Write the meeting's report on SNAPSHOT, report.html, .docx and .xlsx with findings.json; and keep the run.
 
     The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them. Where no browser prints
     the PDF, the rest is written all the same, and the exit code is 2.
     """
-    from importlib.metadata import version
+    from reports.console.month import month_lines
+    from reports.month.meeting import wishes
+    from reports.papers.month_folder import write_month
+    from reports.wording.dates import parse_month
 
-    from checks.findings.fingerprints import KeyFileError, Seals, check_value, load_key
-    from checks.followup.feedback import is_filled
-    from checks.history.errors import HistoryError
-    from checks.history.store import compared
-    from reports.formats.findings_json import render_json
-    from reports.formats.text import render_summary
-    from reports.month.meeting import meeting_of, next_month, purpose
-    from reports.month.month import monthly_report
-    from reports.papers.docx import render_docx
-    from reports.papers.docx_minutes import render_minutes
-    from reports.papers.html import render_html
-    from reports.papers.invitation import render_invitation
-    from reports.papers.output import output as into
-    from reports.papers.xlsx import render_split, render_xlsx
-    from reports.wording.dates import month_of, parse_month
-
-    shown = given.pop("show_personal")
-    if shown and not split:
-        raise Trouble("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
-    if output:
-        _refuse_among_exports(output, given["snapshot"], given["previous"])
-    institution, wished = _college_name(given["snapshot"], given["config"]), _meeting(given["config"])
-    with _refusals(HistoryError, KeyFileError, ValueError):
-        if month:
-            parse_month(month)
-        store = _store(history, given["config"])
-        key = load_key(_home())
-        store.verify(check_value(key))
-    result, *owners = _checks((False, True) if shown else (False,), college=None, **given)
-    with _refusals(ValueError):
-        month = month_of(month, result.as_of)
-    meeting = meeting_of(parse_month(month), wished)
-    following = meeting_of(next_month(parse_month(month)), wished).on
-    folder = output or Path(f"report-{month}")
-    with (
-        _refusals(HistoryError),
-        _refusals(OSError, file=folder),
-        into(folder) as write,
-        store.remembering(result, month, institution, version("xuejian")) as comparison,
-    ):
-        result = compared(result, comparison)
-        made = partial(
-            monthly_report, month=month, college_name=institution, comparison=comparison,
-            tool_version=version("xuejian"), meeting=meeting, following=following,
-        )  # fmt: skip
-        view = made(result)
-        for_owners = made(compared(owners[0], comparison)) if owners else view
-        books = render_split(for_owners, Seals(key)) if split else {}
-        for name in books:
-            if (place := folder / _SPLIT / name).exists() and is_filled(place):
-                raise Trouble(
-                    f"{place} 里有填好的内容（或者打不开），不会覆盖；请先用 xuejian feedback 收回并移走，或用 -o 另写"
-                )
-        page = render_html(view)
-        printed, unprinted = _printed(page, result.as_of) if pdf else (None, "")
-        write(
-            [
-                ("report.html", lambda: page),
-                *((("report.pdf", lambda: printed),) if printed else ()),
-                ("report.docx", lambda: render_docx(view, _fonts(given["config"]))),
-                ("report.xlsx", lambda: render_xlsx(view, Seals(key))),
-                *((f"{_SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
-                ("会议邀请.ics", lambda: render_invitation(view)),
-                ("会议纪要.docx", lambda: render_minutes(view, _fonts(given["config"]))),
-                ("findings.json", lambda: render_json(result, purpose(view))),
-            ]
-        )
-    click.echo(render_summary(result))
-    click.echo(f"报告：{folder / 'report.html'}" + (f"；分表：{folder / _SPLIT}" if split else ""))
-    old = [path.name for path in sorted((folder / _SPLIT).glob("*.xlsx")) if path.name not in books]
-    if not printed and (folder / "report.pdf").exists():
-        old.insert(0, "report.pdf")
-    if old:
-        more = f" 等{len(old)}个" if len(old) > _SHOWN else ""
-        click.echo(f"xuejian: {folder} 里还有以前写的文件，不属于这次报告：{'、'.join(old[:_SHOWN])}{more}", err=True)
-    if unprinted:
-        click.echo(f"xuejian: {unprinted}", err=True)
-    if not comparison.kept:
-        said = f"只核查了所选的规则，没有记入历史：{month}已有的记录核查了更多规则，仍以那次为准"
-        click.echo(f"xuejian: {said}" + ("；这次发出的分表不能收回" if split else ""), err=True)
-    if any(rule.status == "failed" for rule in result.rules):
+    if options.personal and not papers.split:
+        raise Refusal("会议材料不写姓名和身份证号；--show-personal 只用于分送各单位的分表，请同时加 --split")
+    if papers.output:
+        refuse_among_exports(papers.output, exports.snapshot, exports.previous)
+    session = _session(exports.snapshot)
+    wished = wishes(session.settings.meeting, session.settings.path)
+    if papers.month:
+        parse_month(papers.month)
+    store = session.store(history)
+    packs = session.packs(folders)
+    readers = (False, True) if options.personal else (False,)
+    with steps() as step:
+        results = session.check(exports, packs, options, waivers, readers, step)
+    written = write_month(papers, results, session, store, wished)
+    say(month_lines(written))
+    if any(rule.status == "failed" for rule in written.result.rules):
         sys.exit(UNTRUSTED)
-    if unprinted:
+    if written.unprinted:
         sys.exit(IMPOSSIBLE)
 
 
-def _printed(page: str, as_of: date) -> tuple[bytes | None, str]:
-    """report.pdf; else why there is none."""
-    from reports.papers.pdf import PdfError, find_browser, render_pdf
-
-    try:
-        with _steps() as step:
-            step("打印 PDF")
-            return render_pdf(page, as_of, find_browser()), ""
-    except PdfError as error:
-        return None, f"没有写出 report.pdf（报告的其他文件已写出）：{error}"
-
-
 @main.command()
-@_DATA
+@_EXPORTS(*_DATA)
 @_RULES
-@click.option(
-    "--form",
-    type=click.Choice(["2", "3", "4"]),
-    default="4",
-    show_default=True,
-    help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices.",
-)
-@click.option("--student", "students", multiple=True, callback=_ids, metavar="NO,…", help="Only these students.")
-@click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft.")
-@click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
-def notice(
-    snapshot: Path | None, source: str | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None, form: str, students: tuple[str, ...], draft: bool, show_personal: bool, output: Path,
-) -> None:  # fmt: skip
+@_as_one(
+    "options", "checks.followup.selection:LetterOptions",
+    click.option("--form", type=click.Choice(["2", "3", "4"]), default="4", show_default=True,
+                 help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices."),
+    click.option("--student", "students", multiple=True, callback=_ids, metavar="NO,…", help="Only these students."),
+    click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft."),
+    _PERSONAL,
+)  # fmt: skip
+@click.option("-o", "--output", type=_PATH, required=True, metavar="DIR")
+def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, output: Path) -> None:
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
     附表4 goes to students with an issued 自动退学 that is not delivered yet, with a list of deliveries beside it: what
     is filled in there is kept when it is written again.
     """
-    if draft and form != "4":
-        raise Trouble("--draft 只用于附表4（--form 4）")
-    _refuse_among_exports(output, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
-    from checks.followup import letters
-    from checks.followup.deliveries import read_register, updated
-    from facts.model.refusal import DataError
-    from reports.formats.spreadsheet import csv_text
-    from reports.papers import docx_letters as pages
-    from reports.papers.output import output as into
-    from rules.errors import RuleError
+    from checks.followup.letters import pack_of_forms
+    from checks.followup.selection import letters_of
+    from reports.console.letters import letters_lines
+    from reports.papers.letters_folder import letters_folder
 
-    pack = letters.pack_of_forms(_packs(packs, more, config, snapshot))
-    college = _college_name(snapshot, config)
-    gaps: tuple[str, ...] = ()
-    made: Callable[[], bytes]
-    files: dict[str, Callable[[], str | bytes]] = {}
-    kept = 0
-    with _refusals(DataError, RuleError, KeyFileError), _steps() as step:
-        loaded = _load(snapshot, as_of, source, config, step, earlier=False)
-        if unknown := letters.unknown_numbers(loaded, students):
-            raise Trouble(f"数据里没有这些学号：{'、'.join(unknown)}，请核对 --student")
-        asked: dict[str, Any] = {"personal": show_personal}
-        sheet: dict[str, Any] = {"as_of": loaded.as_of, "fonts": _fonts(config), **asked}
-        sheet["college"] = college or "西安交通工程学院"
-        if form == "2":
-            anew, gaps = letters.new_records(loaded, pack, load_key(_home()), students, **asked)
-            count, name = len(anew), "附表2-学籍注册申请表.docx"
-            made = partial(pages.new_records_docx, anew, **sheet)
-        elif form == "3":
-            late = letters.late_arrivals(loaded, pack, students, **asked)
-            count, name = len(late), "附表3-暂缓报到申请表.docx"
-            made = partial(pages.late_arrivals_docx, late, **sheet)
-        else:
-            if draft:
-                told, gaps = letters.candidates(loaded, pack, load_key(_home()), students, **asked)
-            else:
-                told = letters.issued_notices(loaded, pack, students, **asked)
-                rows, kept = updated(read_register(output / _DELIVERIES), told, loaded.as_of)
-                files[_DELIVERIES] = partial(csv_text, rows)
-            count, name = len(told), "附表4-退学通知书（草稿）.docx" if draft else "附表4-退学通知书.docx"
-            made = partial(pages.notices_docx, told, draft=draft, **sheet)
-        files[name] = made
-    for gap in gaps:
-        click.echo(f"xuejian: {gap}", err=True)
-    if not count:
-        if old := [name for name in files if (output / name).exists()]:
-            click.echo(f"xuejian: {output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}", err=True)
-        click.echo("没有符合条件的学生，没有写文件")
-        return
-    with _refusals(OSError, file=output), into(output) as write:
-        write(list(files.items()))
-    for name in files:
-        click.echo(f"已写入 {output / name}")
-    if kept:
-        click.echo(f"xuejian: {output / _DELIVERIES} 里有 {kept} 行填写过而不属于这次结果，已照原样留下", err=True)
-    click.echo(f"{count} 人" + ("" if show_personal else "；姓名和身份证号已遮盖，要全名请加 --show-personal"))
+    if options.draft and options.form != "4":
+        raise Refusal("--draft 只用于附表4（--form 4）")
+    refuse_among_exports(output, exports.snapshot)
+    session = _session(exports.snapshot)
+    pack = pack_of_forms(session.packs(folders))
+    with steps() as step:
+        snapshot = session.load(exports, step, earlier=False)
+        letters = letters_of(options, snapshot, pack, session.key)
+        folder = letters_folder(letters, output, session.college, session.settings.fonts)
+    say(map(Remark, letters.gaps))
+    if letters.count:
+        folder.write()
+    say(letters_lines(letters, folder))
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("waivers-proposed.yaml"), show_default=True,
+    "-o", "--output", type=_PATH, default=Path("waivers-proposed.yaml"), show_default=True,
     metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
 )  # fmt: skip
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
-def feedback(files: tuple[Path, ...], output: Path, history: str | None, config: Path | None) -> None:
+@_CONFIG
+def feedback(files: tuple[Path, ...], output: Path, history: str | None) -> None:
     """Read workbooks of `report` back that offices and colleges have filled in.
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
     """
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
-    from checks.followup.feedback import proposals_yaml, read_feedback, summary
-    from checks.history.errors import HistoryError
+    from checks.followup.feedback import proposals_yaml, summary
     from reports.wording.safe_text import plain_text, shortened
 
     if output.exists():
-        raise Trouble(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(history, config)
-        if store is None:
-            raise HistoryError(
-                "还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明"
-            )
-        key = load_key(_home())
-        store.verify(check_value(key))
-        found = read_feedback(files, key, store.handed_out)
-        for run, answers in found.answers.values():
-            store.keep_answers(run, answers)
+        raise Refusal(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
+    found = _session().take_feedback(files, history)
     if found.proposals:
-        as_of = max(run.as_of for run, _ in found.answers.values())
-        _write({output: proposals_yaml(found.proposals, as_of)})
-    for said in found.refused:
-        click.echo(shortened(plain_text(said)), err=True)
+        save(output, proposals_yaml(found.proposals, found.as_of))
+    for sentence in found.refused:
+        click.echo(shortened(plain_text(sentence)), err=True)
     click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
     sys.exit((FOUND if found.sheets else IMPOSSIBLE) if found.refused else 0)
 
 
 @main.group(invoke_without_command=True)
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_CONFIG
+@_TABLE
 @click.pass_context
-def history(context: click.Context, history: str | None, config: Path | None, form: str) -> None:
+def history(context: click.Context, history: str | None, form: str) -> None:
     """List the runs that are kept; forget one, or start over with a new fingerprint key."""
-    context.obj = (history, config)
+    context.obj = history
     if context.invoked_subcommand:
         return
-    from checks.history.errors import HistoryError
     from reports.console.history import history_json, history_text
 
-    with _refusals(HistoryError):
-        store = _existing_store(history, config)
-        if store is None and history:
-            raise HistoryError(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
-        runs = store.runs() if store else ()
+    store = _session().existing_store(history)
+    if store is None and history:
+        raise Refusal(f"没有历史库 {history}，请核对 --history；xuejian report 第一次运行时才会建立")
+    runs = store.runs() if store else ()
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
-_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty()
-
-
-def _agreed(question: str, yes: bool) -> bool:
-    """Asks on a terminal; elsewhere nobody can answer, and what can't be undone needs `--yes`."""
-    if yes:
-        return True
-    if not _on_terminal():
-        raise Trouble(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
-    if click.confirm(question, prompt_suffix=" "):
-        return True
-    click.echo("没有改动")
-    return False
-
-
 @history.command("forget")
-@click.argument("asked", metavar="RUN")
+@click.argument("number", metavar="RUN")
 @_YES
 @click.pass_obj
-def history_forget(given: tuple[str | None, Path | None], asked: str, yes: bool) -> None:
+def history_forget(history: str | None, number: str, yes: bool) -> None:
     """Remove RUN, which was kept by mistake, by the number that `history` shows; with the answers on its sheets."""
-    from checks.history.errors import HistoryError
-    from reports.wording.safe_text import plain_text
+    from reports.console.history import run_named
 
-    with _refusals(HistoryError):
-        store = _existing_store(*given)
-        if store is None:
-            raise HistoryError("还没有历史库，没有可删的记录")
-        run = store.run(asked)
-        whose = plain_text(run.institution) or "未写校名"
-        said = f"编号{run.id}（{run.month}，数据截至{run.as_of}，{whose}）的记录和各单位对它的答复"
-        if _agreed(f"从历史库删去{said}？", yes):
-            store.forget(run)
-            click.echo(f"已从历史库删去{said}；与它比较过的报告须重新生成")
+    store = _session().existing_store(history)
+    if store is None:
+        raise Refusal("还没有历史库，没有可删的记录")
+    run = store.run(number)
+    named = run_named(run)
+    if agreed(f"从历史库删去{named}？", yes):
+        store.forget(run)
+        click.echo(f"已从历史库删去{named}；与它比较过的报告须重新生成")
 
 
 @history.command("reset-key")
 @_YES
 @click.pass_obj
-def history_reset_key(given: tuple[str | None, Path | None], yes: bool) -> None:
+def history_reset_key(history: str | None, yes: bool) -> None:
     """Go on with the present key where the earlier one is lost: what was found before is then not known again."""
-    from checks.findings.fingerprints import KeyFileError, check_value, load_key
-    from checks.history.errors import HistoryError
+    from checks.findings.fingerprints import check_value
 
-    with _refusals(HistoryError, KeyFileError):
-        store = _existing_store(*given)
-        present = check_value(load_key(_home())) if store else ""
-        if store is None or store.knows_key(present):
-            click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
-            return
-        if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
-            return
+    session = _session()
+    store = session.existing_store(history)
+    present = check_value(session.key()) if store else ""
+    if store is None or store.knows_key(present):
+        click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
+        return
+    if agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
         store.reset_key(present)
-    click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
+        click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
 @main.command()
 @click.argument("old")
 @click.argument("new")
 @_HISTORY
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_CONFIG
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def diff(old: str, new: str, history: str | None, config: Path | None, form: str) -> None:
+def diff(old: str, new: str, history: str | None, form: str) -> None:
     """Compare OLD with NEW: months (2026-11) or numbers of runs that are kept, or two findings.json files.
 
     Exit code: 0 the same findings, 1 some came or went, 2 they could not be compared.
     """
     from checks.history.diff import difference_of
-    from checks.history.errors import HistoryError
+    from checks.session import run_of
     from reports.console.difference import difference_json, difference_text
 
-    with _refusals(HistoryError):
-        (before, past), (after, _) = (_run_of(asked, history, config) for asked in (old, new))
-        found = difference_of(before, after, past)
+    (before, past), (after, _) = (run_of(each, history, _session) for each in (old, new))
+    found = difference_of(before, after, past)
     render = difference_json if form == "json" else difference_text
     click.echo(render(found, old, new), nl=False)
     sys.exit(0 if found.same else FOUND)
@@ -628,76 +470,70 @@ def data() -> None:
 
 
 @data.command("inspect")
-@_DATA
-@click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot.")
+@_EXPORTS(*_DATA, click.option("--previous", type=_PATH, metavar="SNAPSHOT", help="An earlier snapshot."))
 @_RULES
 @click.option(
     "--write", is_flag=True, help=f"Merge the mapping into --config, else {CONFIG}; what is only likely as a comment."
 )
-def data_inspect(
-    snapshot: Path | None, source: str | None, as_of: date | None, previous: Path | None, write: bool,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None,
-) -> None:  # fmt: skip
+def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
-    loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.overview.inspection import inspected
-    from facts.model.refusal import DataError
     from facts.reading.mapping_file import merged_text
     from reports.console.inspection import inspection_text
 
-    path = config or Path(CONFIG)
-    with _refusals(DataError), _steps() as step:
-        database = _database_beside(snapshot, source, config)
-        found = inspected(
-            snapshot, loaded_packs, as_of, sources=_sources(config), previous=previous, progress=step, database=database
-        )
-    click.echo(_by_its_name(inspection_text(found)), nl=False)
+    session = _session(exports.snapshot)
+    packs = session.packs(folders)
+    with steps() as step:
+        found = session.inspect(exports, packs, step)
+    click.echo(inspection_text(found), nl=False)
     if not write:
         return
-    with _refusals(DataError):
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        merged = merged_text(text, found.seen, str(path))
-    if merged == text:
+    path = session.settings.path
+    merged = merged_text(session.settings.text, found.inspection, str(path))
+    if merged == session.settings.text:
         click.echo(f"\n{path} 不用改")
         return
-    _write({path: merged})
+    save(path, merged)
     click.echo(f"\n对照关系已写入 {path}；以 # 开头的只是推测，请核对后去掉 #")
 
 
 @data.command("validate")
-@_DATA
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=f"Default: {CONFIG} in this folder.")
+@_EXPORTS(*_DATA)
+@_CONFIG
 @_FORMAT
 @_OUTPUT
-@click.option("--show-personal", is_flag=True, help="Show names and identity numbers instead of masking them.")
-def data_validate(
-    snapshot: Path | None, source: str | None, as_of: date | None, config: Path | None, form: str,
-    output: Path | None, show_personal: bool,
-) -> None:  # fmt: skip
+@_PERSONAL
+def data_validate(exports: Exports, form: str, output: Path | None, personal: bool) -> None:
     """Read SNAPSHOT and account for every row, without judging any rule.
 
     Exit code: 0 every row was read, 1 rows were set aside or a required column is missing, 2 the snapshot could not be
     read.
     """
-    from importlib.metadata import version
-
     from checks.overview.accounts import accounts
-    from facts.model.refusal import DataError
     from reports.console.inspection import lacking
     from reports.formats import read
 
-    _refuse_personal(form, show_personal)
-    with _refusals(DataError), _steps() as step:
-        found = accounts(_load(snapshot, as_of, source, config, step), personal=show_personal)
-    text = read(form, found, _root(found.path, snapshot), version("xuejian"))
-    if output:
-        _write({output: text})
-    else:
-        click.echo(text, nl=False)
-    if form in ("jsonl", "csv"):
-        for sentence in lacking(found):
-            click.echo(f"xuejian: {sentence}", err=True)
+    refuse_personal(form, personal)
+    with steps() as step:
+        found = accounts(_session(exports.snapshot).load(exports, step), personal=personal)
+    give(read(form, found, root_of(found.path, exports.snapshot)), output)
+    if FORMATS[form].records_only:
+        say(map(Remark, lacking(found)))
     sys.exit(0 if found.complete else FOUND)
+
+
+@data.command("template")
+@click.argument("folder", type=_PATH, metavar="DIR")
+def data_template(folder: Path) -> None:
+    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
+    from facts.reading.template import workbooks
+
+    books = workbooks()
+    there = [name for name in books if (folder / name).exists()]
+    if there:  # it may have been filled in
+        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+    for name, content in books.items():
+        save(folder / name, content)
+    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
 @main.group()
@@ -707,36 +543,32 @@ def rules() -> None:
 
 @rules.command("list")
 @_RULES
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_list(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+@_TABLE
+def rules_list(folders: RuleFolders, form: str) -> None:
     """List every rule of the packs."""
     from rules.pages import list_json, list_rows, list_text
 
-    listed = [rule for pack in _packs(packs, more, config) for rule in pack.rules]
+    listed = [rule for pack in _session().packs(folders) for rule in pack.rules]
     if form == "json":
         click.echo(list_json(listed), nl=False)
-    elif sys.stdout.isatty():
-        _show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed))
-    else:
+    elif not show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed)):
         click.echo(list_text(listed), nl=False)
 
 
 @rules.command("coverage")
 @_RULES
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def rules_coverage(packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, form: str) -> None:
+@_TABLE
+def rules_coverage(folders: RuleFolders, form: str) -> None:
     """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
     from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
 
-    clauses = coverage(_packs(packs, more, config))
+    clauses = coverage(_session().packs(folders))
     if form == "json":
         click.echo(coverage_json(clauses), nl=False)
     else:
-        heads = ("规则包", "条款", "状态", "规则或原因")
-        if sys.stdout.isatty():
-            _show_table(heads, coverage_rows(clauses))
-        else:
-            click.echo("\n".join("\t".join(row) for row in (heads, *coverage_rows(clauses))))
+        heads, rows = ("规则包", "条款", "状态", "规则或原因"), coverage_rows(clauses)
+        if not show_table(heads, rows):
+            click.echo("\n".join("\t".join(row) for row in (heads, *rows)))
         click.echo("\n".join(summary(clauses)))
     sys.exit(FOUND if any(clause.state == OPEN for clause in clauses) else 0)
 
@@ -753,389 +585,65 @@ def rules_schema(form: str) -> None:
 @rules.command("new")
 @_RULES
 @click.argument("rule_id", metavar="ID")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def rules_new(rule_id: str, folder: Path, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+@click.argument("folder", type=_PATH, metavar="DIR")
+def rules_new(rule_id: str, folder: Path, folders: RuleFolders) -> None:
     """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
-    from rules.errors import RuleError
     from rules.skeleton import new_rule
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError, OSError):
-        path = new_rule(rule_id, folder, loaded)
+    packs = _session().packs(folders)
+    with writing():
+        path = new_rule(rule_id, folder, packs)
     click.echo(f"已写 {path}；改好后用 xuejian rules test {rule_id} --rules {folder} 试跑")
 
 
 @rules.command("test")
 @_RULES
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-def rules_test(ids: tuple[str, ...], packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def rules_test(ids: tuple[str, ...], folders: RuleFolders) -> None:
     """Run the rules' own examples through the real engine; exit code 1 where one fails.
 
     All rules, or those named; with --rules only those of the school's own folders.
     """
-    from checks.examples import run_examples
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
-    from rules.pack import find_rule
+    from checks.examples import chosen_rules, run_all
+    from reports.console.examples import examples_text
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError, DataError), _steps() as step:
-        chosen = [find_rule(loaded, i)[1] for i in ids] or [
-            rule
-            for pack in loaded
-            for rule in pack.rules
-            if not more or any(rule.path.is_relative_to(folder) for folder in more)
-        ]
-        total, results = sum(len(rule.file.examples) for rule in chosen), []
-        for pack in loaded:
-            for result in run_examples(pack, [r for r in chosen if r.pack == pack.file.id], os.cpu_count() or 1):
-                results.append(result)
-                step(f"{result.rule} 例{result.number}（{len(results)}/{total}）")
-    for result in results:
-        if not result.passed:
-            said = result.reason or f"应查出 {_keys(result.expected)}，实际查出 {_keys(result.found)}"
-            click.echo(f"{result.rule} 例{result.number}「{result.name}」：{said}")
-    failed = sum(not result.passed for result in results)
-    click.echo(f"{len(chosen)} 条规则，{len(results)} 个例子，{len(results) - failed} 个通过，{failed} 个不通过")
-    sys.exit(FOUND if failed else 0)
+    packs = _session().packs(folders)
+    with steps() as step:
+        chosen = chosen_rules(packs, ids, folders.own)
+        results = run_all(packs, chosen, os.cpu_count() or 1, step)
+    click.echo(examples_text(len(chosen), results))
+    sys.exit(0 if all(result.passed for result in results) else FOUND)
 
 
 @rules.command("chart")
 @_RULES
-@click.option(
-    "--snapshot", type=click.Path(path_type=Path), metavar="DIR", help="Count its issued changes on the chart."
-)
-@click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
-def rules_chart(
-    output: Path, snapshot: Path | None, as_of: date | None, packs: tuple[str, ...], more: tuple[Path, ...],
-    config: Path | None,
-) -> None:  # fmt: skip
+@_EXPORTS(click.option("--snapshot", type=_PATH, metavar="DIR", help="Count its issued changes on the chart."), _AS_OF)
+@click.option("-o", "--output", type=_PATH, required=True, metavar="FILE", help="*.svg or *.html.")
+def rules_chart(folders: RuleFolders, exports: Exports, output: Path) -> None:
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
-    from facts.model.refusal import DataError
     from reports.papers.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
-        raise Trouble(f"不会写 {output.name}，请写成 *.svg 或 *.html")
-    loaded = _packs(packs, more, config)
-    with _refusals(DataError), _steps() as step:
-        counted = _load(snapshot, as_of, None, config, step, earlier=False) if snapshot else None
-    infos = [pack_info(pack, counted) for pack in loaded if pack.file.procedures]
+        raise Refusal(f"不会写 {output.name}，请写成 *.svg 或 *.html")
+    packs = _session().packs(folders)
+    with steps() as step:
+        snapshot = _session(exports.snapshot).load(exports, step, earlier=False) if exports.snapshot else None
+    infos = [pack_info(pack, snapshot) for pack in packs if pack.file.procedures]
     if not infos:
-        raise Trouble("所选的规则包没有异动程序，没有图可画")
-    _write({output: render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos)})
+        raise Refusal("所选的规则包没有异动程序，没有图可画")
+    save(output, render_svg(infos[0]) if output.suffix == ".svg" else render_procedures(infos))
 
 
 @main.command()
 @_RULES
 @click.argument("rule_id", metavar="RULE")
-def explain(rule_id: str, packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None) -> None:
+def explain(rule_id: str, folders: RuleFolders) -> None:
     """Show one rule as a page: clause, condition, parameters, examples, owner and remedy."""
-    from rules.errors import RuleError
     from rules.pack import find_rule
     from rules.pages import page
 
-    loaded = _packs(packs, more, config)
-    with _refusals(RuleError):
-        shown = page(*find_rule(loaded, rule_id))
-    click.echo(shown, nl=False)
-
-
-@data.command("template")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def data_template(folder: Path) -> None:
-    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
-    from facts.reading.template import workbooks
-
-    books = workbooks()
-    there = [name for name in books if (folder / name).exists()]
-    if there:  # it may have been filled in
-        raise Trouble(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
-    for name, content in books.items():
-        with _refusals(OSError, file=folder / name):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
-
-
-def _check(show_personal: bool, **given: Any) -> CheckResult:
-    return _checks((show_personal,), **given)[0]
-
-
-def _checks(
-    personal: tuple[bool, ...], snapshot: Path | None, as_of: date | None, previous: Path | None,
-    packs: tuple[str, ...], more: tuple[Path, ...], config: Path | None, select: tuple[str, ...],
-    ignore: tuple[str, ...], college: str | None, jobs: int | None, narrow: bool, source: str | None = None,
-    waivers: Path | None = None,
-) -> tuple[CheckResult, ...]:  # fmt: skip
-    """Loads, judges and waives, once for each kind of reader; Trouble where that can't be done."""
-    loaded_packs = _packs(packs, more, config, snapshot)
-    from checks.findings.fingerprints import KeyFileError, load_key
-    from checks.run import Options, UnknownCollege, check_for
-    from facts.model.refusal import DataError
-    from rules.errors import RuleError
-
-    options = Options(select, ignore, college, jobs or 0, narrow)
-    with _refusals(DataError, RuleError, KeyFileError, UnknownCollege), _steps() as step:
-        step("读取导出数据")
-        key, accepted = load_key(_home()), _waivers(waivers, config, loaded_packs)
-        loaded = _load(snapshot, as_of, source, config, step, previous)
-        results = check_for(
-            loaded, loaded_packs, key, options, personal, lambda stage, people: step(_STAGES[stage], people)
-        )
-    if not accepted:
-        return results
-    from checks.findings.waivers import waived, waived_as
-
-    first, *others = results
-    first = waived(first, accepted, key)
-    return first, *(waived_as(first, other) for other in others)
-
-
-def _database(given: str | None, config: Path | None) -> URL | None:
-    """The database of the option, or of the configuration; the path of a SQLite file there counts from it."""
-    named = given or _configuration(config).get("source")
-    if named is None:
-        return None
-    from facts.sources.database.address import address
-
-    return address(named, _password_file(config), None if given else (config or Path(CONFIG)).parent)
-
-
-def _password_file(config: Path | None) -> Path | None:
-    """The file that the configuration names; its path counts from there."""
-    named = _configuration(config).get("password_file")
-    return (config or Path(CONFIG)).parent / named if named else None
-
-
-def _refuse_personal(form: str, asked: bool) -> None:
-    if asked and form in ("junit", "sarif", "github"):
-        raise Trouble(f"{form} 会留在 CI 的记录里，不写姓名和身份证号，请去掉 --show-personal")
-
-
-def _refuse_among_exports(output: Path, *snapshots: Path | None) -> None:
-    """Papers are not written among exports, where the next reading would take them for some."""
-    from facts.reading.notes import FILE
-
-    given = [each.resolve() for each in snapshots if each]
-    if output.resolve() in given or (output / FILE).exists():
-        raise Trouble(f"{output} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
-
-
-def _root(named: str, snapshot: Path | None) -> PurePosixPath:
-    """The snapshot's folder as the repository that is worked in knows it; its name where it lies outside."""
-    if snapshot is None or ".." in snapshot.parts:
-        return PurePosixPath(named)
-    with suppress(ValueError):
-        return PurePosixPath((Path.cwd() / snapshot).relative_to(Path.cwd()).as_posix())
-    return PurePosixPath(named)
-
-
-def _load(
-    snapshot: Path | None, as_of: date | None, source: str | None, config: Path | None, step: Callable[..., None],
-    previous: Path | None = None, *, earlier: bool = True,
-) -> Snapshot:  # fmt: skip
-    """The exports of the folder, of the database or of both, as the configuration maps them; with the earlier snapshot
-    beside them where there is one, unless nobody looks at it."""
-    from facts.reading.load import load_snapshot
-    from facts.reading.previous import with_previous
-
-    sources, database = _sources(config), _database_beside(snapshot, source, config)
-    loaded = load_snapshot(snapshot, as_of, sources=sources, progress=step, database=database)
-    return with_previous(loaded, snapshot, previous, sources=sources, progress=step) if earlier else loaded
-
-
-def _sources(config: Path | None) -> Sources:
-    from facts.reading.mapping import read_sources
-
-    return read_sources(_configuration(config).get("sources", {}), str(config or CONFIG))
-
-
-def _database_beside(snapshot: Path | None, given: str | None, config: Path | None) -> URL | None:
-    """The database, which must be there where no folder is given."""
-    database = _database(given, config)
-    if snapshot is None and database is None:
-        raise Trouble("请给出存放导出文件的文件夹，或用 --source 给出数据库的地址")
-    return database
-
-
-def _waivers(given: Path | None, config: Path | None, packs: Sequence[Pack]) -> tuple[Waiver, ...]:
-    """Those of the file given, or named in the configuration (from whose folder its path counts)."""
-    named = _configuration(config).get("waivers")
-    path = given or ((config or Path(CONFIG)).parent / named if named else None)
-    if path is None:
-        return ()
-    from checks.findings.waivers import load_waivers
-
-    return load_waivers(path, {rule.id: [ref.field for ref in rule.per] for pack in packs for rule in pack.rules})
-
-
-def _store(given: str | None, config: Path | None) -> Store:
-    from checks.history.store import open_store
-
-    where, secret = _place_of_history(given, config)
-    return open_store(where, _home(), password_file=secret)
-
-
-def _existing_store(given: str | None, config: Path | None) -> Store | None:
-    from checks.history.store import existing_store
-
-    where, secret = _place_of_history(given, config)
-    return existing_store(where, _home(), secret)
-
-
-def _place_of_history(given: str | None, config: Path | None) -> tuple[str | None, Path | None]:
-    """Where it is kept, if not at home, and the file of the password."""
-    return given or _configuration(config).get("history"), _password_file(config)
-
-
-def _run_of(asked: str, history: str | None, config: Path | None) -> tuple[Run, Past]:
-    """A run of the store with what was known before it, or the check in a findings.json."""
-    from checks.history.compare import Past
-    from checks.history.errors import HistoryError
-    from checks.history.findings_file import read_findings
-
-    if Path(asked).is_file() or asked.endswith(".json"):
-        return read_findings(Path(asked)), Past()
-    store = _existing_store(history, config)
-    if store is None:
-        raise HistoryError(f"还没有历史库，找不到 {asked}；要比较文件，请写出 findings.json 的路径")
-    run = store.run(asked, str(_configuration(config).get("college", "")))
-    return run, store.past_of(run)
-
-
-_STAGES = {"derive": "计算派生事实", "narrow": "筛选嫌疑", "engine": "规则引擎核对", "gather": "汇集结果"}
-
-
-def _packs(
-    names: tuple[str, ...], more: tuple[Path, ...], config: Path | None, snapshot: Path | None = None
-) -> tuple[Pack, ...]:
-    """With the parameters of the configuration, and before them those that the snapshot says hold for it."""
-    from checks.engine.flat import refuse_endless
-    from rules.errors import RuleError
-    from rules.pack import load_packs
-
-    values, noted = _configuration(config), _noted(snapshot).get("packs", {})
-    own_of: dict[str, dict[str, Any]] = {}
-    for packs in (noted, values.get("packs", {})):
-        for name, given in packs.items():
-            own_of[name] = own_of.get(name, {}) | given.get("parameters", {})
-    with _refusals(RuleError):
-        loaded = load_packs(names, more, values.get("parameters", {}), own_of)
-        refuse_endless(loaded)
-    return loaded
-
-
-def _configuration(config: Path | None) -> dict[str, Any]:
-    with _refusals(ConfigurationError):
-        return read_configuration(config)
-
-
-def _meeting(config: Path | None) -> Wishes:
-    from reports.month.meeting import wishes
-
-    try:
-        return wishes(_configuration(config).get("meeting", {}))
-    except ValueError as error:
-        raise Trouble(f"配置文件 {config or Path(CONFIG)}：{error}") from None
-
-
-def _fonts(config: Path | None) -> dict[str, str]:
-    return dict(_configuration(config).get("report", {}).get("fonts", {}))
-
-
-def _college_name(snapshot: Path | None, config: Path | None) -> str:
-    return str(_configuration(config).get("college") or _noted(snapshot).get("college", ""))
-
-
-def _noted(snapshot: Path | None) -> dict[str, Any]:
-    """What a snapshot's own snapshot.toml says; where it can't be read, loading the snapshot says why."""
-    from facts.reading.notes import notes_of
-
-    if snapshot is None:
-        return {}
-    try:
-        noted = notes_of(snapshot)
-    except (OSError, ValueError):
-        return {}
-    packs = noted.get("packs", {})
-    if not isinstance(packs, dict) or not all(
-        isinstance(of, dict) and set(of) <= {"parameters"} and isinstance(of.get("parameters", {}), dict)
-        for of in packs.values()
-    ):
-        raise Trouble("snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
-    return noted
-
-
-def _home() -> Path:
-    """Where the fingerprint key is kept."""
-    return Path(os.environ.get("XUEJIAN_HOME") or click.get_app_dir("xuejian"))
-
-
-def _write(files: Mapping[Path, str | bytes]) -> None:
-    from reports.papers.files import write_file
-
-    for path, text in files.items():
-        with _refusals(OSError, file=path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(path, text)
-
-
-def _show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*heads, header_style="bold", show_lines=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
-
-
-def _keys(keys: tuple[Any, ...]) -> str:
-    return "；".join("、".join(f"{name}={value}" for name, value in key.items()) for key in keys) or "无"
-
-
-@contextmanager
-def _refusals(*errors: type[Exception], file: Path | None = None) -> Iterator[None]:
-    """What a user can mend becomes one sentence on stderr and exit code 2. `file`: what an OSError is said of."""
-    try:
-        yield
-    except errors as error:
-        if isinstance(error, OSError):
-            from rules.errors import why
-
-            raise Trouble(f"{file or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
-        raise Trouble(_by_its_name(str(error))) from None
-
-
-def _by_its_name(said: str) -> str:
-    """What is said of the configuration, by the name of the one that was given."""
-    context = click.get_current_context(silent=True)
-    given = context.params.get("config") if context else None
-    return re.sub(rf"(?<![\w/\\.-]){re.escape(CONFIG)}", lambda _: str(given), said) if given else said
-
-
-@contextmanager
-def _steps() -> Iterator[Callable[..., None]]:
-    """What is going on, on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda said, people=0: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task, judged = progress.add_task("", total=None), 0
-
-        def step(said: str, people: int = 0) -> None:
-            nonlocal judged
-            judged += people
-            progress.update(task, description=f"{said}（{judged} 人）" if people else said)
-
-        yield step
+    click.echo(page(*find_rule(_session().packs(folders), rule_id)), nl=False)
 
 
 if __name__ == "__main__":

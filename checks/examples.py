@@ -1,9 +1,10 @@
 """Runs each rule's own examples through derivation, engine and gathering, as a real run would."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,13 +12,13 @@ import pandas as pd
 from checks.availability import inputs
 from checks.run import Options, check
 from facts.derive import derive, shape
-from facts.model.computed import COMPUTED
+from facts.model.computed import COMPUTED, EARLIER
 from facts.model.factbase import FactBase
 from facts.model.schema import Column, ColumnType, columns
-from facts.model.snapshot import EARLIER, Snapshot
+from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from facts.reading.load import snapshot_from_rows
-from rules.pack import Pack, with_parameters
+from rules.pack import Pack, find_rule, with_parameters
 from rules.rule import Rule, example_facts
 
 _SECRET = bytes(32)  # fingerprints of examples are never shown
@@ -37,6 +38,27 @@ class ExampleResult:
     @property
     def passed(self) -> bool:
         return self.reason is None and _in_order(self.expected) == _in_order(self.found)
+
+
+def chosen_rules(packs: Iterable[Pack], ids: Iterable[str], own: Collection[Path]) -> list[Rule]:
+    """The rules of these ids; without ids those in the school's own folders, without folders every rule. Raises
+    RuleError for an id that no pack has."""
+    packs = tuple(packs)
+    return [find_rule(packs, rule_id)[1] for rule_id in ids] or [
+        rule for pack in packs for rule in pack.rules if not own or any(rule.path.is_relative_to(each) for each in own)
+    ]
+
+
+def run_all(
+    packs: Iterable[Pack], rules: Sequence[Rule], jobs: int, progress: Callable[[str], None]
+) -> list[ExampleResult]:
+    """Every example of the rules, each by its own pack. Raises DataError as `run_examples`."""
+    total, results = sum(len(rule.file.examples) for rule in rules), list[ExampleResult]()
+    for pack in packs:
+        for result in run_examples(pack, [rule for rule in rules if rule.pack == pack.file.id], jobs):
+            results.append(result)
+            progress(f"{result.rule} 例{result.number}（{len(results)}/{total}）")
+    return results
 
 
 def run_examples(pack: Pack, rules: Iterable[Rule], jobs: int = 2) -> Iterator[ExampleResult]:
@@ -90,8 +112,10 @@ def _frame(kind: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     known = columns(COMPUTED[kind])
 
     def value(column: Column, row: Mapping[str, object]) -> object:
-        given = row.get(column.name)
-        return given if given is None or column.type is not ColumnType.MONEY else round(Decimal(str(given)) * 100)
+        written = row.get(column.name)
+        return (
+            round(Decimal(str(written)) * 100) if column.type is ColumnType.MONEY and written is not None else written
+        )
 
     return shape.frame(COMPUTED[kind], **{name: [value(c, row) for row in rows] for name, c in known.items()})
 

@@ -1,8 +1,10 @@
-"""What a check found: plain frozen values, the only thing that reports know of checks."""
+"""What a check found: plain frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from facts.model.snapshot import FileCount, Reason, SetAside
 
 Scalar = str | int | float | bool | None
 
@@ -70,35 +72,50 @@ class Finding:
     answer: Answer | None = None
     """What was answered in an earlier month."""
 
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
 
-@dataclass(frozen=True)
-class RuleResult:
-    """One rule's outcome, with what a reader needs to know of the rule."""
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOutcome:
+    """What a rule came to in a check: all that a later check compares with."""
 
     id: str
     title: str
-    clause: str
     severity: str
-    owner: str
-    remedy: str
     status: str
     """violated, clean, not checked or failed."""
-    reason: str | None
     considered: int
     """Facts of the kind that the rule's key comes from."""
     findings: int
-    decision: str | None = None
-    """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
-    pack: str = ""
-    """Id of the pack that the rule comes from."""
     definition: str = ""
     """Tells whether two checks judged the rule by the same condition."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parameters that decide it, with their values as JSON."""
     tables: tuple[str, ...] = ()
     """Every table that it rests on."""
-    gaps: tuple[str, ...] = ()
-    """Tables and columns that it could do without, and had to: it was judged on a part only."""
+    gaps: tuple[str, ...] | None = ()
+    """Tables and columns that it could do without, and had to: it was judged on a part only. None: not kept."""
+
+    @property
+    def concluded(self) -> bool:
+        return self.status in ("violated", "clean")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleResult(RuleOutcome):
+    """The outcome, with what a reader needs to know of the rule."""
+
+    clause: str
+    owner: str
+    remedy: str
+    reason: str | None
+    """Why there is no conclusion, or one on a part only."""
+    decision: str | None = None
+    """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
+    pack: str = ""
+    """Id of the pack that the rule comes from."""
 
 
 @dataclass(frozen=True)
@@ -151,20 +168,6 @@ class PackInfo:
 
 
 @dataclass(frozen=True)
-class FileInfo:
-    """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
-
-    file: str
-    sheet: str | None
-    read: int
-    accepted: int
-    set_aside: int
-    duplicates: int = 0
-    beside: int = 0
-    """Rows that are none of the table (sums, signatures, headings said again): not read."""
-
-
-@dataclass(frozen=True)
 class TableInfo:
     name: str
     heading: str
@@ -176,10 +179,12 @@ class TableInfo:
     normalised: int = 0
     duplicates: int = 0
     """Of the rows accepted: those that say once more what another row says; they are judged once."""
-    counts: tuple[FileInfo, ...] = ()
-    """The same a file, or a sheet of one."""
+    counts: tuple[FileCount, ...] = ()
+    """The same by file, or by sheet of one."""
     lacking: tuple[str, ...] = ()
     """Headings of required fields for which the export has no column."""
+    reasons: tuple[Reason, ...] = ()
+    """Why rows were set aside: the most frequent reason first."""
 
 
 @dataclass(frozen=True)
@@ -187,17 +192,6 @@ class PreviousInfo:
     path: str
     as_of: date
     sha256: str
-
-
-@dataclass(frozen=True)
-class SetAsideRow:
-    table: str
-    file: str
-    sheet: str | None
-    row: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -252,7 +246,8 @@ class CheckResult:
     snapshot_sha256: str
     tables: Mapping[str, TableInfo]
     rules: tuple[RuleResult, ...]
-    set_aside: tuple[SetAsideRow, ...]
+    set_aside: tuple[SetAside, ...]
+    """The first rows of each table, their values masked unless asked for."""
     findings: tuple[Finding, ...]
     """In the fixed order: pack, rule, then key."""
     tables_absent: tuple[str, ...] = ()
@@ -282,3 +277,8 @@ class CheckResult:
     def packs(self) -> tuple[PackInfo, ...]:
         """Every pack, in the order in which they were named."""
         return (self.pack, *self.more_packs)
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Those that are not waived."""
+        return tuple(finding for finding in self.findings if finding.open)

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 from time import perf_counter
 
-from checks.availability import given, left_out, obstacle, part_gaps, tables_of
+from checks.availability import gaps, is_given, obstacles, tables_of
 from checks.engine import guards
 from checks.engine.columns import Columns, Ints, rank_texts
 from checks.engine.compile import field_names, rulesets
@@ -26,6 +26,7 @@ from checks.overview.registrations import KINDS as REGISTRATION_KINDS
 from checks.overview.registrations import registrations
 from checks.overview.remarks import remarks
 from checks.overview.unreadable import unread
+from checks.reasons import Limit, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
 from checks.results import (
     CheckResult,
     Clause,
@@ -37,15 +38,15 @@ from checks.results import (
 from facts.derive import derive
 from facts.model.computed import KINDS
 from facts.model.factbase import FactBase
+from facts.model.refusal import Refusal, meant
 from facts.model.schema import PERSON_KEYS, columns, earlier_kind
 from facts.model.snapshot import Snapshot, Table
-from facts.model.tables import TABLES
-from rules.errors import meant
+from facts.model.tables import TABLES, tables_with
 from rules.pack import Pack, find_rule
 from rules.rule import Rule
 
 
-class UnknownCollege(Exception):
+class UnknownCollege(Refusal):
     """A college that the snapshot doesn't know; one sentence."""
 
 
@@ -72,7 +73,7 @@ class _Run:
     """What is learnt on the way."""
 
     timings: dict[str, float] = field(default_factory=dict)
-    obstacles: dict[str, str] = field(default_factory=dict)
+    obstacles: dict[str, tuple[Obstacle, ...]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
@@ -207,8 +208,8 @@ def _judge(
     run = _Run()
     rules = _selected(pack, options)
     for rule in rules:
-        if reason := obstacle(rule, snapshot, pack.parameters):
-            run.obstacles[rule.id] = reason
+        if stopping := obstacles(rule, snapshot, pack.parameters):
+            run.obstacles[rule.id] = stopping
     runnable = [rule for rule in rules if rule.id not in run.obstacles]
     progress("derive", 0)
     with run.timed("derive"):
@@ -255,7 +256,7 @@ def _selected(pack: Pack, options: Options) -> list[Rule]:
 
 
 def _known_college(name: str | None, snapshot: Snapshot) -> None:
-    frames = [snapshot.tables[t].frame for t in ("student", "welcome", "class_group") if t in snapshot.tables]
+    frames = [snapshot.tables[t].frame for t in tables_with("college") if t in snapshot.tables]
     known = {str(each) for frame in frames for each in frame["college"].cat.categories}
     if name is not None and name not in known:
         raise UnknownCollege(f"数据里没有学院「{name}」{meant(name, known)}")
@@ -273,7 +274,7 @@ def _with_people(kinds: Mapping[str, Columns], named: Collection[str]) -> dict[s
 def _flat(rules: list[Rule], snapshot: Snapshot, pack: Pack, base: FactBase, run: _Run) -> list[FlatRule]:
     result: list[FlatRule] = []
     for rule in rules:
-        absent = frozenset(p.kind for p in rule.negative if not given(p.kind, snapshot))
+        absent = frozenset(p.kind for p in rule.negative if not is_given(p.kind, snapshot))
         try:
             flat = flatten(rule, snapshot.as_of, pack.parameters, absent)
         except TooManyCases as error:
@@ -291,29 +292,27 @@ def _outcome(
     status: str
     reason: str | None
     if rule.id in run.obstacles:
-        status, reason = "not checked", run.obstacles[rule.id]
+        status, reason = "not checked", sentence(run.obstacles[rule.id])
     elif rule.id in run.failures:
         status, reason = "failed", run.failures[rule.id]
     else:
-        status, reason = (
-            "violated" if count else "clean",
-            "；".join(_limits(rule, unjudged, snapshot, base, pack)) or None,
-        )
+        status = "violated" if count else "clean"
+        reason = sentence(_limits(rule, unjudged, snapshot, base, pack))
         considered = len(base.frames[rule.kinds[rule.per[0].alias]])
     file = rule.file
     owner = BY_CASE if "{" in file.owner else file.owner
     return RuleResult(
-        rule.id,
-        file.title,
-        file.clause,
-        file.severity,
-        owner,
-        file.remedy,
-        status,
-        reason,
-        considered,
-        count,
-        file.decision,
+        id=rule.id,
+        title=file.title,
+        clause=file.clause,
+        severity=file.severity,
+        owner=owner,
+        remedy=file.remedy,
+        status=status,
+        reason=reason,
+        considered=considered,
+        findings=count,
+        decision=file.decision,
         pack=rule.pack,
         definition=definition(rule, pack),
         parameters={
@@ -321,7 +320,7 @@ def _outcome(
             for name in sorted(rule.parameters & pack.parameters.keys())
         },
         tables=tuple(dict.fromkeys(table for p in rule.patterns for table in tables_of(p.kind))),
-        gaps=tuple(_gaps(rule, snapshot, pack)),
+        gaps=tuple(map(str, gaps(rule, snapshot, pack.parameters))),
     )
 
 
@@ -334,32 +333,17 @@ def definition(rule: Rule, pack: Pack) -> str:
     return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[str]:
+def _limits(rule: Rule, unjudged: int, snapshot: Snapshot, base: FactBase, pack: Pack) -> Iterator[Limit]:
     """What a judged rule could not take into account."""
-    yield from _gaps(rule, snapshot, pack)
+    yield from gaps(rule, snapshot, pack.parameters)
     if unjudged:
-        yield f"{unjudged} 个候选因有读不出的行未能判定"
+        yield Unjudged(unjudged)
     for kind in dict.fromkeys(p.kind for p in rule.patterns):
         if count := base.withheld.get(kind):
-            yield f"{KINDS[kind].about.heading}有 {count} 个因有读不出的行未计算"
+            yield Withheld(kind, count)
     for table in dict.fromkeys(t for p in rule.positive for t in tables_of(p.kind)):
         if table in snapshot.tables and (count := snapshot.tables[table].set_aside_count):
-            yield f"{TABLES[table].about.heading}有 {count} 行读不出，未参与判定"
-
-
-def _gaps(rule: Rule, snapshot: Snapshot, pack: Pack) -> Iterator[str]:
-    """Tables and columns that it goes without."""
-    for kind, name, _ in sorted(rule.judged):
-        if lacking := left_out(kind, name, snapshot, pack.parameters):
-            yield f"{KINDS[kind].about.heading}没有这些列，未查：{'、'.join(lacking)}"
-    for pattern in rule.negative:
-        if pattern.optional and not given(pattern.kind, snapshot):
-            heading = KINDS[pattern.kind].about.heading
-            yield f"没有提供{heading}，按没有{heading}判断"
-    for kind in dict.fromkeys(p.kind for p in rule.patterns):
-        for _, gap in part_gaps(kind, snapshot, pack.parameters):
-            if gap:
-                yield f"{gap}，未核对"
+            yield RowsSetAside(table, count)
 
 
 def _headings() -> dict[str, str]:

@@ -1,53 +1,147 @@
 """What a school says in its xuejian.toml: read once, and checked before anything is done with it."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from facts.reading.userfile import read_toml
-from rules.errors import why
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-CONFIG = "xuejian.toml"
-_KNOWN = {
-    "college": str, "parameters": dict, "packs": dict, "history": str, "waivers": str, "sources": dict,
-    "report": dict, "meeting": dict, "source": str, "password_file": str,
-}  # fmt: skip
+from facts.model.refusal import CONFIG, Fault, Refusal, fault_of, why
+from facts.reading.userfile import text_of, values_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from facts.reading.mapping import Sources
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Refusal):
     """One sentence: what is wrong with the file, and what it may say."""
 
 
-def read_configuration(config: Path | None) -> dict[str, Any]:
-    """The file given, else CONFIG in the current folder, by name → value; empty where neither is there.
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError
+    return text
+
+
+Name = Annotated[str, AfterValidator(_printable)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Fonts(_Part):
+    """[report] fonts: the names of fonts for the Word files, each of them optional."""
+
+    title: Name | None = None
+    body: Name | None = None
+    heading: Name | None = None
+    kai: Name | None = None
+
+
+class ReportSettings(_Part):
+    fonts: Fonts = Fonts()
+
+
+class PackSettings(_Part):
+    """[packs.<id>]: the parameters of one pack."""
+
+    parameters: dict[str, Any]
+
+
+class Settings(_Part):
+    """All of xuejian.toml. What depends on other things than the file itself, which are tables and fields (`sources`)
+    and the calendar (`meeting`), is checked by whoever needs it."""
+
+    college: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    packs: dict[str, PackSettings] = Field(default_factory=dict)
+    history: str | None = None
+    waivers: str | None = None
+    sources: dict[str, Any] = Field(default_factory=dict)
+    report: ReportSettings = ReportSettings()
+    meeting: dict[str, Any] = Field(default_factory=dict)
+    source: str | None = None
+    password_file: str | None = None
+    _path: Path = PrivateAttr(default=Path(CONFIG))
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def path(self) -> Path:
+        """The file, which need not be there where none was given; messages call it so."""
+        return self._path
+
+    @property
+    def text(self) -> str:
+        """As it stands in the file."""
+        return self._text
+
+    @property
+    def fonts(self) -> dict[str, str]:
+        return self.report.fonts.model_dump(exclude_none=True)
+
+    @property
+    def own_parameters(self) -> dict[str, dict[str, Any]]:
+        """Pack → the parameters that are set for it alone."""
+        return {name: pack.parameters for name, pack in self.packs.items()}
+
+    @property
+    def waivers_file(self) -> Path | None:
+        """Its path counts from the settings' own folder, as that of the password's does."""
+        return self.path.parent / self.waivers if self.waivers else None
+
+    @property
+    def password_path(self) -> Path | None:
+        return self.path.parent / self.password_file if self.password_file else None
+
+    @cached_property
+    def exports(self) -> "Sources":
+        """What is said of the exports. Raises DataError."""
+        from facts.reading.mapping import read_sources
+
+        return read_sources(self.sources, str(self.path))
+
+    def database(self, given: str | None = None) -> "URL | None":
+        """The database of the option, or of the file; the path of a SQLite file there counts from the file's folder.
+        Raises DataError."""
+        named = given or self.source
+        if named is None:
+            return None
+        from facts.sources.database.address import address
+
+        return address(named, self.password_path, None if given else self.path.parent)
+
+
+def read_settings(config: Path | None) -> Settings:
+    """Those of the file given, else of CONFIG in the current folder, else none.
 
     Raises ConfigurationError: the file given can't be read, is no TOML, or says what nobody knows.
     """
     path = config or Path(CONFIG)
     if config is None and not path.is_file():
-        return {}
+        return Settings()
     try:
-        values = read_toml(path)
+        with path.open("rb") as file:
+            text = text_of(file)
+        settings = Settings.model_validate(values_of(text))
     except OSError as error:
         raise ConfigurationError(f"配置文件 {path} 读不了：{why(error)}") from None
+    except ValidationError as error:
+        raise ConfigurationError(f"配置文件 {path} 里的 {_explained(fault_of(error, Settings))}") from None
     except ValueError as error:
         raise ConfigurationError(f"配置文件 {path} 不是合法的 TOML：{error}") from None
-    for name, value in values.items():
-        if name not in _KNOWN:
-            raise ConfigurationError(f"配置文件 {path} 里的 {name} 不认得，可用的有：{'、'.join(_KNOWN)}")
-        if not isinstance(value, _KNOWN[name]):
-            raise ConfigurationError(f"配置文件 {path} 里的 {name} 写法不对")
-    for name, given in values.get("packs", {}).items():
-        if not isinstance(given, dict) or set(given) - {"parameters"} or not isinstance(given.get("parameters"), dict):
-            raise ConfigurationError(f"配置文件 {path} 里的 packs.{name} 写法不对，应写成 [packs.{name}.parameters]")
-    _check_fonts(path, values.get("report", {}))
-    return values
+    settings._path, settings._text = path, text
+    return settings
 
 
-def _check_fonts(path: Path, report: dict[str, Any]) -> None:
-    """[report] fonts = { title = "…", body = "…", heading = "…", kai = "…" }, each of them optional."""
-    fonts = report.get("fonts", {})
-    named = isinstance(fonts, dict) and all(isinstance(font, str) and font.isprintable() for font in fonts.values())
-    if set(report) - {"fonts"} or not named or set(fonts) - {"title", "body", "heading", "kai"}:
-        raise ConfigurationError(
-            f"配置文件 {path} 里的 report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
-        )
+def _explained(fault: Fault) -> str:
+    match fault.place:
+        case [name] if fault.kind == "unknown":
+            return f"{name} 不认得，可用的有：{'、'.join(fault.known)}"
+        case ["packs", name, *_]:
+            return f"packs.{name} 写法不对，应写成 [packs.{name}.parameters]"
+        case ["report", _, *_]:
+            return "report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
+    return f"{fault.place[0]} 写法不对"

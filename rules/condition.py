@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from facts.model.computed import KINDS
+from facts.model.refusal import meant
 from facts.model.schema import Column, ColumnType, columns
-from rules.errors import meant
 
 AS_OF, PARAMS = "as_of", "params"
 _DEEPEST = 40

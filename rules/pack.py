@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from facts.model.computed import KINDS
 from facts.model.patterns import fault
+from facts.model.refusal import fault_of, meant
 from facts.model.schema import ColumnType, columns
 from facts.model.tables import Change
 from rules.condition import ParameterType
-from rules.errors import RuleError, meant
+from rules.errors import RuleError
 from rules.model import PackFile, Parameter
-from rules.rule import Rule, clause_ids, explain_error, load_rule
+from rules.rule import Rule, clause_ids, load_rule
 from rules.yamlfile import YamlFile, read_yaml
 
 BUILT_IN = Path(__file__).parent / "packs"
@@ -49,9 +50,8 @@ def load_pack(
     try:
         file = PackFile.model_validate(source.data)
     except ValidationError as errors:
-        error = errors.errors()[0]
-        place = tuple(p for p in error["loc"] if isinstance(p, str | int))
-        raise source.refuse(explain_error(error, PackFile), place) from None
+        fault = fault_of(errors, PackFile)
+        raise source.refuse(fault.clause(), fault.place) from None
     _check_procedures(source, file)
     _check_values(source, file)
     types = {name: parameter_type(p) for name, p in file.parameters.items()}
@@ -88,12 +88,12 @@ def load_packs(
         if folder.resolve() in [other.resolve() for other in folders[:place]]:
             raise RuleError(f"规则包 {folder.name} 给了两次，请只写一次 --pack")
     packs = [load_pack(folder, more if place == 0 else ()) for place, folder in enumerate(folders)]
-    seen: dict[str, str] = {}
+    pack_of: dict[str, str] = {}
     for pack in packs:
         for name in (pack.file.id, *(rule.id for rule in pack.rules)):
-            if name in seen:
-                raise RuleError(f"「{name}」在规则包 {seen[name]} 和 {pack.file.id} 中都有，不能同时使用")
-            seen[name] = pack.file.id
+            if name in pack_of:
+                raise RuleError(f"「{name}」在规则包 {pack_of[name]} 和 {pack.file.id} 中都有，不能同时使用")
+            pack_of[name] = pack.file.id
     known = {name: parameter for pack in packs for name, parameter in pack.file.parameters.items()}
     for name, value in (own or {}).items():
         _own_value(name, value, known)
@@ -216,8 +216,8 @@ def _check_listed(values: Mapping[str, Any], source: YamlFile | None = None) -> 
             for name in values[listed] or ():
                 if name in known:
                     continue
-                said = f"参数 {listed} 里的 {name} 不是{model.about.heading}表的字段{meant(name, known)}"
-                raise source.refuse(said, ("parameters", listed)) if source else RuleError(f"配置里的{said}")
+                message = f"参数 {listed} 里的 {name} 不是{model.about.heading}表的字段{meant(name, known)}"
+                raise source.refuse(message, ("parameters", listed)) if source else RuleError(f"配置里的{message}")
 
 
 def _check_procedures(source: YamlFile, file: PackFile) -> None:

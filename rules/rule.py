@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from facts.model.computed import KINDS
+from facts.model.refusal import fault_of, meant
 from facts.model.schema import PERSON_KEYS, ColumnType, columns, spaces
 from rules import template
 from rules.condition import (
@@ -30,7 +29,6 @@ from rules.condition import (
     parse_term,
     refs,
 )
-from rules.errors import meant
 from rules.model import RuleFile
 from rules.yamlfile import Place, YamlFile, read_yaml
 
@@ -168,38 +166,9 @@ def _validated(source: YamlFile) -> RuleFile:
     try:
         return RuleFile.model_validate(source.data)
     except ValidationError as errors:
-        error = errors.errors()[0]
-        place = tuple(p for p in error["loc"] if isinstance(p, str | int))
-        raise source.refuse(explain_error(error, RuleFile), place) from None
-
-
-def explain_error(error: ErrorDetails, form: type[BaseModel]) -> str:
-    """A pydantic error of a file that has this form, as one Chinese clause."""
-    name = ".".join(str(p) for p in error["loc"])
-    match error["type"]:
-        case "missing":
-            return f"缺少 {name}"
-        case "extra_forbidden":
-            return f"不认得 {name}{meant(str(error['loc'][-1]), _known(form, error['loc'][:-1]))}"
-        case "literal_error":
-            allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-            return f"{name} 只能是 {'、'.join(allowed)}"
-        case "string_pattern_mismatch":
-            return f"{name} 的写法不对：{str(error['input'])[:40]}"
-        case "too_short":
-            what = "（一个能查出的例子和一个差一点的例子）" if name == "examples" else ""
-            return f"{name} 太少：至少要 {error['ctx']['min_length']} 个{what}"
-    return f"{name} 的值不对：{str(error['input'])[:40]}"
-
-
-def _known(form: Any, place: tuple[int | str, ...]) -> list[str]:
-    """The names that a mapping at this place of a file may have."""
-    for part in place:
-        if isinstance(form, type) and issubclass(form, BaseModel):
-            form = next(f.annotation for name, f in form.model_fields.items() if part in (name, f.alias))
-        else:  # a list's items, a mapping's values
-            form = get_args(form)[-1]
-    return [field.alias or name for name, field in form.model_fields.items()]
+        fault = fault_of(errors, RuleFile)
+        few = "（一个能查出的例子和一个差一点的例子）" if (fault.kind, fault.name) == ("few", "examples") else ""
+        raise source.refuse(fault.clause() + few, fault.place) from None
 
 
 def _pattern(

@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from facts.model.refusal import meant
 from rules.condition import AS_OF, PARAMS, ConditionError, Ref, Scope
-from rules.errors import meant
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,

@@ -7,11 +7,14 @@ from typing import Any
 
 import yaml
 
-from rules.errors import RuleError, why
+from facts.model.refusal import why
+from rules.errors import RuleError
 
 _LARGEST = 1_000_000
 _DEEPEST = 30
 _MOST = 100_000
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says of more than a thousand levels; without its limit brackets in brackets would end the process."""
 
 Place = tuple[str | int, ...]
 
@@ -41,21 +44,20 @@ def read_yaml(path: Path) -> YamlFile:
     except OSError as error:
         raise RuleError(f"读不了：{why(error)}", path) from None
     try:
-        loader = yaml.SafeLoader(text)
+        loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise RuleError("不是 YAML 映射（要写成「键: 值」）", path, 1)
         lines: dict[Place, int] = {}
         data = _build(loader, node, (), lines, path)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise RuleError("不是合法的 YAML，请检查缩进、冒号和引号", path, mark.line + 1 if mark else None) from None
-    except RecursionError:  # the parser's own, on brackets in brackets
-        raise RuleError("嵌套太深", path) from None
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        said = "嵌套太深" if problem == _TOO_DEEP else "不是合法的 YAML，请检查缩进、冒号和引号"
+        raise RuleError(said, path, mark.line + 1 if mark else None) from None
     return YamlFile(path, data, lines)
 
 
-def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> Any:
+def _build(loader: yaml.CSafeLoader, node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> Any:
     line = lines[place] = node.start_mark.line + 1
     if len(place) > _DEEPEST:
         raise RuleError("嵌套太深", path, line)
@@ -66,8 +68,8 @@ def _build(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[P
         for key_node, value_node in node.value:
             key = _build(loader, key_node, (*place, "key"), lines, path)
             if not isinstance(key, str | int) or key in result:
-                said = "写了两次" if isinstance(key, str | int) else "不能作键"
-                raise RuleError(f"「{key}」{said}", path, key_node.start_mark.line + 1)
+                fault = "写了两次" if isinstance(key, str | int) else "不能作键"
+                raise RuleError(f"「{key}」{fault}", path, key_node.start_mark.line + 1)
             result[key] = _build(loader, value_node, (*place, key), lines, path)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return result

@@ -64,12 +64,12 @@ class _Encoder:
     def __init__(self, kinds: Mapping[str, Columns], names: Names) -> None:
         self._kinds = kinds
         self._fields: dict[str, list[tuple[Any, str]]] = {}
-        for (kind, asked), name in names.items():
-            self._fields.setdefault(kind, []).append((asked, name))
+        for (kind, operand), name in names.items():
+            self._fields.setdefault(kind, []).append((operand, name))
 
     def facts(self, kind: str, rows: Ints) -> list[EngineFact]:
         fields = self._fields.get(kind, [])
-        values = [self._kinds[kind].values(asked, rows) for asked, _ in fields]
+        values = [self._kinds[kind].values(operand, rows) for operand, _ in fields]
         keys = [name for _, name in fields]
         return [
             {"id": fact_id(kind, row), "k": kind, SAME: 1, **dict(zip(keys, cells, strict=True))}

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from checks.engine.flat import Against, Asked, Difference, Filled, Order, Rank, Shifted, Test, Value, Within
+from checks.engine.flat import Against, Difference, Filled, Operand, Order, Rank, Shifted, Test, Value, Within
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -25,7 +25,7 @@ class Columns:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
-        self._numbers: dict[Asked, Ints] = {}
+        self._numbers: dict[Operand, Ints] = {}
         self._masks: dict[Test, Bools] = {}
         self._texts_of: dict[str, list[str | None]] = {}
         self._codes: dict[str, tuple[Ints, pd.Index]] = {}
@@ -40,8 +40,8 @@ class Columns:
             str(name) for name, dtype in self.frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)
         )
 
-    def is_text(self, asked: Asked) -> bool:
-        field = asked.asked if isinstance(asked, Filled) else asked
+    def is_text(self, operand: Operand) -> bool:
+        field = operand.operand if isinstance(operand, Filled) else operand
         return isinstance(field, str) and field in self._texts
 
     def codes(self, field: str) -> tuple[Ints, pd.Index]:
@@ -58,14 +58,14 @@ class Columns:
             self._translations[key] = self.codes(field)[1].get_indexer(other.codes(theirs)[1])
         return self._translations[key]
 
-    def numbers(self, asked: Asked) -> Ints:
+    def numbers(self, operand: Operand) -> Ints:
         """Numbers, day numbers, 1 and 0; MISSING where there is none."""
-        if asked not in self._numbers:
-            self._numbers[asked] = self._compute(asked)
-        return self._numbers[asked]
+        if operand not in self._numbers:
+            self._numbers[operand] = self._compute(operand)
+        return self._numbers[operand]
 
-    def _compute(self, asked: Asked) -> Ints:
-        match asked:
+    def _compute(self, operand: Operand) -> Ints:
+        match operand:
             case Difference(left, right):
                 a, b = self.numbers(left), self.numbers(right)
                 return np.where((a == MISSING) | (b == MISSING), MISSING, a - b)
@@ -92,7 +92,7 @@ class Columns:
                     return ranked(codes, texts.isin(values).astype(np.int64), missing=MISSING)
                 numbers = self.numbers(field)
                 return np.where(numbers == MISSING, MISSING, np.isin(numbers, values).astype(np.int64))
-        column = self.frame[asked]
+        column = self.frame[operand]
         if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M":
             days = column.to_numpy().astype("datetime64[D]")
             return np.where(np.isnat(days), MISSING, (days - _EPOCH).astype(np.int64) + _DAY_ONE)
@@ -110,15 +110,15 @@ class Columns:
         return self._masks[test]
 
     def _test(self, test: Test) -> Bools:
-        if not self.is_text(test.asked):
-            numbers = self.numbers(test.asked)
+        if not self.is_text(test.operand):
+            numbers = self.numbers(test.operand)
             there = numbers != MISSING
             if test.op in ("missing", "present"):
                 return np.asarray(~there) if test.op == "missing" else np.asarray(there)
             assert isinstance(test.value, int)
             return np.asarray(there & _compare(numbers, test.op, test.value))
-        assert isinstance(test.asked, str)
-        codes, texts = self.codes(test.asked)
+        assert isinstance(test.operand, str)
+        codes, texts = self.codes(test.operand)
         if test.op in ("missing", "present"):
             return np.asarray(codes < 0) if test.op == "missing" else np.asarray(codes >= 0)
         passing = np.fromiter((_compare(text, test.op, test.value) for text in texts), np.bool_, len(texts))
@@ -137,20 +137,20 @@ class Columns:
             self._texts_of[field] = [*self.frame[field].cat.categories.to_numpy(dtype=object), None]
         return self._texts_of[field]
 
-    def values(self, asked: Asked, rows: Ints) -> list[Value | None]:
+    def values(self, operand: Operand, rows: Ints) -> list[Value | None]:
         """The values of some rows as the engine gets them: text, or a number; None where missing."""
-        if isinstance(asked, Filled) and self.is_text(asked):
-            return [NO_TEXT if value is None else value for value in self.values(asked.asked, rows)]
-        if isinstance(asked, str) and self.is_text(asked):
-            known = self._known(asked)
-            return [known[code] for code in self.frame[asked].cat.codes.to_numpy()[rows].tolist()]
-        return [None if n == MISSING else n for n in self.numbers(asked)[rows].tolist()]
+        if isinstance(operand, Filled) and self.is_text(operand):
+            return [NO_TEXT if value is None else value for value in self.values(operand.operand, rows)]
+        if isinstance(operand, str) and self.is_text(operand):
+            known = self._known(operand)
+            return [known[code] for code in self.frame[operand].cat.codes.to_numpy()[rows].tolist()]
+        return [None if n == MISSING else n for n in self.numbers(operand)[rows].tolist()]
 
 
-def rank_texts(fields: Iterable[tuple[str, Asked]], kinds: Mapping[str, Columns]) -> None:
+def rank_texts(fields: Iterable[tuple[str, Operand]], kinds: Mapping[str, Columns]) -> None:
     """Ranks every text field (kind, Rank) within all of them, so that joins by order compare numbers."""
-    plain = [(kind, asked.asked if isinstance(asked, Filled) else asked) for kind, asked in fields]
-    wanted = [(kinds[kind], asked.field) for kind, asked in plain if isinstance(asked, Rank)]
+    plain = [(kind, operand.operand if isinstance(operand, Filled) else operand) for kind, operand in fields]
+    wanted = [(kinds[kind], operand.field) for kind, operand in plain if isinstance(operand, Rank)]
     texts = pd.Index(sorted({text for columns, field in wanted for text in columns.codes(field)[1]}))
     for columns, field in wanted:
         columns.rank(field, texts)
@@ -162,12 +162,12 @@ def ranked(codes: Ints, of_text: npt.NDArray[np.int64], missing: int = -1) -> In
 
 
 def joined(
-    a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[Asked, Asked]]
+    a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[Operand, Operand]]
 ) -> tuple[Ints, Ints]:
     """Pairs of fields of two kinds as one number a row, equal where all pairs are; −1 where one is missing."""
     left, right = np.zeros(len(a_rows), np.int64), np.zeros(len(b_rows), np.int64)
     for mine, other in fields:
-        theirs = other.asked if isinstance(other, Filled) else other
+        theirs = other.operand if isinstance(other, Filled) else other
         if a.is_text(mine):
             assert isinstance(mine, str) and isinstance(theirs, str)
             (x, x_texts), (y, _) = a.codes(mine), b.codes(theirs)
@@ -197,7 +197,7 @@ def partners(left: Ints, right: Ints, most: int) -> tuple[Ints, Ints] | None:
     return np.repeat(np.arange(len(left)), counts), order[at]
 
 
-def compared(a: Columns, a_rows: Ints, mine: Asked, op: str, b: Columns, b_rows: Ints, theirs: Asked) -> Bools:
+def compared(a: Columns, a_rows: Ints, mine: Operand, op: str, b: Columns, b_rows: Ints, theirs: Operand) -> Bools:
     """Row by row, whether `mine` of one kind stands in this relation to `theirs` of another; false where one misses."""
     if a.is_text(mine):
         x, y = joined(a, a_rows, b, b_rows, [(mine, theirs)])

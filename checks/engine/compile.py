@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from checks.engine.flat import Asked, FlatPattern, FlatRule, Join, Test
+from checks.engine.flat import FlatPattern, FlatRule, Join, Operand, Test
 
 MOST_RULES = 150
 """Engine rules a ruleset: beyond some 256 durable_rules refuses, at 512 it hangs."""
@@ -23,23 +23,25 @@ SAME = "e"
 """A field that is 1 in every fact: the equality of a join that has none of its own."""
 _OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
-Names = Mapping[tuple[str, Asked], str]
-"""(kind, what is asked) → the name of the fact's field in the engine."""
+Names = Mapping[tuple[str, Operand], str]
+"""(kind, operand) → the name of the fact's field in the engine."""
 
 
-def field_names(rules: Iterable[FlatRule]) -> dict[tuple[str, Asked], str]:
+def field_names(rules: Iterable[FlatRule]) -> dict[tuple[str, Operand], str]:
     """Every field that the rules' facts need, by kind, named f0, f1, … within its kind; in a fixed order."""
-    wanted: dict[str, set[Asked]] = {}
+    wanted: dict[str, set[Operand]] = {}
     for rule in rules:
         kinds = {p.alias: p.kind for p in rule.matched}
         for pattern in (*rule.matched, *rule.forbidden):
             mine = wanted.setdefault(pattern.kind, set())
-            mine |= {test.asked for test in pattern.tests}
+            mine |= {test.operand for test in pattern.tests}
             for join in pattern.joins:
                 mine.add(join.field)
                 wanted[kinds[join.alias]].add(join.other)
     return {
-        (kind, asked): f"f{n}" for kind, fields in wanted.items() for n, asked in enumerate(sorted(fields, key=repr))
+        (kind, operand): f"f{n}"
+        for kind, fields in wanted.items()
+        for n, operand in enumerate(sorted(fields, key=repr))
     }
 
 
@@ -52,15 +54,15 @@ def _definition(rule: FlatRule, names: Names) -> dict[str, Any]:
     called = {p.alias: f"a{i}" for i, p in enumerate(rule.matched)}
     kinds = {p.alias: p.kind for p in rule.matched}
 
-    def conditions(pattern: FlatPattern, read_by_others: Iterable[Asked]) -> dict[str, Any]:
-        def own(asked: Asked) -> str:
-            return names[pattern.kind, asked]
+    def conditions(pattern: FlatPattern, read_by_others: Iterable[Operand]) -> dict[str, Any]:
+        def own(operand: Operand) -> str:
+            return names[pattern.kind, operand]
 
         def joined(join: Join) -> dict[str, str]:
             return {called[join.alias]: names[kinds[join.alias], join.other]}
 
-        tests = [_test(test, own(test.asked)) for test in pattern.tests]
-        # A missing value on the left is an error, and missing equals missing: each side is asked for first.
+        tests = [_test(test, own(test.operand)) for test in pattern.tests]
+        # A missing value on the left is an error, and missing equals missing: each side is tested for presence first.
         guarded = dict.fromkeys([*(j.field for j in pattern.joins), *read_by_others])
         guards = [{"$neq": {own(field): None}} for field in guarded]
         equal = [{own(j.field): joined(j)} for j in pattern.joins if j.op == "=="]

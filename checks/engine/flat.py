@@ -88,20 +88,20 @@ class Filled:
     A missing value there would be read as memory by durable_rules; and it must not keep the bound fact from matching.
     """
 
-    asked: "str | Rank"
+    operand: "str | Rank"
     high: bool = False
     """Stands above every number instead of below, so that `>` can't hold."""
 
 
-Asked = str | Difference | Order | Within | Shifted | Against | Rank | Filled
+Operand = str | Difference | Order | Within | Shifted | Against | Rank | Filled
 """What a test looks at: a field, or something that one row answers from its own fields."""
 
 
 @dataclass(frozen=True)
 class Test:
-    """asked op value; op is a comparison, or `missing` or `present` (value is then 0)."""
+    """operand op value; op is a comparison, or `missing` or `present` (value is then 0)."""
 
-    asked: Asked
+    operand: Operand
     op: str
     value: Value = 0
 
@@ -110,10 +110,10 @@ class Test:
 class Join:
     """own field op other field of the fact called alias."""
 
-    field: Asked
+    field: Operand
     op: str
     alias: str
-    other: Asked
+    other: Operand
 
 
 @dataclass(frozen=True)
@@ -247,8 +247,8 @@ def _place(alias: str, kind: str, atoms: list[_Atom], lower: "_Lower") -> FlatPa
             tests.append(Test(both, atom.op, atom.offset))
         else:
             own = atom if atom.left.alias == alias else _Pair(atom.right, _MIRROR[atom.op], atom.left, -atom.offset)
-            mine: Asked = Shifted(own.left.field, -own.offset) if own.offset else own.left.field
-            theirs: Asked = own.right.field
+            mine: Operand = Shifted(own.left.field, -own.offset) if own.offset else own.left.field
+            theirs: Operand = own.right.field
             if own.op not in ("==", "!=") and lower.column(own.left).type in c.TEXTS:
                 mine, theirs = Rank(own.left.field), Rank(own.right.field)
             joins.append(Join(mine, own.op, own.right.alias, theirs))
@@ -386,9 +386,9 @@ def _cases(node: _Node) -> Iterator[tuple[_Atom, ...]]:
     for atoms in _expand(node):
         unique = tuple(dict.fromkeys(atoms))
         absent = {a.ref for a in unique if isinstance(a, _Alone) and a.op == "missing"}
-        asked = {a.ref for a in unique if isinstance(a, _Alone) and a.op != "missing"}
-        asked |= {ref for a in unique if isinstance(a, _Pair) for ref in (a.left, a.right)}
-        if not absent & asked:
+        compared = {a.ref for a in unique if isinstance(a, _Alone) and a.op != "missing"}
+        compared |= {ref for a in unique if isinstance(a, _Pair) for ref in (a.left, a.right)}
+        if not absent & compared:
             yield unique
 
 

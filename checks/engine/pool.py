@@ -49,10 +49,10 @@ class Worker:
             raise _Died(str(error)) from None
         if not answer.endswith("\n"):
             raise _Died("引擎进程中断")
-        said: dict[str, list[tuple[str, list[str]]]] = json.loads(answer)
-        if "error" in said:
-            raise EngineError(str(said["error"]))
-        return said
+        reply: dict[str, list[tuple[str, list[str]]]] = json.loads(answer)
+        if "error" in reply:
+            raise EngineError(str(reply["error"]))
+        return reply
 
     def close(self) -> None:
         self._process.kill()

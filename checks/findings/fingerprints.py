@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from facts.model.refusal import Refusal
+
 NAME = "fingerprint.key"
 
 
-class KeyFileError(Exception):
+class KeyFileError(Refusal):
     """The key can't be read or written; one sentence."""
 
 

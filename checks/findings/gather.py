@@ -23,6 +23,8 @@ from facts.model.calendar import WorkCalendar
 from facts.model.computed import KINDS
 from facts.model.schema import PERSON_KEYS, Column, columns
 from facts.model.snapshot import Table
+from facts.model.tables import tables_with
+from facts.model.values import chinese_date
 from rules import template
 from rules.condition import Literal, Param, Ref, Term, refs
 from rules.rule import Rule
@@ -54,7 +56,7 @@ class Context:
         """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
         found: dict[tuple[str, str], str] = {}
-        for kind in ("class_group", "welcome", "student"):
+        for kind in reversed(tables_with("college")):
             if kind not in self.kinds:
                 continue
             source = self.kinds[kind]
@@ -173,23 +175,23 @@ class _Maker:
         if len(bounds) == 1:
             return bounds
         due = refs(self.rule.due) if self.rule.due else ()
-        told: list[list[tuple[bool, Value | None]]] = []
+        contents: list[list[tuple[bool, Value | None]]] = []
         for at, (alias, kind, fields) in enumerate(self.fields):
             rows = np.array([bound[at][1] for bound in bounds], np.int64)
             own = [*(column.name for column in fields), *(ref.field for ref in due if ref.alias == alias)]
             names = dict.fromkeys([*own, *(n for n in (*PERSON_KEYS, "college") if n in columns(KINDS[kind]))])
-            told += [[(v is not None, v) for v in self.context.kinds[kind].values(name, rows)] for name in names]
-        order = sorted(range(len(bounds)), key=lambda i: (*(column[i] for column in told), bounds[i]))
+            contents += [[(v is not None, v) for v in self.context.kinds[kind].values(name, rows)] for name in names]
+        order = sorted(range(len(bounds)), key=lambda i: (*(column[i] for column in contents), bounds[i]))
         return [bounds[i] for i in order]
 
     def finding(self, key: Key, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Finding:
         context, file = self.context, self.rule.file
         raw = dict(key)
         first = dict(zip((alias for alias, _, _ in self.fields), bounds[0], strict=True))
-        spoken = self._spoken(bounds[0])
+        values = self._template_context(bounds[0])
         due, provisional = self._due(first)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
-        owner = template.render(file.owner, spoken)
+        owner = template.render(file.owner, values)
         return Finding(
             rule=self.rule.id,
             severity=file.severity,
@@ -198,14 +200,14 @@ class _Maker:
             college=self._college(bounds[0]),
             key={name: self._key_text(name, text) for name, text in raw.items()},
             fingerprint=fingerprint(context.secret, self.rule.id, raw),
-            message=template.render(file.message, spoken),
+            message=template.render(file.message, values),
             evidence=tuple(self._evidence(bounds, proven)),
             due_on=due,
             due_provisional=provisional,
             workdays_late=late,
             pack=self.rule.pack,
             subject=subject(context.secret, raw),
-            person=self._whom(bounds[0]),
+            person=self._person_hash(bounds[0]),
         )
 
     def _office(self, owner: str) -> str:
@@ -219,7 +221,7 @@ class _Maker:
         about = KINDS[self.rule.kinds[self.rule.per[0].alias]].about
         return about.owner if "{" in self.rule.file.owner and about.owner else owner
 
-    def _whom(self, bound: Bound) -> str:
+    def _person_hash(self, bound: Bound) -> str:
         """The keyed hash of the first number that says whom a match concerns."""
         for field in PERSON_KEYS:
             for kind, row in bound:
@@ -238,24 +240,24 @@ class _Maker:
         column = columns(KINDS[self.rule.kinds[ref.alias]])[name]
         return masking.mask(column, text) if column.personal and not self.context.personal else text
 
-    def _cells(self, bound: Bound, how: Callable[..., Scalar]) -> Iterator[tuple[str, dict[str, Scalar]]]:
+    def _cells(self, bound: Bound, shown_as: Callable[..., Scalar]) -> Iterator[tuple[str, dict[str, Scalar]]]:
         for (alias, _, fields), (kind, row) in zip(self.fields, bound, strict=True):
-            yield alias, {c.name: self._cell(kind, c, row, how) for c in fields}
+            yield alias, {c.name: self._cell(kind, c, row, shown_as) for c in fields}
 
-    def _cell(self, kind: str, column: Column, row: int, how: Callable[..., Scalar]) -> Scalar:
-        return how(column, self.context.value(kind, column.name, row), personal=self.context.personal)
+    def _cell(self, kind: str, column: Column, row: int, shown_as: Callable[..., Scalar]) -> Scalar:
+        return shown_as(column, self.context.value(kind, column.name, row), personal=self.context.personal)
 
-    def _spoken(self, bound: Bound) -> dict[str, Any]:
-        said: dict[str, Any] = dict(self._cells(bound, masking.spoken))
-        return {**said, "as_of": masking.chinese_date(self.context.as_of), "params": self.context.parameters}
+    def _template_context(self, bound: Bound) -> dict[str, Any]:
+        facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
+        return {**facts, "as_of": chinese_date(self.context.as_of), "params": self.context.parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
-        said: set[tuple[str, int, tuple[Column, ...]]] = set()
+        shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()
         for at, (_, kind, fields) in enumerate(self.fields):
             for row in dict.fromkeys(bound[at][1] for bound in bounds):
-                if (kind, row, tuple(fields)) in said:
+                if (kind, row, tuple(fields)) in shown_before:
                     continue  # both sides of a pair: each row is shown once
-                said.add((kind, row, tuple(fields)))
+                shown_before.add((kind, row, tuple(fields)))
                 shown = {c.name: self._cell(kind, c, row, masking.plain) for c in fields}
                 places = proven[kind, row] or [Proof("", None, ())]
                 for i, place in enumerate(places):

@@ -6,6 +6,7 @@ from typing import Any
 
 from checks.results import Scalar
 from facts.model.schema import Column, ColumnType
+from facts.model.values import chinese_date
 
 GIVEN = "（已填）"
 _NUMBER = re.compile(r"[0-9０-９]{15,}")
@@ -76,7 +77,3 @@ def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:
 def yuan(fen: int) -> str:
     sign, amount = ("-" if fen < 0 else ""), abs(fen)
     return f"{sign}{amount // 100}.{amount % 100:02d}"
-
-
-def chinese_date(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

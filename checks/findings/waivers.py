@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from checks.findings.fingerprints import fingerprint
 from checks.results import CheckResult, Finding, Note, Waived
+from facts.model.refusal import Fault, fault_of, meant, why
 from facts.model.values import parse_academic_year, parse_term
 from facts.reading.userfile import read_toml
-from rules.errors import RuleError, meant, why
+from rules.errors import RuleError
 from rules.model import Line
 from rules.yamlfile import read_yaml
 
@@ -61,9 +62,8 @@ def load_waivers(path: Path, rules: Mapping[str, Collection[str]]) -> tuple[Waiv
         try:
             waiver = Waiver.model_validate(entry)
         except ValidationError as errors:
-            error = errors.errors()[0]
-            where = tuple(part for part in error["loc"] if isinstance(part, str | int))
-            raise refuse(f"第 {place + 1} 项豁免{_explained(error, where)}", ("waivers", place, *where)) from None
+            fault = fault_of(errors, Waiver)
+            raise refuse(f"第 {place + 1} 项豁免{_explained(fault)}", ("waivers", place, *fault.place)) from None
         if waiver.rule not in rules:
             raise refuse(
                 f"第 {place + 1} 项豁免：没有规则 {waiver.rule}{meant(waiver.rule, rules)}", ("waivers", place)
@@ -94,7 +94,7 @@ def waived(result: CheckResult, waivers: Sequence[Waiver], secret: bytes) -> Che
     places: dict[str, list[int]] = {}
     for place, finding in enumerate(findings):
         places.setdefault(finding.rule, []).append(place)
-    concluded = {rule.id for rule in result.rules if rule.status in ("violated", "clean")}
+    concluded = {rule.id for rule in result.rules if rule.concluded}
     said: list[Note] = []
     for waiver in waivers:
         found = [place for place in places.get(waiver.rule, ()) if _matches(waiver, findings[place], secret)]
@@ -148,16 +148,14 @@ def _read(path: Path) -> tuple[Any, Callable[[str, tuple[str | int, ...]], RuleE
     return data, lambda message, _place: RuleError(message, path)
 
 
-def _explained(error: Any, where: tuple[str | int, ...]) -> str:
-    name = ".".join(map(str, where))
-    if error["input"] in ("", None) and where in (("approver",), ("until",)):
-        return f"还没有填写 {name}（批准人和期限都要填），没有人批准的豁免不能用；不同意的，删去该项"
-    match error["type"]:
+def _explained(fault: Fault) -> str:
+    if fault.value in ("", None) and fault.place in (("approver",), ("until",)):
+        return f"还没有填写 {fault.name}（批准人和期限都要填），没有人批准的豁免不能用；不同意的，删去该项"
+    match fault.kind:
         case "missing":
-            return f"缺少 {name}"
-        case "extra_forbidden":
-            return f"的 {name} 不认得，可用的有：{'、'.join(Waiver.model_fields)}"
-        case "value_error":
-            return f"：{error['ctx']['error']}"
-        case _:
-            return f"的 {name} 写法不对：{error['input']!r}"
+            return fault.clause()
+        case "unknown":
+            return f"的 {fault.name} 不认得，可用的有：{'、'.join(fault.known)}"
+        case "refused":
+            return f"：{fault.reason}"
+    return f"的 {fault.name} 写法不对：{fault.value!r}"

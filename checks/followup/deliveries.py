@@ -12,11 +12,10 @@ from io import StringIO
 from pathlib import Path
 
 from checks.followup.letters import Notice
-from facts.model.refusal import DataError
+from facts.model.refusal import DataError, why
 from facts.model.snapshot import SourceFile
 from facts.model.values import LostDigits, parse_identifier, plain
 from facts.sources.encoding import ENCODINGS, encoding_of
-from rules.errors import why
 
 NUMBER, STUDENT, ISSUED, DELIVERED, AS_OF, USE = HEADS = (
     "异动编号", "学号", "发文日期", "通知书送达日期", "数据截至", "使用范围",
@@ -59,7 +58,7 @@ class Register:
 
 def read_register(path: Path) -> Register:
     """Raises DataError where a file is there and can't be understood."""
-    said = f"{path} 里可能有填好的送达日期，没有改动"
+    untouched = f"{path} 里可能有填好的送达日期，没有改动"
     try:
         raw = path.read_bytes()
         text = raw.decode(encoding_of(path, SourceFile(str(path), None), ENCODINGS)).removeprefix("\ufeff")
@@ -70,10 +69,12 @@ def read_register(path: Path) -> Register:
     try:
         rows = _rows(text)
     except csv.Error:
-        raise DataError(f"{said}；它的引号不成对，请改正，或把它移到别处再运行") from None
+        raise DataError(f"{untouched}；它的引号不成对，请改正，或把它移到别处再运行") from None
     heads = [plain(cell) for cell in rows[0][1]] if rows else []
     if lacking := [head for head in _NEEDED if heads.count(head) != 1]:
-        raise DataError(f"{said}；它没有（或不止一个）“{'、'.join(lacking)}”列，请恢复标题行，或把它移到别处再运行")
+        raise DataError(
+            f"{untouched}；它没有（或不止一个）“{'、'.join(lacking)}”列，请恢复标题行，或把它移到别处再运行"
+        )
     width = max(len(cells) for _, cells in rows)
     heads += [""] * (width - len(heads))
     places = [heads.index(head) if head in heads else None for head in HEADS]

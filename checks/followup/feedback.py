@@ -47,6 +47,11 @@ class Feedback:
     places: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """(run, fingerprint) → the answer and where it stood first."""
 
+    @property
+    def as_of(self) -> date:
+        """The latest day that the runs answered for were made of; there must be one."""
+        return max(run.as_of for run, _ in self.answers.values())
+
 
 def read_feedback(files: Sequence[Path], key: bytes, known: Known) -> Feedback:
     """Every answer on the sheets of these workbooks. A row that was altered, a sheet of another run, or a choice that
@@ -121,9 +126,9 @@ def _read(found: Feedback, place: str, rows: list[tuple[int, list[str]]], key: b
         return True
     run = known(name)
     if run is None:
-        said = "不在历史库里（重做过报告，或换了历史库）"
+        sentence = "不在历史库里（重做过报告，或换了历史库）"
         found.refused.append(
-            f"{place} 的{answer_sheet.RUN_LABEL} {name[:_SHOWN]} {said}，没有采用，请用最新发出的表填写"
+            f"{place} 的{answer_sheet.RUN_LABEL} {name[:_SHOWN]} {sentence}，没有采用，请用最新发出的表填写"
         )
         return True
     if not run[1]:
@@ -141,13 +146,13 @@ def _read(found: Feedback, place: str, rows: list[tuple[int, list[str]]], key: b
         found.refused.append(f"{place} 缺少“{'、'.join(lacking)}”列，没有采用，请用发出的原表填写")
         return True
     answers = found.answers.setdefault(name, (run[0], {}))[1]
-    seen: list[str] = []
+    fingerprints: list[str] = []
     for number, cells in rows[heading + 1 :]:
         texts = {head: cells[columns[head]] if columns[head] < len(cells) else "" for head in needed}
         answer, remark, fingerprint, check = (texts[head] for head in needed[-4:])
         if not (fingerprint or answer or check):
             continue
-        seen.append(fingerprint)
+        fingerprints.append(fingerprint)
         if check != row_check(key, name, fingerprint, *(texts[head] for head in answer_sheet.SEALED)):
             sealed = "、".join((answer_sheet.FINGERPRINT, *answer_sheet.SEALED))
             found.refused.append(
@@ -164,7 +169,7 @@ def _read(found: Feedback, place: str, rows: list[tuple[int, list[str]]], key: b
             answers[fingerprint] = Answer(code, run[0].month)
             if code == "disputed":
                 found.proposals.append(Proposal(texts[answer_sheet.RULE], fingerprint, remark, f"{place} 第{number}行"))
-    if marks.get(answer_sheet.SHEET_LABEL) != sheet_check(key, name, seen):
+    if marks.get(answer_sheet.SHEET_LABEL) != sheet_check(key, name, fingerprints):
         found.refused.append(
             f"{place} 的行与发出时不同（有增删或改动，{answer_sheet.SHEET_LABEL}不符），其余完好的行照常采用"
         )

@@ -15,6 +15,7 @@ from facts.model.factbase import FactBase
 from facts.model.schema import columns
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
+from facts.model.values import chinese_date
 from rules.errors import RuleError
 from rules.pack import Pack
 
@@ -179,11 +180,7 @@ def _present(pack: Pack, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def _gaps(result: CheckResult) -> tuple[str, ...]:
-    return tuple(
-        f"{rule.id}（{rule.title}）没有结论：{rule.reason}"
-        for rule in result.rules
-        if rule.status in ("failed", "not checked")
-    )
+    return tuple(f"{rule.id}（{rule.title}）没有结论：{rule.reason}" for rule in result.rules if not rule.concluded)
 
 
 def _only(frame: pd.DataFrame, field: str, wanted: Collection[str]) -> pd.DataFrame:
@@ -226,7 +223,7 @@ def _shown(kind: str, name: str, value: Any, personal: bool) -> str:
     column = columns(TABLES[kind])[name]
     if value is None or column.secret:
         return ""
-    text = masking.chinese_date(value) if isinstance(value, date) else str(value)
+    text = chinese_date(value) if isinstance(value, date) else str(value)
     return masking.mask(column, text) if column.personal and not personal else text
 
 

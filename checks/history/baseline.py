@@ -22,8 +22,8 @@ def against(result: CheckResult, baseline: Run) -> CheckResult:
     run, past = run_of(result), Past((replace(baseline, findings={}),), baseline.findings)
     found = states(run, past)
     findings = tuple(replace(f, state=found[f.fingerprint]) for f in result.findings)
-    said = tuple(note for note in notes(run, past, gone(run, past)) if note.code in _OF_NEW)
-    return replace(result, findings=findings, notes=(*result.notes, *said))
+    remarks = tuple(note for note in notes(run, past, gone(run, past)) if note.code in _OF_NEW)
+    return replace(result, findings=findings, notes=(*result.notes, *remarks))
 
 
 def same_key(key_check: str, other: Run, name: str) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.history.values import Gone, RuleState, Run, Seen, Sighting
-from checks.results import SEVERITIES
+from checks.history.values import Gone, KeptFinding, Run, Sighting
+from checks.results import SEVERITIES, RuleOutcome
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Past:
 
     runs: tuple[Run, ...] = ()
     """Oldest first, without their findings; the last one is what is compared with."""
-    findings: Mapping[str, Seen] = field(default_factory=dict)
+    findings: Mapping[str, KeptFinding] = field(default_factory=dict)
     """Those of the last run."""
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     """Of findings in any of the runs, by fingerprint."""
@@ -31,19 +31,19 @@ class Past:
 def states(run: Run, past: Past) -> dict[str, str]:
     """Fingerprint → new (never found), open (found last time, or never seen absent since it was found), back (found,
     absent, found again) or waived."""
-    return {name: _state(seen, run, past) for name, seen in run.findings.items()}
+    return {name: _state(finding, run, past) for name, finding in run.findings.items()}
 
 
-def _state(seen: Seen, run: Run, past: Past) -> str:
-    if seen.state == "waived":
+def _state(finding: KeptFinding, run: Run, past: Past) -> str:
+    if finding.state == "waived":
         return "waived"
-    if seen.fingerprint in past.findings:
+    if finding.fingerprint in past.findings:
         return "open"
-    sighting = past.sightings.get(seen.fingerprint)
+    sighting = past.sightings.get(finding.fingerprint)
     if sighting is None:
         return "new"
-    rule = run.rules[seen.rule]
-    later = (each.rules.get(seen.rule) for each in past.runs if each.month > sighting.last_month)
+    rule = run.rules[finding.rule]
+    later = (each.rules.get(finding.rule) for each in past.runs if each.month > sighting.last_month)
     return "back" if any(then and not difference(then, rule) for then in later) else "open"
 
 
@@ -55,38 +55,38 @@ def first_seen(run: Run, past: Past) -> dict[str, date]:
 def gone(run: Run, past: Past) -> tuple[Gone, ...]:
     """What the last run found and this one doesn't, by rule, owner, college and fingerprint."""
     graver: dict[str, int] = {}
-    for seen in run.findings.values():
-        if seen.subject and seen.fingerprint not in past.findings:
-            rank = SEVERITIES.index(seen.severity)
-            graver[seen.subject] = min(rank, graver.get(seen.subject, rank))
-    left = (seen for name, seen in past.findings.items() if name not in run.findings)
+    for finding in run.findings.values():
+        if finding.subject and finding.fingerprint not in past.findings:
+            rank = SEVERITIES.index(finding.severity)
+            graver[finding.subject] = min(rank, graver.get(finding.subject, rank))
+    left = (finding for name, finding in past.findings.items() if name not in run.findings)
     result = (
         Gone(
-            seen,
-            past.runs[-1].rules[seen.rule].title if seen.rule in past.runs[-1].rules else "",
-            _outcome(seen, run, past.runs[-1], graver),
-            sighting.first_seen if (sighting := past.sightings.get(seen.fingerprint)) else None,
+            finding,
+            past.runs[-1].rules[finding.rule].title if finding.rule in past.runs[-1].rules else "",
+            _outcome(finding, run, past.runs[-1], graver),
+            sighting.first_seen if (sighting := past.sightings.get(finding.fingerprint)) else None,
         )
-        for seen in left
+        for finding in left
     )
     return tuple(
         sorted(result, key=lambda g: (g.finding.rule, g.finding.owner, g.finding.college or "", g.finding.fingerprint))
     )
 
 
-def _outcome(seen: Seen, run: Run, before: Run, graver: Mapping[str, int]) -> str:
-    now = run.rules.get(seen.rule)
-    if difference(before.rules.get(seen.rule), now):
+def _outcome(finding: KeptFinding, run: Run, before: Run, graver: Mapping[str, int]) -> str:
+    now = run.rules.get(finding.rule)
+    if difference(before.rules.get(finding.rule), now):
         return "unknown"
     assert now is not None
-    if any(seen.person in run.unread.get(table, ()) for table in now.tables):
+    if any(finding.person in run.unread.get(table, ()) for table in now.tables):
         return "unknown"
-    if seen.state == "waived":
+    if finding.state == "waived":
         return "waived"
-    return "worse" if graver.get(seen.subject, len(SEVERITIES)) < SEVERITIES.index(seen.severity) else "solved"
+    return "worse" if graver.get(finding.subject, len(SEVERITIES)) < SEVERITIES.index(finding.severity) else "solved"
 
 
-def difference(before: RuleState | None, now: RuleState | None) -> str | None:
+def difference(before: RuleOutcome | None, now: RuleOutcome | None) -> str | None:
     """Why a rule's findings of two runs can't be compared; none where they can."""
     if now is None or not now.concluded:
         return "gone" if now is None else f"{now.status} now"
@@ -104,12 +104,12 @@ def unsure(run: Run, past: Past, found: Mapping[str, str]) -> int:
     """New findings that may have been there before: their rule can't be compared with last time."""
     before = past.runs[-1].rules if past.runs else {}
     return sum(
-        found[name] == "new" and difference(before.get(seen.rule), run.rules[seen.rule]) is not None
-        for name, seen in run.findings.items()
+        found[name] == "new" and difference(before.get(finding.rule), run.rules[finding.rule]) is not None
+        for name, finding in run.findings.items()
     )
 
 
-def differences(run: Run, before: Run) -> Iterator[tuple[str, RuleState]]:
+def differences(run: Run, before: Run) -> Iterator[tuple[str, RuleOutcome]]:
     """(why, rule) of every rule of the two runs that can't be compared, in the order of ids; a rule without a
     conclusion either time is left out."""
     for name in sorted(run.rules.keys() | before.rules.keys()):

@@ -9,11 +9,10 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, NullPool, crea
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from checks.history.errors import HistoryError
-from facts.model.refusal import DataError
+from facts.model.refusal import DataError, why
 from facts.sources.database.address import address as database_address
 from facts.sources.database.address import name_of, no_driver, waits
 from facts.sources.database.refusals import why_refused
-from rules.errors import why
 
 NAME = "history.sqlite3"
 """The file in the folder of the fingerprint key, where no other place is given."""
@@ -25,15 +24,15 @@ _RAW = (OSError, RuntimeError, UnicodeError, EOFError)
 """What drivers let through from below, where the server is gone."""
 
 
-def address(given: str | None, home: Path, password_file: Path | None = None) -> URL:
+def address(place: str | None, home: Path, password_file: Path | None = None) -> URL:
     """The URL of a store, as that of a source of data is written; or the path of a SQLite file; by default the one
     beside the key. The password is that of the file where the URL has none: the file may be the data source's."""
-    if given is None or "://" not in given:
-        return URL.create("sqlite", database=str(Path(given) if given else home / NAME))
+    if place is None or "://" not in place:
+        return URL.create("sqlite", database=str(Path(place) if place else home / NAME))
     try:
-        url = database_address(given)
+        url = database_address(place)
         if password_file and url.password is None and url.get_backend_name() != "sqlite":
-            url = database_address(given, password_file)
+            url = database_address(place, password_file)
     except DataError as error:
         raise HistoryError(f"历史库：{error}") from None
     return url
@@ -85,11 +84,11 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
                 inside = error
                 raise
     except SQLAlchemyError as error:
-        raise HistoryError(_said(error, engine.url)) from None
+        raise HistoryError(_sentence(error, engine.url)) from None
     except _RAW as error:
         if error is inside:  # the caller's own, of a file or anything else
             raise
-        raise HistoryError(_said(error, engine.url)) from None
+        raise HistoryError(_sentence(error, engine.url)) from None
 
 
 def shown(url: URL) -> str:
@@ -114,10 +113,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _unforeseen(context: ExceptionContext) -> None:
     """What a driver lets through while it works must not be taken for the caller's own."""
     if isinstance(context.original_exception, _RAW) and context.engine:
-        raise HistoryError(_said(context.original_exception, context.engine.url))
+        raise HistoryError(_sentence(context.original_exception, context.engine.url))
 
 
-def _said(error: BaseException, url: URL) -> str:
+def _sentence(error: BaseException, url: URL) -> str:
     """Of a server nothing that its driver says: it may hold the address, the user or data."""
     reason = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
     if "locked" in reason or "lock timeout" in reason:

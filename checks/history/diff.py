@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from checks.history.baseline import same_key
 from checks.history.compare import Past, gone, states
 from checks.history.notes import notes
-from checks.history.values import Gone, Run, Seen
+from checks.history.values import Gone, KeptFinding, Run
 from checks.results import Note
 
 
@@ -13,10 +13,10 @@ from checks.results import Note
 class Difference:
     old: Run
     new: Run
-    appeared: tuple[Seen, ...]
-    back: tuple[Seen, ...]
-    open: tuple[Seen, ...]
-    waived: tuple[Seen, ...]
+    appeared: tuple[KeptFinding, ...]
+    back: tuple[KeptFinding, ...]
+    open: tuple[KeptFinding, ...]
+    waived: tuple[KeptFinding, ...]
     """They count neither as new nor as open, as in a report."""
     gone: tuple[Gone, ...]
     notes: tuple[Note, ...]
@@ -35,33 +35,33 @@ def difference_of(old: Run, new: Run, before: Past) -> Difference:
     if backwards:  # then the new one is among what was known before
         before = Past()
     plain = {
-        name: replace(seen, state="open") if seen.state != "waived" else seen for name, seen in new.findings.items()
+        name: replace(finding, state="open") if finding.open else finding for name, finding in new.findings.items()
     }
     past = Past((*before.runs, replace(old, findings={})), old.findings, before.sightings)
     found = states(replace(new, findings=plain), past)
     if not before.runs and not backwards:
         found = {n: "back" if s == "new" and new.findings[n].state == "back" else s for n, s in found.items()}
     ordered = sorted(
-        new.findings.values(), key=lambda seen: (seen.rule, seen.owner, seen.college or "", seen.fingerprint)
+        new.findings.values(), key=lambda each: (each.rule, each.owner, each.college or "", each.fingerprint)
     )
     left = gone(new, past)
-    said = [note for note in notes(new, past, left) if note.code != "gap"]
+    remarks = [note for note in notes(new, past, left) if note.code != "gap"]
     if _named_otherwise(old, new) and any(each.outcome == "solved" for each in left):
         left = tuple(replace(each, outcome="unknown") if each.outcome == "solved" else each for each in left)
         sentence = "其中一次是较早版本写出的 findings.json，看不出消失的问题是已解决还是转成了更重的，都不算已解决"
-        said.append(Note("unknown", sentence))
+        remarks.append(Note("unknown", sentence))
 
-    def of(wanted: str) -> tuple[Seen, ...]:
-        return tuple(seen for seen in ordered if found[seen.fingerprint] == wanted)
+    def of(wanted: str) -> tuple[KeptFinding, ...]:
+        return tuple(finding for finding in ordered if found[finding.fingerprint] == wanted)
 
     return Difference(
-        old, new, of("new"), of("back"), of("open"), of("waived"), left, (*said, *_unread(new, left))
+        old, new, of("new"), of("back"), of("open"), of("waived"), left, (*remarks, *_unread(new, left))
     )  # fmt: skip
 
 
 def _named_otherwise(old: Run, new: Run) -> bool:
     """A findings.json of an earlier version says what a finding is about by its key, anything else by a hash of it."""
-    return len({seen.subject.startswith("{") for run in (old, new) for seen in run.findings.values()}) == 2
+    return len({finding.subject.startswith("{") for run in (old, new) for finding in run.findings.values()}) == 2
 
 
 def _unread(new: Run, left: tuple[Gone, ...]) -> list[Note]:

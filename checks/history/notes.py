@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from checks.history.compare import Past, difference, differences
-from checks.history.values import Gone, RuleState, Run
-from checks.results import Note
+from checks.history.values import Gone, Run
+from checks.results import Note, RuleOutcome
 
 _RULES = {
     # code → sentence about rules; {rules}: which, each with what it found last time or this time
@@ -34,8 +34,8 @@ def notes(run: Run, past: Past, left: Collection[Gone], known: Collection[str] |
         yield Note("gap", f"上月没有核查记录，与{before.month}的记录比较")
     if run.snapshot_sha256 == before.snapshot_sha256:
         changed = run.findings.keys() != past.findings.keys()
-        said = "，变化只来自截至日期、规则或豁免" if changed else ""
-        yield Note("same data", f"数据与上次完全相同（校验值一致）：其间没有新的数据{said}")
+        cause = "，变化只来自截至日期、规则或豁免" if changed else ""
+        yield Note("same data", f"数据与上次完全相同（校验值一致）：其间没有新的数据{cause}")
     elif run.as_of <= before.as_of:
         yield Note("as of", f"数据截至{run.as_of}，不晚于上次的{before.as_of}：问题增减不反映时间先后")
     if seen_twice := [each.month for each in past.runs[:-1] if each.snapshot_sha256 == run.snapshot_sha256]:
@@ -68,7 +68,7 @@ def _of_rules(run: Run, past: Past, known: Collection[str] | None) -> Iterator[N
             yield Note(code, sentence.format(rules="；".join(of_note[code])))
 
 
-def _named(rule: RuleState, before: RuleState | None, now: RuleState | None) -> str:
+def _named(rule: RuleOutcome, before: RuleOutcome | None, now: RuleOutcome | None) -> str:
     counted = [f"上次{before.findings}项"] if before and before.concluded else []
     counted += [f"本次{now.findings}项"] if now and now.concluded else []
     changed = _changed(before.parameters, now.parameters) if before and now else ""

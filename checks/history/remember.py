@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import fields
 from hashlib import sha256
 
 from checks.findings.person import concerned
-from checks.history.values import Figures, Gone, RuleState, Run, Seen
+from checks.history.values import Figures, Gone, KeptFinding, Run
 from checks.results import CheckResult, Finding
+
+_KEPT = tuple(field.name for field in fields(KeptFinding))
 
 
 def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
@@ -18,44 +21,20 @@ def run_of(result: CheckResult, month: str = "", institution: str = "") -> Run:
         snapshot_sha256=result.snapshot_sha256,
         packs=tuple((pack.id, pack.version) for pack in result.packs),
         key_check=result.key_check,
-        rules={
-            r.id: RuleState(
-                r.id,
-                r.title,
-                r.severity,
-                r.status,
-                r.considered,
-                r.findings,
-                r.definition,
-                r.parameters,
-                r.tables,
-                r.gaps,
-            )
-            for r in result.rules
-        },
-        findings={f.fingerprint: _seen(f) for f in result.findings},
+        rules={rule.id: rule for rule in result.rules},
+        findings={f.fingerprint: _kept(f) for f in result.findings},
         unread=result.unread,
         marks=result.marks,
     )
 
 
-def _seen(finding: Finding) -> Seen:
-    return Seen(
-        finding.fingerprint,
-        finding.rule,
-        finding.severity,
-        finding.owner,
-        finding.college,
-        finding.due_on,
-        finding.state,
-        finding.subject,
-        finding.person,
-    )
+def _kept(finding: Finding) -> KeptFinding:
+    return KeptFinding(**{name: getattr(finding, name) for name in _KEPT})
 
 
 def figures(result: CheckResult, gone: Iterable[Gone], compared: bool) -> Figures:
     """The figures of a result whose findings have their states."""
-    open_ones = [finding for finding in result.findings if finding.state != "waived"]
+    open_ones = result.open_findings
     states = [finding.state for finding in open_ones]
     return Figures(
         open=len(open_ones),
@@ -70,12 +49,12 @@ def figures(result: CheckResult, gone: Iterable[Gone], compared: bool) -> Figure
 
 def digest(run: Run) -> str:
     """The same for two runs of a month that found the same by the same rules on the same data."""
-    said = [
+    content = [
         run.as_of.isoformat(),
         run.snapshot_sha256,
         run.packs,
         run.key_check,
         [[r.id, r.status, r.definition, sorted(r.parameters.items()), r.gaps] for r in run.rules.values()],
-        sorted((seen.fingerprint, seen.state == "waived") for seen in run.findings.values()),
+        sorted((finding.fingerprint, not finding.open) for finding in run.findings.values()),
     ]
-    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from checks.history.schema import FINDING, MARK, META, PACK, PARTS, RULE, RUN, UNREAD
-from checks.history.values import Figures, RuleState, Run, Seen, Sighting
-from checks.results import MarkCount
+from checks.history.values import Figures, KeptFinding, Run, Sighting
+from checks.results import MarkCount, RuleOutcome
 
 _KEY = "key"
 _AT_ONCE = 500
+_OF_RULE = ("id", "title", "severity", "status", "considered", "findings", "definition")
 _FIGURES = ("open", "error", "people", "waived", "new", "back", "solved")
 
 
@@ -36,7 +37,7 @@ def whole(connection: Connection, run: Run) -> Run:
     )
     return replace(
         run,
-        findings={row.fingerprint: Seen(*row[1:]) for row in findings},
+        findings={row.fingerprint: KeptFinding(*row[1:]) for row in findings},
         unread={table: frozenset(people) for table, people in unread.items()},
         marks=tuple(MarkCount(row.office, row.college or None, row.month, row.due, row.on_time) for row in marks),
     )
@@ -52,7 +53,7 @@ def sightings(connection: Connection, of: Sequence[Run]) -> dict[str, Sighting]:
         .where(RUN.c.id.in_(list(months)))
         .group_by(FINDING.c.fingerprint)
     )
-    return {name: Sighting(first, as_of[first], last) for name, first, last in connection.execute(joined)}
+    return {name: Sighting(as_of[first], last) for name, first, last in connection.execute(joined)}
 
 
 def keep(connection: Connection, run: Run, digest: str) -> None:
@@ -77,7 +78,7 @@ def keep(connection: Connection, run: Run, digest: str) -> None:
     parts: Mapping[Table, Iterable[dict[str, Any]]] = {
         PACK: ({"id": name, "version": version} for name, version in run.packs),
         RULE: (_rule_row(rule) for rule in run.rules.values()),
-        FINDING: (vars(seen) for seen in run.findings.values()),
+        FINDING: (vars(finding) for finding in run.findings.values()),
         UNREAD: ({"tab": table, "person": each} for table, people in run.unread.items() for each in sorted(people)),
         MARK: ({**vars(mark), "college": mark.college or ""} for mark in run.marks),
     }
@@ -125,20 +126,19 @@ def _run(row: Row[Any], packs: Sequence[Row[Any]], rules: Sequence[Row[Any]]) ->
     )
 
 
-def _rule(row: Row[Any]) -> RuleState:
-    gaps = None if row.gaps is None else tuple(json.loads(row.gaps))
-    return RuleState(
-        row.id, row.title, row.severity, row.status, row.considered, row.findings, row.definition,
-        json.loads(row.parameters), tuple(json.loads(row.tables)), gaps,
-    )  # fmt: skip
+def _rule(row: Row[Any]) -> RuleOutcome:
+    return RuleOutcome(
+        **{name: getattr(row, name) for name in _OF_RULE},
+        parameters=json.loads(row.parameters),
+        tables=tuple(json.loads(row.tables)),
+        gaps=None if row.gaps is None else tuple(json.loads(row.gaps)),
+    )
 
 
-def _rule_row(rule: RuleState) -> dict[str, Any]:
-    values = {name: getattr(rule, name) for name in ("id", "title", "severity", "status", "considered", "findings")}
-    parameters = json.dumps(dict(rule.parameters), ensure_ascii=False)
-    gaps = json.dumps(rule.gaps, ensure_ascii=False)
-    tables = json.dumps(rule.tables)
-    return {**values, "definition": rule.definition, "parameters": parameters, "tables": tables, "gaps": gaps}
+def _rule_row(rule: RuleOutcome) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in _OF_RULE} | {
+        name: json.dumps(getattr(rule, name), ensure_ascii=False) for name in ("parameters", "tables", "gaps")
+    }
 
 
 def _by_run(connection: Connection, table: Table, order: Any) -> dict[int, list[Row[Any]]]:

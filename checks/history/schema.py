@@ -172,11 +172,11 @@ def _version(connection: Connection) -> int:
 
 
 def _lacking(connection: Connection) -> list[str]:
-    seen, lacking = inspect(connection), []
+    inspector, lacking = inspect(connection), []
     for table in TABLES.sorted_tables:
-        if not seen.has_table(table.name):
+        if not inspector.has_table(table.name):
             lacking.append(f"表 {table.name}")
             continue
-        there = {column["name"] for column in seen.get_columns(table.name)}
+        there = {column["name"] for column in inspector.get_columns(table.name)}
         lacking += [f"表 {table.name} 的 {column.name} 列" for column in table.columns if column.name not in there]
     return lacking

@@ -32,20 +32,20 @@ class Store:
         with transaction(self.engine, writes=False) as connection:
             return rows.runs(connection)
 
-    def run(self, asked: str, institution: str = "") -> Run:
+    def run(self, wanted: str, institution: str = "") -> Run:
         """One run, whole: by its number, or by its month (`2026-11`), of the institution where several have that month.
 
         HistoryError where there is none, or more than one.
         """
         with transaction(self.engine, writes=False) as connection:
             every = rows.runs(connection)
-            found = [run for run in every if asked in (run.month, str(run.id))]
+            found = [run for run in every if wanted in (run.month, str(run.id))]
             if len(found) > 1:
                 found = [run for run in found if run.institution == institution] or found
             if len(found) != 1:
                 known = "、".join(f"{run.id}（{run.month} {run.institution}）" for run in (found or every))
-                said = f"有{len(found)}条 {asked} 的记录，请用编号指明" if found else f"没有 {asked} 的记录"
-                raise HistoryError(f"历史库 {self.name} 里{said}" + (f"：{known}" if known else ""))
+                sentence = f"有{len(found)}条 {wanted} 的记录，请用编号指明" if found else f"没有 {wanted} 的记录"
+                raise HistoryError(f"历史库 {self.name} 里{sentence}" + (f"：{known}" if known else ""))
             return rows.whole(connection, found[0])
 
     def past_of(self, run: Run) -> Past:
@@ -98,11 +98,6 @@ class Store:
         with transaction(self.engine, writes=True) as connection:
             rows.keep_key(connection, key_check)
 
-    def remember(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Comparison:
-        """As `remembering`, with nothing to be done before it is kept."""
-        with self.remembering(result, month, institution, tool_version) as comparison:
-            return comparison
-
     @contextmanager
     def remembering(self, result: CheckResult, month: str, institution: str, tool_version: str) -> Iterator[Comparison]:
         """Compares a result with the latest earlier month of the same institution and pack, and keeps it as its
@@ -115,7 +110,7 @@ class Store:
             run = run_of(result, month, institution)
             past = _past(connection, run)
             found = states(run, past)
-            seen = first_seen(run, past)
+            known_since = first_seen(run, past)
             left = gone(run, past)
             answered = kept_answers.answers_before(connection, run)
             compared = past.previous is not None
@@ -142,28 +137,28 @@ class Store:
                 rows.forget(connection, there)
             if kept:
                 rows.keep(connection, run, mark)
-            said = (*_of_store(run, every, kept), *notes(run, past, left, known))
+            remarks = (*_of_store(run, every, kept), *notes(run, past, left, known))
             yield Comparison(
-                past.previous, found, seen, left, said, unsure(run, past, found) if compared else 0, counted,
+                past.previous, found, known_since, left, remarks, unsure(run, past, found) if compared else 0, counted,
                 trend(run, every), run_name(month, mark), answered, past.findings, kept,
             )  # fmt: skip
 
 
 def open_store(
-    given: str | None, home: Path, steps: Sequence[Step] = STEPS, password_file: Path | None = None
+    place: str | None, home: Path, steps: Sequence[Step] = STEPS, password_file: Path | None = None
 ) -> Store:
     """The store at a URL or path, by default in `home`; made, or brought to today's version, where it has to be."""
-    url = address(given, home, password_file)
+    url = address(place, home, password_file)
     engine = connect(url)
     with transaction(engine, writes=True) as connection:
         migrate(connection, steps)
     return Store(engine, shown(url))
 
 
-def existing_store(given: str | None, home: Path, password_file: Path | None = None) -> Store | None:
+def existing_store(place: str | None, home: Path, password_file: Path | None = None) -> Store | None:
     """As `open_store`, but nothing is made where there is no store yet."""
-    there = is_there(address(given, home, password_file))
-    return open_store(given, home, password_file=password_file) if there else None
+    there = is_there(address(place, home, password_file))
+    return open_store(place, home, password_file=password_file) if there else None
 
 
 def compared(result: CheckResult, comparison: Comparison) -> CheckResult:
@@ -207,9 +202,9 @@ def _place(run: Run) -> tuple[str, str, str]:
 def _of_store(run: Run, every: Sequence[Run], kept: bool) -> list[Note]:
     """What the other runs in the store mean for this one."""
     mine = [each for each in every if _series(each) == _series(run)]
-    said = []
+    remarks = []
     if not kept:
-        said.append(
+        remarks.append(
             Note(
                 "partial",
                 f"只核查了所选的规则，{run.month}已有核查了更多规则的记录，仍以那次为准：这次的结果没有记入历史，"
@@ -217,24 +212,24 @@ def _of_store(run: Run, every: Sequence[Run], kept: bool) -> list[Note]:
             )
         )
     elif run.revision > 1:
-        said.append(Note("replaced", f"这是{run.month}的第{run.revision}次不同的核查结果，替代了此前的"))
+        remarks.append(Note("replaced", f"这是{run.month}的第{run.revision}次不同的核查结果，替代了此前的"))
     same_key = [each.month for each in mine if each.key_check == run.key_check and each.month < run.month]
     other_key = [each.month for each in mine if each.key_check != run.key_check and each.month < run.month]
     if other_key and (not same_key or max(other_key) > max(same_key)):
-        said.append(
+        remarks.append(
             Note(
                 "key",
                 f"指纹密钥在{max(other_key)}之后换过，此前的问题无法对应：是否新问题、已解决多少，都不能与那时比较",
             )
         )
     elif not same_key:
-        said.append(Note("first", "没有更早月份的核查记录，不作比较：所列问题不等于本月新发生"))
+        remarks.append(Note("first", "没有更早月份的核查记录，不作比较：所列问题不等于本月新发生"))
         others = sorted({each.institution or "（未写校名）" for each in every if each.institution != run.institution})
         if others:
-            said.append(Note("institution", f"历史库里另有其他校名的记录，未与之比较：{'、'.join(others)}"))
+            remarks.append(Note("institution", f"历史库里另有其他校名的记录，未与之比较：{'、'.join(others)}"))
     later = "、".join(each.month for each in mine if each.month > run.month and each.turn < run.since)
     if kept and later:
         then = "还没有本月的记录" if run.revision == 1 else "本月的记录还不是现在的结果"
         late = "本月是补作的：" if run.revision == 1 else ""
-        said.append(Note("order", f"{late}{later}的报告作出时{then}，要与本月衔接须重新生成"))
-    return said
+        remarks.append(Note("order", f"{late}{later}的报告作出时{then}，要与本月衔接须重新生成"))
+    return remarks

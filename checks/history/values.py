@@ -4,33 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checks.results import Answer, MarkCount, Note
-
-CONCLUDED = ("violated", "clean")
-"""The states of a rule that came to a conclusion."""
+from checks.results import Answer, MarkCount, Note, RuleOutcome
 
 
 @dataclass(frozen=True)
-class RuleState:
-    id: str
-    title: str
-    severity: str
-    status: str
-    considered: int
-    findings: int
-    definition: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[str, ...] = ()
-    gaps: tuple[str, ...] | None = ()
-    """None where they were not kept."""
-
-    @property
-    def concluded(self) -> bool:
-        return self.status in CONCLUDED
-
-
-@dataclass(frozen=True)
-class Seen:
+class KeptFinding:
     """A finding without anything that says who it is about."""
 
     fingerprint: str
@@ -42,6 +20,10 @@ class Seen:
     state: str
     subject: str
     person: str
+
+    @property
+    def open(self) -> bool:
+        return self.state != "waived"
 
 
 @dataclass(frozen=True)
@@ -70,8 +52,8 @@ class Run:
     packs: tuple[tuple[str, str], ...]
     """(id, version) of every pack, the one that makes the history first."""
     key_check: str
-    rules: Mapping[str, RuleState]
-    findings: Mapping[str, Seen] = field(default_factory=dict)
+    rules: Mapping[str, RuleOutcome]
+    findings: Mapping[str, KeptFinding] = field(default_factory=dict)
     """By fingerprint."""
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
     marks: tuple[MarkCount, ...] = ()
@@ -82,7 +64,7 @@ class Run:
     revision: int = 1
     """How many different results there were for this month, this one included."""
     turn: int = 0
-    """The how manieth writing of the store this run was: a later one knew it."""
+    """Counts the runs as they were written to the store: each was compared with those of a lower number."""
     since: int = 0
     """The turn that first brought this very result; running it again changes its turn alone."""
 
@@ -94,9 +76,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Sighting:
-    """When a finding was seen before: months, and the as_of of the first."""
+    """When a finding was found before: as_of of the first check that did, and the last month."""
 
-    first_month: str
     first_seen: date
     last_month: str
 
@@ -105,7 +86,7 @@ class Sighting:
 class Gone:
     """A finding of the last time that is not there any more."""
 
-    finding: Seen
+    finding: KeptFinding
     title: str
     outcome: str
     """solved; worse (the same case is now a graver finding); waived (it did not count before either); unknown (its rule
@@ -142,7 +123,7 @@ class Comparison:
     """Names the run on what is handed out: its month and the beginning of its digest."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """Fingerprint → what was last answered in an earlier month."""
-    past: Mapping[str, Seen] = field(default_factory=dict)
+    past: Mapping[str, KeptFinding] = field(default_factory=dict)
     """What the run that it is compared with found, by fingerprint."""
     kept: bool = True
     """False: only some rules were asked for, and the month has a run of more, which stays."""

@@ -1,30 +1,19 @@
 """What became of the rows of a table, as reports know it: counts, and the rows set aside with what they hide hidden."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.findings import masking
-from checks.results import FileInfo, SetAsideRow, TableInfo
+from checks.results import TableInfo
 from facts.model.schema import columns
-from facts.model.snapshot import Snapshot, Table
+from facts.model.snapshot import SetAside, Snapshot, Table
 from facts.model.tables import TABLES
 from facts.model.values import parse_code_text
 from facts.model.vocabulary import readable
 
-
-@dataclass(frozen=True)
-class ReasonCount:
-    """Rows of one file that were set aside for one reason. An empty column: the row as a whole."""
-
-    table: str
-    heading: str
-    file: str
-    sheet: str | None
-    column: str
-    reason: str
-    rows: int
-    first_row: int
+CALENDAR = tuple(kind for kind, model in TABLES.items() if model.about.calendar)
+"""The tables with which deadlines are counted."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +24,7 @@ class Accounts:
     as_of: date
     sha256: str
     tables: tuple[TableInfo, ...]
-    reasons: tuple[ReasonCount, ...]
-    """The most frequent first, table by table."""
-    set_aside: tuple[SetAsideRow, ...]
+    set_aside: tuple[SetAside, ...]
     """The first rows of each table."""
     ignored: tuple[str, ...]
 
@@ -63,24 +50,15 @@ def accounts(snapshot: Snapshot, *, personal: bool = False) -> Accounts:
         snapshot.as_of,
         snapshot.sha256,
         tuple(table_info(table) for table in snapshot.tables.values()),
-        tuple(count for table in snapshot.tables.values() for count in _reasons(table)),
         tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, personal)),
         snapshot.ignored,
     )
 
 
-def _reasons(table: Table) -> Iterator[ReasonCount]:
-    heading = TABLES[table.name].about.heading
-    for each in sorted(table.reasons, key=lambda each: -each.rows):
-        yield ReasonCount(
-            table.name, heading, each.file.path, each.file.sheet, each.column, each.reason, each.rows, each.first_row
-        )  # fmt: skip
-
-
 def table_info(table: Table) -> TableInfo:
     files = tuple(f"{f.path}#{f.sheet}" if f.sheet else f.path for f in table.files)
     model = TABLES[table.name]
-    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.given)
+    lacking = (c.heading for name, c in readable(model).items() if c.required and name not in table.fields)
     return TableInfo(
         table.name,
         model.about.heading,
@@ -91,15 +69,13 @@ def table_info(table: Table) -> TableInfo:
         table.extra,
         table.normalised,
         table.duplicates,
-        tuple(
-            FileInfo(c.file.path, c.file.sheet, c.read, c.accepted, c.set_aside, c.duplicates, c.beside)
-            for c in table.counts
-        ),
+        table.counts,
         tuple(lacking),
+        tuple(sorted(table.reasons, key=lambda reason: -reason.rows)),
     )
 
 
-def set_aside_rows(table: Table, personal: bool) -> Iterator[SetAsideRow]:
+def set_aside_rows(table: Table, personal: bool) -> Iterator[SetAside]:
     """The rows set aside (the first ones), whatever the file calls the column; `personal`: names and numbers shown."""
     fields = columns(TABLES[table.name])
     named = any(column.personal for column in fields.values())
@@ -110,4 +86,4 @@ def set_aside_rows(table: Table, personal: bool) -> Iterator[SetAsideRow]:
             value = masking.GIVEN if column.secret else masking.mask(column, value)
         elif value and not personal and (row.field, parse_code_text(value)) not in codes:
             value = masking.stranger(value, named=named)
-        yield SetAsideRow(row.table, row.file, row.sheet, row.row, row.column, value, row.reason)
+        yield replace(row, value=value)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from checks.results import Flow, FlowStep
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.steps import ISSUED, issuing, step_applies
 from facts.model.procedures import Procedure
 from facts.model.snapshot import Snapshot
@@ -19,8 +19,8 @@ def flows(pack: Pack, snapshot: Snapshot | None = None) -> tuple[Flow, ...]:
 
 
 def _issued(snapshot: Snapshot) -> tuple[pd.DataFrame | None, pd.Series | None]:
-    given = Given(snapshot, (), {})
-    changes, standing = given.rows("change"), given.standing("record")
+    inputs = Inputs(snapshot, (), {})
+    changes, standing = inputs.rows("change"), inputs.standing("record")
     if changes is None or standing is None:
         return None, None
     issued = changes[changes[ISSUED].notna()].reset_index(drop=True)

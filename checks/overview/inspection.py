@@ -1,39 +1,34 @@
 """An export looked into, as reports know it: values masked, rows accounted for, and the rules that can't run on it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.availability import NO_EARLIER, obstacle
+from checks.availability import obstacles
 from checks.findings import masking
 from checks.overview.accounts import Accounts, accounts
+from checks.reasons import MissingTable, NoEarlierSnapshot, Obstacle
 from facts.model.codelists import standard
+from facts.model.inspection import ColumnSeen, Inspection, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.schema import Column, columns
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from facts.model.values import parse_code_text
 from facts.model.vocabulary import readable
-from facts.reading.inspection import Inspection, inspect
+from facts.reading.inspection import inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources
-from facts.reading.mapping_file import meanings
+from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.previous import with_previous
-from facts.reading.seen import DATABASE, ColumnSeen, SheetSeen, called
 from facts.reading.written_rows import snapshot_from_rows
 from rules.pack import Pack
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-__all__ = [
-    "DATABASE", "Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "called", "inspected",
-    "meanings",
-]  # fmt: skip
-
-_UNREAD = "更早的快照还读不了"
 _SHOWN = 24  # characters of a value
 
 
@@ -47,8 +42,21 @@ class Unavailable:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A table, or with none the earlier snapshot, that is there and can't be read yet."""
+
+    table: str | None = None
+
+    def __str__(self) -> str:
+        return f"“{TABLES[self.table].about.heading}”还读不了" if self.table else "更早的快照还读不了"
+
+
+UNREAD_EARLIER = Unread()
+
+
+@dataclass(frozen=True)
 class Inspected:
-    seen: Inspection
+    inspection: Inspection
     accounts: Accounts | None
     """None where it can't be read as a snapshot (`Inspection.trouble`, `SheetSeen.trouble`)."""
     rules: int
@@ -59,6 +67,8 @@ class Inspected:
     """`student` → 在校生, `student.status` → 在校状态."""
     required: frozenset[str]
     """`student.status`, …: what a row must have."""
+    settings: str
+    """What the file is called in which the school says what its exports are."""
 
 
 def inspected(
@@ -66,6 +76,7 @@ def inspected(
     packs: Sequence[Pack],
     as_of: date | None = None,
     *,
+    notes: SnapshotNotes | None = None,
     sources: Sources | None = None,
     previous: Path | None = None,
     progress: Callable[[str], None] | None = None,
@@ -76,65 +87,78 @@ def inspected(
 
     Where it can't be read yet, the rules are told by the headings alone; without a day none can be told.
     """
-    seen, loaded = inspect(path, as_of, sources, database=database), None
+    notes, sources = notes or read_notes(path), sources if sources is not None else Sources()
+    inspection, loaded = inspect(path, as_of, sources, database=database, notes=notes), None
     try:
-        loaded = load_snapshot(path, as_of, sources=sources, progress=progress, database=database)
+        loaded = load_snapshot(path, as_of, notes=notes, sources=sources, progress=progress, database=database)
     except DataError as error:
-        if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
-            seen = replace(seen, trouble=str(error))
+        if not inspection.trouble and not any(sheet.trouble for sheet in inspection.sheets):
+            inspection = replace(inspection, trouble=str(error))
     if loaded is not None:
-        seen = replace(seen, unknown={kind: table.unknown for kind, table in loaded.tables.items() if table.unknown})
-    unread = {f"缺少表 {TABLES[kind].about.heading}": f"“{TABLES[kind].about.heading}”还读不了" for kind in seen.unread}
-    known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
+        inspection = replace(
+            inspection, unknown={kind: table.unknown for kind, table in loaded.tables.items() if table.unknown}
+        )
+    unread = set(map(Unread, inspection.unread))
+    known = loaded or (_by_headings(inspection, inspection.as_of) if inspection.as_of else None)
     if known is not None:
         try:
-            known = with_previous(known, path, previous, sources=sources)
+            known = with_previous(known, path, previous, notes=notes, sources=sources)
             if loaded is not None:  # the earlier snapshot's folder is no stranger
-                seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
+                inspection = replace(
+                    inspection, ignored=tuple(name for name in inspection.ignored if name in known.ignored)
+                )
         except DataError as error:
-            seen = replace(seen, trouble=seen.trouble or str(error))
-            unread[NO_EARLIER] = _UNREAD
+            inspection = replace(inspection, trouble=inspection.trouble or str(error))
+            unread.add(UNREAD_EARLIER)
     rules = [(rule, pack) for pack in packs for rule in pack.rules]
     stopped = [
-        Unavailable(rule.id, rule.file.title, _said(reason, unread))
+        Unavailable(rule.id, rule.file.title, "；".join(map(str, _as_unread(stopping, unread))))
         for rule, pack in rules
-        if known is not None and seen.whole and (reason := obstacle(rule, known, pack.parameters))
+        if known is not None and inspection.whole and (stopping := obstacles(rule, known, pack.parameters))
     ]
     fields = {f"{kind}.{name}": each for kind, model in TABLES.items() for name, each in readable(model).items()}
     return Inspected(
-        replace(seen, sheets=tuple(_masked(sheet, seen) for sheet in seen.sheets)),
+        replace(inspection, sheets=tuple(_masked(sheet, inspection) for sheet in inspection.sheets)),
         accounts(loaded) if loaded else None,
         len(rules),
         tuple(stopped),
         tuple(
             model.about.heading
             for kind, model in TABLES.items()
-            if kind not in seen.given and kind not in seen.unread and seen.whole
+            if kind not in inspection.fields and kind not in inspection.unread and inspection.whole
         ),
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
         frozenset(name for name, column in fields.items() if column.required),
+        sources.file,
     )
 
 
-def _said(reason: str, unread: Mapping[str, str]) -> str:
-    """The reason, in which what is there and can't be read yet is not said to be missing."""
-    return "；".join(unread.get(part, part) for part in reason.split("；"))
+def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iterator[Obstacle | Unread]:
+    """The obstacles, in which what is there and can't be read yet is not said to be missing."""
+    for each in stopping:
+        match each:
+            case MissingTable(table, False) if Unread(table) in unread:
+                yield Unread(table)
+            case NoEarlierSnapshot() if UNREAD_EARLIER in unread:
+                yield UNREAD_EARLIER
+            case _:
+                yield each
 
 
-def _by_headings(seen: Inspection, day: date) -> Snapshot:
+def _by_headings(inspection: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
-    empty = snapshot_from_rows({}, day, given=list(seen.given))
-    tables = {kind: replace(table, given=seen.given[kind]) for kind, table in empty.tables.items()}
+    empty = snapshot_from_rows({}, day, given=list(inspection.fields))
+    tables = {kind: replace(table, fields=inspection.fields[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 
 
-def _masked(sheet: SheetSeen, seen: Inspection) -> SheetSeen:
+def _masked(sheet: SheetSeen, inspection: Inspection) -> SheetSeen:
     if not any(column.field or column.likely for column in sheet.columns):
         return replace(sheet, columns=())  # what was taken for headings may be the first student
     kind = sheet.table or sheet.likely
     fields = columns(TABLES[kind]) if kind else {}
-    words = {each.text for each in seen.unknown.get(kind or "", ())}
+    words = {each.text for each in inspection.unknown.get(kind or "", ())}
     return replace(sheet, columns=tuple(_without_secrets(column, fields, kind, words) for column in sheet.columns))
 
 

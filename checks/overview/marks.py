@@ -29,7 +29,7 @@ def marks(changes: pd.DataFrame, snapshot: Snapshot, colleges: Mapping[tuple[str
     return tuple(
         count
         for office, mark, needed in _MARKS
-        if mark in table.given
+        if mark in table.fields
         for count in _counted(office, mark, changes[(due & needed(changes)).astype(bool)], numbers)
     )
 

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from checks.availability import lacking
+from checks.availability import lacking, tables_first
 from checks.engine.columns import Bools, Ints
+from checks.reasons import Missing
 from checks.results import RegistrationCount, Registrations
 from facts.derive.asides import UNREADABLE
 from facts.model.factbase import FactBase
@@ -37,8 +38,8 @@ def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registration
     academic year or new in it, of the student's number, else of the identity number; excused are the categories
     `without_record`, where they have none.
     """
-    if lost := [*_lost(base, _BASIS)]:
-        return Registrations(gaps=tuple(lost))
+    if missing := _missing(base, _BASIS):
+        return Registrations(gaps=tuple(map(str, missing)))
     terms = base.frames["term"]
     current = terms[terms["current"].fillna(False).to_numpy(dtype=bool)]
     if current.empty or current[["year", "year_starts_on"]].isna().any(axis=None):
@@ -46,7 +47,7 @@ def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registration
     term = current.iloc[0]
     students = base.frames["student"]
     students = students[(students["status"] == "在读").to_numpy()].drop_duplicates("student_no")
-    gaps = {part: [*_lost(base, needed)] for part, needed in _NEEDED.items()}
+    gaps = {part: _missing(base, needed) for part, needed in _NEEDED.items()}
     unknown, exempt = np.full(len(students), UNKNOWN), parameters.get("without_record") or ()
     each = pd.DataFrame(
         {
@@ -57,8 +58,8 @@ def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registration
         },
         dtype="category",
     )
-    gone = dict.fromkeys(said for lost in gaps.values() for said in lost)
-    return Registrations(str(term["term"]), tuple(_counted(each)), tuple(gone))
+    distinct = dict.fromkeys(missing for some in gaps.values() for missing in some)
+    return Registrations(str(term["term"]), tuple(_counted(each)), tuple(map(str, distinct)))
 
 
 def _counted(each: pd.DataFrame) -> Iterator[RegistrationCount]:
@@ -69,10 +70,9 @@ def _counted(each: pd.DataFrame) -> Iterator[RegistrationCount]:
         yield RegistrationCount(str(college), str(fee), str(term), str(record), int(students))
 
 
-def _lost(base: FactBase, needed: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    """The tables and columns that are not there, as sentences; of a missing table only that."""
-    lost = dict.fromkeys(said for kind, field in needed for said in lacking(kind, field, base.snapshot))
-    yield from [said for said in lost if said.startswith("缺少表")] or lost
+def _missing(base: FactBase, needed: tuple[tuple[str, str], ...]) -> list[Missing]:
+    """The tables and columns that are not there; where tables are missing, these alone."""
+    return tables_first(missing for kind, field in needed for missing in lacking(kind, field, base.snapshot))
 
 
 def _fee(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:

@@ -10,19 +10,17 @@ from checks.engine.guards import ASIDE
 from checks.engine.persons import NOBODY
 from checks.findings.fingerprints import person
 from facts.model.schema import PERSON_KEYS
-
-_KNOWN_BY = ("student", "record", "welcome", "deferral", "change")
-"""The tables that know all numbers of a person."""
+from facts.model.tables import showing_people
 
 
 def unread(kinds: Mapping[str, Columns], people: Mapping[str, Ints], secret: bytes) -> dict[str, frozenset[str]]:
     """Table → the people of its rows set aside, each by every number that they are known by, as keyed hashes."""
-    result = {}
+    result, known_by = {}, showing_people()
     for kind in kinds:
         if kind.startswith(ASIDE):
             mine = np.unique(people[kind])
             mine = mine[mine != NOBODY]
-            found = {pair for each in (kind, *_KNOWN_BY) for pair in _numbers(each, kinds, people, mine)}
+            found = {pair for each in (kind, *known_by) for pair in _numbers(each, kinds, people, mine)}
             result[kind.removeprefix(ASIDE)] = frozenset(person(secret, *pair) for pair in found)
     return result
 

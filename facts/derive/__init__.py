@@ -1,4 +1,4 @@
-"""Computed columns and computed facts: what the exports imply but don't say; one function each, by kind."""
+"""What do the exports imply? Computed columns and computed facts: one function a kind."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from facts.derive.classes import class_mix
 from facts.derive.deferrals import deferral
 from facts.derive.earlier import renumbered
 from facts.derive.enrolment import enrolment
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.leavers import reappearance
 from facts.derive.numbers import exam_number, identity_claim, identity_number, misnumbered, student_number
 from facts.derive.people import orphan, record, student
@@ -26,7 +26,7 @@ from facts.model.factbase import FactBase
 from facts.model.procedures import Procedure
 from facts.model.snapshot import Snapshot
 
-_COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int]]] = {
+_COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], int]]] = {
     "student": student,
     "record": record,
     "welcome": welcome,
@@ -37,7 +37,7 @@ _COLUMNS: Mapping[str, Callable[[Given, pd.DataFrame], tuple[dict[str, Any], int
 }
 """Table → its computed columns, and of how many rows they are withheld."""
 
-_FACTS: Mapping[str, Callable[[Given], tuple[pd.DataFrame, int]]] = {
+_FACTS: Mapping[str, Callable[[Inputs], tuple[pd.DataFrame, int]]] = {
     "fee_account": fee_account,
     "activity": activity,
     "absence": absence,
@@ -70,21 +70,21 @@ def derive(
     Parameters: extra_years, prompt_days, mark_workdays, admission_fields and the coding rules student_no_pattern and
     class_no_pattern; one that is None leaves the columns, or the facts, that it decides missing.
     """
-    given = Given(snapshot, procedures, parameters)
+    inputs = Inputs(snapshot, procedures, parameters)
     frames: dict[str, pd.DataFrame] = {}
     withheld: dict[str, int] = {}
     for kind, model in KINDS.items():
-        rows, count = given.rows(kind), 0
+        rows, count = inputs.rows(kind), 0
         wanted = kinds is None or kind in kinds
         if wanted and kind in _FACTS:
-            frames[kind], count = _FACTS[kind](given)
+            frames[kind], count = _FACTS[kind](inputs)
         elif rows is None:
             frames[kind] = nothing(model)
         elif wanted and kind in _COLUMNS:
-            computed, count = _COLUMNS[kind](given, rows)
+            computed, count = _COLUMNS[kind](inputs, rows)
             frames[kind] = completed(model, rows, computed)
         else:
             frames[kind] = rows
         if count:
             withheld[kind] = count
-    return FactBase(snapshot, given.calendar, frames, withheld, asides(given))
+    return FactBase(snapshot, inputs.calendar, frames, withheld, asides(inputs, _COLUMNS))

@@ -4,17 +4,17 @@ from typing import Any
 
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import frame, nothing
 from facts.model.computed import ClassMix
 
 _MIXED = {"level": "levels", "category": "categories", "major": "majors"}
 
 
-def class_mix(given: Given) -> tuple[pd.DataFrame, int]:
+def class_mix(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a class_no with 在读 students: how many (each student_no once), and how many different levels, categories and
     majors they have and which, in the order of their text; missing ones aside."""
-    rows = given.rows("student")
+    rows = inputs.rows("student")
     if rows is None:
         return nothing(ClassMix), 0
     studying = rows.loc[rows["status"] == "在读", ["class_no", "student_no", *_MIXED]].dropna(subset=["class_no"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import columns_of, frame, nothing
 from facts.model.number_facts import Renumbered
 from facts.model.snapshot import Table
@@ -13,14 +13,14 @@ _NUMBERS = ["student_no", "class_no"]
 _ROW = [*_PERSON, *_NUMBERS]
 
 
-def renumbered(given: Given) -> tuple[pd.DataFrame, int]:
+def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a student row of the earlier snapshot whose person (same id_number and entered_on) bears another student_no,
     or another class_no, now. A row that still stands there with the same numbers has not changed, whatever else stands
     beside it; a number that is missing on one side doesn't differ. since: as_of of the earlier snapshot.
 
     Where a row set aside, now or then, bears the person's id_number or one of the two student_no, nothing is said; the
     changes so withheld are counted."""
-    earlier, now = given.snapshot.previous, given.snapshot.tables.get("student")
+    earlier, now = inputs.snapshot.previous, inputs.snapshot.tables.get("student")
     then = None if earlier is None else earlier.tables.get("student")
     if earlier is None or then is None or now is None:
         return nothing(Renumbered), 0

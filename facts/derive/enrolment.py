@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import columns_of, frame, nothing
 from facts.model.computed import Enrolment
 from facts.model.tables import ACTIVE_RECORD
 
 
-def enrolment(given: Given) -> tuple[pd.DataFrame, int]:
+def enrolment(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a distinct pair of a student row and a record row of one student_no, the other side missing where only one
     platform has the number; ordered by it. Of rows that say the same of one number one is enough."""
-    students, records = given.rows("student"), given.rows("record")
+    students, records = inputs.rows("student"), inputs.rows("record")
     if students is None or records is None:
         return nothing(Enrolment), 0
     school, record = _distinct(students, "school"), _distinct(records, "record")

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import columns_of, frame, nothing, texts
 from facts.model.computed import Reappearance
 
@@ -20,12 +20,12 @@ _SPAN = 1 << 23
 Ints = npt.NDArray[np.int64]
 
 
-def reappearance(given: Given) -> tuple[pd.DataFrame, int]:
+def reappearance(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One an issued 自愿退学, 自动退学 or 转出 after whose effective_on (strictly) the student attended or registered;
     seen_on is the first such day, how says which of the two it was, or both.
 
     The first day is enough to tell whether any counts: who has come back by then has come back by every later one."""
-    changes, roll, registrations = given.rows("change"), given.roll, given.rows("registration")
+    changes, roll, registrations = inputs.rows("change"), inputs.roll, inputs.rows("registration")
     if changes is None or roll is None or registrations is None:
         return nothing(Reappearance), 0
     fields = ["change_no", "student_no", "kind", "effective_on"]
@@ -35,9 +35,9 @@ def reappearance(given: Given) -> tuple[pd.DataFrame, int]:
     number = registrations["student_no"].cat
     registered = _first_after(left, number.categories, number.codes.to_numpy(), _days(registrations["registered_on"]))
     first = np.minimum(attended, registered)
-    seen = np.flatnonzero(first != _NEVER)
-    found, first = left.iloc[seen].astype({"change_no": "str", "student_no": "str", "kind": "str"}), first[seen]
-    signs = [(days[seen] == first).astype(np.int64) << bit for bit, days in enumerate((attended, registered))]
+    found_at = np.flatnonzero(first != _NEVER)
+    found, first = left.iloc[found_at].astype({"change_no": "str", "student_no": "str", "kind": "str"}), first[found_at]
+    signs = [(days[found_at] == first).astype(np.int64) << bit for bit, days in enumerate((attended, registered))]
     how = texts(signs[0] | signs[1], SIGNS, found.index)
     return frame(Reappearance, **columns_of(found), seen_on=first.astype(_DAYS), how=how), 0
 
@@ -51,8 +51,8 @@ def _first_after(left: pd.DataFrame, numbers: pd.Index, student: npt.NDArray[Any
     wanted[-1] = False
     some = np.flatnonzero(wanted[student])
     keys = np.unique(student[some].astype(np.int64) * _SPAN + day[some] + _SPAN // 2)
-    asked = who * _SPAN + _days(left["effective_on"]) + 1 + _SPAN // 2
-    following = np.append(keys, -1)[np.searchsorted(keys, asked)]
+    day_after = who * _SPAN + _days(left["effective_on"]) + 1 + _SPAN // 2
+    following = np.append(keys, -1)[np.searchsorted(keys, day_after)]
     return np.where((who >= 0) & (following // _SPAN == who), following % _SPAN - _SPAN // 2, _NEVER)
 
 

@@ -1,7 +1,7 @@
-"""The roll: attendance, one cell a student and day, sorted; what activity and absence are both read off.
+"""The roll: attendance in sorted arrays, one entry a student and day, from which activity and absence are computed.
 
-Millions of rows become one array of whole numbers (student, day, what the row says), sorted once: rows of one student
-and day then stand together, days of one student in order, and nothing is ever grouped by text.
+Millions of rows become one array of whole numbers (student, day, result), sorted once: the rows of one student and day
+then stand together, the days of one student in order, and nothing is ever grouped by text.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ import pandas as pd
 from facts.model.tables import ATTENDED
 
 _ABSENT, _EXCUSED, _ATTENDED = 0, 1, 2
-"""What a row says; the largest holds for the day, so that a day is absent when nothing else was said."""
+"""The result of a row as a number; the largest of a day holds, so that a day is absent when all its rows are."""
 _DAY = 86_400
 _AT_ONCE = 1 << 20
-"""Rows turned into numbers at once: what is only needed on the way stays small beside the rows themselves."""
+"""Rows turned into numbers at once, so that the arrays needed on the way stay small."""
 
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.integer[Any]]
@@ -47,24 +47,24 @@ def attended(attendance: pd.DataFrame) -> pd.arrays.BooleanArray:
 
 
 def roll(attendance: pd.DataFrame) -> Roll:
-    """The roll of the attendance rows in sight; a row without student, day or result says nothing."""
+    """The roll of the attendance rows in sight; a row without student, day or result counts for nothing."""
     earliest, latest = attendance["held_on"].min(), attendance["held_on"].max()
     low = 0 if earliest is pd.NaT else int(earliest.timestamp()) // _DAY
     span = 1 if latest is pd.NaT else int(latest.timestamp()) // _DAY - low + 1
     keys = _keys(attendance, low, span)
     keys.sort()
 
-    said, cell = (keys & 3).astype(np.int8), keys >> 2
+    result, cell = (keys & 3).astype(np.int8), keys >> 2
     start = np.flatnonzero(starts(cell))
     last = np.append(start[1:], len(cell))[: len(start)] - 1
     student, day = np.divmod(cell[start], cell.dtype.type(span))
-    there = np.append(said == _ATTENDED, False)  # one place more: reduceat takes no empty array
+    there = np.append(result == _ATTENDED, False)  # one place more: reduceat takes no empty array
     return Roll(
         numbers=attendance["student_no"].cat.categories,
         student=student.astype(np.int32),
         day=day.astype(np.int32) + np.int32(low),
         sessions=np.add.reduceat(there, start, dtype=np.int32),
-        absent=said[last] == _ABSENT,
+        absent=result[last] == _ABSENT,
     )
 
 
@@ -78,11 +78,11 @@ def starts(*columns: npt.NDArray[Any]) -> Bools:
 
 
 def _keys(attendance: pd.DataFrame, low: int, span: int) -> npt.NDArray[np.unsignedinteger[Any]]:
-    """(student × span + day − low) × 4 + what was said, of each row that says something; in the order of the rows."""
+    """(student × span + day − low) × 4 + result, of each row that has all three; in the order of the rows."""
     student = attendance["student_no"].cat.codes.to_numpy()
     dates = attendance["held_on"].to_numpy()
     result = attendance["result"].cat.codes.to_numpy()
-    speech = _by_code(attendance["result"], {"缺勤": _ABSENT, **dict.fromkeys(ATTENDED, _ATTENDED)}, _EXCUSED)
+    number = _by_code(attendance["result"], {"缺勤": _ABSENT, **dict.fromkeys(ATTENDED, _ATTENDED)}, _EXCUSED)
     mode, counting = _counting(attendance)
 
     # Half the memory and twice the speed where 32 bits hold it.
@@ -94,7 +94,7 @@ def _keys(attendance: pd.DataFrame, low: int, span: int) -> npt.NDArray[np.unsig
         usable = counting[mode[part]] & (student[part] >= 0) & (result[part] >= 0) & ~np.isnat(dates[part])
         day = dates[part][usable].view("i8") // _DAY - low
         some = student[part][usable].astype(dtype) * dtype(span) + day.astype(dtype)
-        keys[filled : filled + len(some)] = some * dtype(4) + speech[result[part][usable]].astype(dtype)
+        keys[filled : filled + len(some)] = some * dtype(4) + number[result[part][usable]].astype(dtype)
         filled += len(some)
     return keys[:filled]
 

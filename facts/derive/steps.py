@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import columns_of, frame, nothing, texts
 from facts.model import computed
 from facts.model.procedures import Procedure, Step
@@ -12,17 +12,17 @@ from facts.model.procedures import Procedure, Step
 ISSUED = "issued_on"
 
 
-def procedure(given: Given) -> tuple[pd.DataFrame, int]:
+def procedure(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One an issued change whose kind has a procedure. missing: titles of its steps without a date, in order; early:
     titles of the steps (issuing is the last) dated before some step that must precede them, also across a missing one;
     equal dates are in order. With each, the office of the first such step; all missing where nothing is wrong."""
-    changes, standing = given.rows("change"), given.standing("record")
+    changes, standing = inputs.rows("change"), inputs.standing("record")
     if changes is None or standing is None:
         return nothing(computed.Procedure), 0
     issued = changes[changes["issued_on"].notna()].reset_index(drop=True)
     recorded = issued["student_no"].isin(standing).to_numpy()
     parts = []
-    for one in given.procedures:
+    for one in inputs.procedures:
         rows = np.flatnonzero(issued["kind"].isin(one.kinds))
         if len(rows):
             parts.append(_compared(one, issued.iloc[rows], recorded[rows]))
@@ -48,7 +48,7 @@ def _compared(procedure: Procedure, rows: pd.DataFrame, recorded: npt.NDArray[np
         latest = np.maximum(latest, days)
     # Two last places, because who issues differs: with a record row, and without one.
     early |= (issued.view("i8") < latest).astype(np.int64) << np.where(recorded, len(steps), len(steps) + 1)
-    titles, offices = [step.said or step.title for step in steps], [step.office for step in steps]
+    titles, offices = [step.called or step.title for step in steps], [step.office for step in steps]
     last = issuing(procedure)
     titles, offices = [*titles, *(title for title, _ in last)], [*offices, *(office for _, office in last)]
     return pd.DataFrame(

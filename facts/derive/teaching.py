@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.derive.given import Given, distinct
+from facts.derive.inputs import Inputs, distinct
 from facts.derive.roll import attended, starts
 from facts.derive.shape import frame, nothing
 from facts.model.computed import Absence, Activity
@@ -16,15 +16,15 @@ _DAYS = "datetime64[D]"
 _NEVER, _UNSEEN = np.iinfo(np.int32).max, np.iinfo(np.int32).min
 
 
-def attendance(_: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def attendance(_: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """attended: 出勤, 迟到 or 早退, and 修读."""
     return {"attended": attended(rows)}, 0
 
 
-def activity(given: Given) -> tuple[pd.DataFrame, int]:
+def activity(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a student and term in which something was attended, first and last day of the term included; first_late_on is
     the first day attended strictly after report_by. A term that is listed twice is taken as it stands first."""
-    roll, terms = given.roll, given.rows("term")
+    roll, terms = inputs.roll, inputs.rows("term")
     if roll is None or terms is None:
         return nothing(Activity), 0
     there = np.flatnonzero(roll.sessions)
@@ -55,18 +55,18 @@ def activity(given: Given) -> tuple[pd.DataFrame, int]:
     return found, 0
 
 
-def absence(given: Given) -> tuple[pd.DataFrame, int]:
+def absence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a student and run of absent days (every 修读 row 缺勤) within one term. A day with another 修读 row ends the
     run, a day without any does not; days in no term belong to no run. A run is current when it ends on the last day of
     which attendance says anything of the student. None for a student with an attendance row set aside: any day of
     theirs may have been another one; so many students are withheld."""
-    roll, terms = given.roll, given.rows("term")
+    roll, terms = inputs.roll, inputs.rows("term")
     if roll is None or terms is None:
         return nothing(Absence), 0
     terms = _usable(terms).sort_values("starts_on", kind="stable")
-    seen_last = np.full(len(roll.numbers), _UNSEEN)
-    seen_last[roll.student] = roll.day  # ascending: the last one written stays
-    withheld = roll.numbers.isin(_unclear(given)) & (seen_last > _UNSEEN)
+    last_row = np.full(len(roll.numbers), _UNSEEN)
+    last_row[roll.student] = roll.day  # ascending: the last one written stays
+    withheld = roll.numbers.isin(_unclear(inputs)) & (last_row > _UNSEEN)
 
     # Which term each day lies in; should terms overlap, the one that started last.
     term = np.full(len(roll.day), -1, dtype=np.int16)
@@ -84,7 +84,7 @@ def absence(given: Given) -> tuple[pd.DataFrame, int]:
         from_on=day[run].astype(_DAYS),
         to_on=day[last].astype(_DAYS),
         days=day[last] - day[run] + 1,
-        current=day[last] == seen_last[student[run]],
+        current=day[last] == last_row[student[run]],
     )
     return found, int(withheld.sum())
 
@@ -100,7 +100,7 @@ def _numbers(terms: pd.DataFrame, *fields: str) -> Iterator[tuple[int, ...]]:
     yield from map(tuple, np.where(np.isnat(dates), _NEVER, dates.astype(np.int64)).tolist())
 
 
-def _unclear(given: Given) -> pd.Index:
+def _unclear(inputs: Inputs) -> pd.Index:
     """Students of whom an attendance row was set aside, unless it is known to lie after as_of."""
-    aside = given.aside("attendance", "student_no", "held_on")
-    return pd.Index([]) if aside is None else distinct(aside["student_no"][~(aside["held_on"] > given.today)])
+    aside = inputs.aside("attendance", "student_no", "held_on")
+    return pd.Index([]) if aside is None else distinct(aside["student_no"][~(aside["held_on"] > inputs.today)])

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from facts.derive.given import Given
+from facts.derive.inputs import Inputs
 from facts.derive.shape import add_months, starting_year
 
 
-def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
+def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
     the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year;
     year_starts_on and year_report_by: the dates of that one.
@@ -18,7 +18,7 @@ def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
 
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
     so many are withheld."""
-    current, first = _current(given, rows), _first_of_year(given, rows)
+    current, first = _current(inputs, rows), _first_of_year(inputs, rows)
     withheld = int((current.isna() | first.isna()).sum())
     of_first = {f"year_{field}": _of_first(rows, first, field) for field in ("starts_on", "report_by")}
     return {
@@ -30,21 +30,21 @@ def term(given: Given, rows: pd.DataFrame) -> tuple[dict[str, Any], int]:
     }, withheld
 
 
-def _current(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
+def _current(inputs: Inputs, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
     begins, ends = rows["starts_on"].to_numpy(), rows["ends_on"].to_numpy()
-    started = begins <= given.today
-    running = started & (ends >= given.today)
+    started = begins <= inputs.today
+    running = started & (ends >= inputs.today)
     chosen = np.flatnonzero(running if running.any() else started)
     chosen = chosen[np.argsort(begins[chosen], kind="stable")][-1:]
     current = np.zeros(len(rows), dtype=bool)
     current[chosen] = True
 
     unclear = False
-    aside = given.aside("term", "starts_on", "ends_on")
+    aside = inputs.aside("term", "starts_on", "ends_on")
     if aside is not None and not running.any():
         begin = begins[chosen[0]] if len(chosen) else np.datetime64("0001-01-01", "s")
         earlier = (aside["ends_on"] < begin) | (aside["starts_on"] <= begin)
-        unclear = bool((~earlier & ~(aside["starts_on"] > given.today)).any())
+        unclear = bool((~earlier & ~(aside["starts_on"] > inputs.today)).any())
     return pd.arrays.BooleanArray(current, np.full(len(rows), unclear))
 
 
@@ -58,14 +58,14 @@ def _of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray, field: str) -> 
     return dates
 
 
-def _first_of_year(given: Given, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
+def _first_of_year(inputs: Inputs, rows: pd.DataFrame) -> pd.arrays.BooleanArray:
     placed = rows[["academic_year", "starts_on"]].reset_index(drop=True)
     earliest = placed.dropna().sort_values("starts_on", kind="stable").drop_duplicates("academic_year")
     first = np.zeros(len(rows), dtype=bool)
     first[earliest.index] = True
 
     unclear = np.zeros(len(rows), dtype=bool)
-    aside = given.aside("term", "academic_year", "starts_on")
+    aside = inputs.aside("term", "academic_year", "starts_on")
     if aside is not None:
         by_year = earliest.astype({"academic_year": "str"}).set_index("academic_year")["starts_on"]
         begins = placed["academic_year"].astype("str").map(by_year).to_numpy()

@@ -181,3 +181,8 @@ COMPUTED: dict[str, type[Fact]] = {model.about.kind: model for model in (*_HERE,
 
 KINDS: dict[str, type[Fact]] = TABLES | COMPUTED
 """Everything a rule may name."""
+
+EARLIER = tuple(
+    dict.fromkeys(source.table for model in COMPUTED.values() for source in model.about.sources if source.earlier)
+)
+"""The tables of an earlier snapshot that are looked at."""

@@ -56,5 +56,5 @@ _REASONS = {
 """What RE2 says → what a registrar can act on."""
 
 
-def _why(said: str) -> str:
-    return next((reason for known, reason in _REASONS.items() if known in said.lower()), "写法有误")
+def _why(message: str) -> str:
+    return next((reason for known, reason in _REASONS.items() if known in message.lower()), "写法有误")

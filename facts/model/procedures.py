@@ -3,7 +3,7 @@
 The values come from the rule pack; here is only their form, because `facts.derive` compares changes with them.
 """
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Step(BaseModel):
@@ -20,7 +20,7 @@ class Step(BaseModel):
     """The office that answers for it when it is missing or early."""
     reason: str | None = None
     """The step counts only for changes with this 异动原因."""
-    said: str | None = None
+    called: str | None = Field(default=None, alias="said")
     """What findings call it instead of its title, where that would tell the reason of the change."""
     record_only: bool = False
     """The step falls away for a student without a record row (非在籍生)."""

@@ -98,6 +98,9 @@ class Column:
     """Of a text: what it names, where that is read into one form."""
     secret: bool = False
     """Never leaves the data: outputs say only that something is there."""
+    shared: bool = False
+    """A number by which several tables know one person or class: in a file where it lost its leading zeros, every row
+    would be somebody else's."""
 
     @property
     def computed(self) -> bool:
@@ -155,7 +158,7 @@ def earlier_kind(table: str) -> str:
 
 @dataclass(frozen=True)
 class About:
-    """What a kind of fact is called and who answers for it."""
+    """What a kind of fact is called, who answers for it, and how its rows are to be read."""
 
     kind: str
     """English name: in rules, file names and JSON."""
@@ -167,6 +170,13 @@ class About:
     """The system it is exported from."""
     sources: tuple[Source, ...] = ()
     """Of a computed fact: the tables it is made from."""
+    key: tuple[str, ...] = ()
+    """Fields of which one row says all: equal rows within one file are one row. Empty where each row counts, equal ones
+    too (two payments, two lessons), or where a number on two rows is itself a fault."""
+    one_of: tuple[str, ...] = ()
+    """Fields of which a row must have at least one."""
+    calendar: bool = False
+    """Deadlines are counted with it: a finding that rests on its rows is no fault of theirs."""
 
 
 class Fact(BaseModel):

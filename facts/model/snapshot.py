@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,9 @@ class Table:
     """
 
     name: str
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     """Rows accepted and in sight at as_of, in the form of `facts.model.frames`, masked by the as-of rule."""
-    given: frozenset[str]
+    fields: frozenset[str]
     """Fields that the export has a column for."""
     files: tuple[SourceFile, ...]
     read: int
@@ -87,9 +89,9 @@ class Table:
     """The first rows set aside (at most SET_ASIDE_KEPT), in file and row order."""
     reasons: tuple[Reason, ...]
     """Every row set aside counts in one of them, file by file."""
-    aside: pd.DataFrame
+    aside: "pd.DataFrame"
     """Every row set aside, parsed where its cells can be read, in the same form as `frame`."""
-    unreadable: pd.DataFrame
+    unreadable: "pd.DataFrame"
     """Same shape as `aside`, bool: this cell could not be read; an empty required cell counts, an optional one not."""
     extra: tuple[str, ...] = ()
     """Headings that are no field of the contract: kept out, named once."""
@@ -115,11 +117,10 @@ class Snapshot:
     ignored: tuple[str, ...] = ()
     """Files and sheets in the folder that are no table of the contract."""
     previous: "Snapshot | None" = None
-    """The systems as they stood earlier, for what must not change between the two; only the tables of EARLIER."""
+    """The systems as they stood earlier, for what must not change between the two; only the tables of
+    `facts.model.computed.EARLIER`."""
     remarks: tuple[str, ...] = ()
     """What a reader must know before trusting it: a sentence each, without its full stop."""
 
 
 SET_ASIDE_KEPT = 1000
-EARLIER = ("student",)
-"""The tables of an earlier snapshot that are looked at."""

@@ -1,4 +1,4 @@
-"""The fourteen tables of the data contract: one model each, the single source for columns, headings, types and codes.
+"""The tables of the data contract: one model each, the single source for columns, headings, types, codes and keys.
 
 Fields made with `computed` are added by derivation (`facts.derive`), never read from an export.
 """
@@ -6,6 +6,7 @@ Fields made with `computed` are added by derivation (`facts.derive`), never read
 from typing import Annotated, ClassVar, Literal
 
 from facts.model.schema import (
+    PERSON_KEYS,
     About,
     AcademicYear,
     Coded,
@@ -17,6 +18,7 @@ from facts.model.schema import (
     Text,
     Whole,
     column,
+    columns,
     computed,
     optional,
 )  # fmt: skip
@@ -41,18 +43,18 @@ ChangeReason = Annotated[Literal["疾病", "创业", "入伍", "其他", "未到
 class Student(Fact):
     about: ClassVar = About("student", "在校生", "学生处", "在校生管理平台")
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     id_number: Identifier | None = optional("身份证号", personal=True)
     name: Text = column("姓名", personal=True)
     sex: Sex | None = optional("性别")
     birth_on: Day | None = optional("出生日期", plan=True, personal=True)
     ethnicity: Text | None = optional("民族")
-    exam_no: Identifier | None = optional("考生号", lenient=True)
+    exam_no: Identifier | None = optional("考生号", lenient=True, shared=True)
     level: Level = column("培养层次")
     category: Category | None = optional("学生类别")
     college: Text = column("学院")
     major: Text = column("专业")
-    class_no: Identifier | None = optional("班级号")
+    class_no: Identifier | None = optional("班级号", shared=True)
     grade: Whole | None = optional("年级", within=_ANY_YEAR)
     length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
     entered_on: Day = column("入学日期", plan=True)
@@ -66,13 +68,13 @@ class Student(Fact):
 
 
 class Record(Fact):
-    about: ClassVar = About("record", "学籍", "教务处", "学籍管理平台")
+    about: ClassVar = About("record", "学籍", "教务处", "学籍管理平台", key=("platform", "student_no"))
 
     platform: Annotated[Literal["学信网", "中职学籍系统"], Coded] = column("平台")
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     id_number: Identifier = column("身份证号", personal=True)
     name: Text = column("姓名", personal=True)
-    exam_no: Identifier | None = optional("考生号", lenient=True)
+    exam_no: Identifier | None = optional("考生号", lenient=True, shared=True)
     level: Level = column("培养层次")
     major: Text | None = optional("专业")
     entered_on: Day | None = optional("入学日期", plan=True)
@@ -88,7 +90,7 @@ class Record(Fact):
 class Fee(Fact):
     about: ClassVar = About("fee", "缴费", "财务处", "缴费管理平台")
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     academic_year: AcademicYear = column("学年")
     item: Text | None = optional("收费项目")
     payable: Money = column("应缴金额")
@@ -101,7 +103,7 @@ class Fee(Fact):
 class Welcome(Fact):
     about: ClassVar = About("welcome", "迎新", "招生办", "入学报到管理平台")
 
-    exam_no: Identifier = column("考生号")
+    exam_no: Identifier = column("考生号", shared=True)
     ticket_no: Identifier | None = optional("准考证号")
     id_number: Identifier | None = optional("身份证号", personal=True)
     name: Text | None = optional("姓名", personal=True)
@@ -132,29 +134,30 @@ class Welcome(Fact):
 
 
 class Checkin(Fact):
-    about: ClassVar = About("checkin", "返校报到", "学生处", "在校生管理平台")
+    about: ClassVar = About("checkin", "返校报到", "学生处", "在校生管理平台", key=("student_no", "term"))
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
     arrived_on: Day | None = optional("报到日期")
     marked_on: Day | None = optional("未报到标注日期")
 
 
 class Registration(Fact):
-    about: ClassVar = About("registration", "学期注册", "学生处", "在校生管理平台")
+    about: ClassVar = About("registration", "学期注册", "学生处", "在校生管理平台", key=("student_no", "term"))
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
     registered_on: Day = column("注册日期", own_date=True)
 
 
 class Deferral(Fact):
-    """One of student_no and exam_no must be there; `facts.model.snapshot` sets a row with neither aside."""
+    about: ClassVar = About(
+        "deferral", "暂缓报到", "招生办", "入学报到管理平台 / 在校生管理平台",
+        key=("student_no", "exam_no", "term"), one_of=("student_no", "exam_no"),
+    )  # fmt: skip
 
-    about: ClassVar = About("deferral", "暂缓报到", "招生办", "入学报到管理平台 / 在校生管理平台")
-
-    student_no: Identifier | None = optional("学号", lenient=True)
-    exam_no: Identifier | None = optional("考生号", lenient=True)
+    student_no: Identifier | None = optional("学号", lenient=True, shared=True)
+    exam_no: Identifier | None = optional("考生号", lenient=True, shared=True)
     term: TermName = column("学期")
     applied_on: Day | None = optional("申请日期")
     until: Day = column("暂缓至", plan=True)
@@ -171,10 +174,10 @@ class Deferral(Fact):
 
 
 class Change(Fact):
-    about: ClassVar = About("change", "学籍异动", "教务处", "学籍管理平台 / 在校生管理平台")
+    about: ClassVar = About("change", "学籍异动", "教务处", "学籍管理平台 / 在校生管理平台", key=("change_no",))
 
     change_no: Identifier = column("异动编号")
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     kind: ChangeKind = column("异动类别")
     reason: ChangeReason | None = optional("异动原因", secret=True)
     applied_on: Day | None = optional("申请日期")
@@ -216,7 +219,7 @@ class Change(Fact):
 class Attendance(Fact):
     about: ClassVar = About("attendance", "考勤", "教务处", "教学管理平台")
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     held_on: Day = column("上课日期", own_date=True)
     course: Text | None = optional("课程")
     result: Annotated[Literal["出勤", "迟到", "早退", "请假", "缺勤"], Coded] = column("考勤结果")
@@ -225,9 +228,9 @@ class Attendance(Fact):
 
 
 class Graduation(Fact):
-    about: ClassVar = About("graduation", "毕业", "教务处", "学籍管理平台")
+    about: ClassVar = About("graduation", "毕业", "教务处", "学籍管理平台", key=("student_no",))
 
-    student_no: Identifier = column("学号")
+    student_no: Identifier = column("学号", shared=True)
     conclusion: Annotated[Literal["毕业", "结业", "肄业"], Coded] = column("结论")
     college_on: Day | None = optional("学院初审日期")
     academic_on: Day | None = optional("教务处终审日期")
@@ -239,7 +242,7 @@ class Graduation(Fact):
 
 
 class Handover(Fact):
-    about: ClassVar = About("handover", "工作交接", "教务处", "各单位交接记录")
+    about: ClassVar = About("handover", "工作交接", "教务处", "各单位交接记录", key=("change_no", "handed_on"))
 
     change_no: Identifier = column("异动编号")
     from_unit: Text = column("交出单位")
@@ -249,7 +252,7 @@ class Handover(Fact):
 
 
 class Term(Fact):
-    about: ClassVar = About("term", "校历", "教务处", "教学管理平台")
+    about: ClassVar = About("term", "校历", "教务处", "教学管理平台", key=("term",), calendar=True)
 
     term: TermName = column("学期")
     academic_year: AcademicYear = column("学年")
@@ -267,9 +270,9 @@ class Term(Fact):
 
 
 class ClassGroup(Fact):
-    about: ClassVar = About("class_group", "班级", "教务处", "教学管理平台")
+    about: ClassVar = About("class_group", "班级", "教务处", "教学管理平台", key=("class_no",))
 
-    class_no: Identifier = column("班级号")
+    class_no: Identifier = column("班级号", shared=True)
     college: Text | None = optional("学院")
     major: Text = column("专业")
     level: Level = column("培养层次")
@@ -278,7 +281,7 @@ class ClassGroup(Fact):
 
 
 class Workday(Fact):
-    about: ClassVar = About("workday", "工作日调整", "教务处", "校历")
+    about: ClassVar = About("workday", "工作日调整", "教务处", "校历", key=("date",), calendar=True)
 
     date: Day = column("日期", plan=True)
     working: Annotated[Literal["是", "否"], Coded] = column("是否工作")
@@ -291,4 +294,14 @@ TABLES: dict[str, type[Fact]] = {
         Graduation, Handover, Term, ClassGroup, Workday,
     )
 }  # fmt: skip
-"""The fourteen tables, by English name, in the order of the contract."""
+"""The tables, by English name, in the order of the contract."""
+
+
+def tables_with(field: str) -> tuple[str, ...]:
+    """The tables that have a field of this name, in the order of the contract."""
+    return tuple(kind for kind, model in TABLES.items() if field in model.model_fields)
+
+
+def showing_people() -> tuple[str, ...]:
+    """The tables whose rows show two or more numbers of one person: they tell which numbers belong together."""
+    return tuple(kind for kind, model in TABLES.items() if sum(key in columns(model) for key in PERSON_KEYS) > 1)

@@ -1,12 +1,15 @@
 """How one cell's text becomes a value: one function a type, used on the distinct texts of a whole column at once.
 
 Each takes the text as exported and returns the value, or raises ValueError with the reason, in Chinese, for the clerk.
+Beside the reader of dates stands how a Chinese document writes one.
 """
 
 import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
+
+from facts.model.refusal import CONFIG
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
@@ -27,14 +30,21 @@ _SEASON = re.compile(r"(\d{4})年?-?([秋春])季?(?:学期)?")
 _BETWEEN = re.compile("[-‐‑‒–—―−~〜/_至到]+")
 _TERMS = {**dict.fromkeys("1一上秋", 1), **dict.fromkeys("2二下春", 2), **dict.fromkeys("3三", 3)}
 _EXCEL_EPOCH = date(1899, 12, 30)
-BY_CODES = "在 xuejian.toml 用 codes 写明它的意思"
-"""What helps where a cell says something that nobody but the school knows."""
 _LARGEST_INT = 10**9
 _LARGEST_YUAN = Decimal(10) ** 11
 
 
 class LostDigits(ValueError):
     """The cell is a number, and a number in a cell keeps 15 digits."""
+
+
+class UnknownWord(ValueError):
+    """What the cell says is known to nobody but the school, which may write down what it means: `codes` in its
+    settings, whose file is called `settings`."""
+
+    def __init__(self, reason: str, settings: str = CONFIG) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}，或在 {settings} 用 codes 写明它的意思")
 
 
 def plain(text: str) -> str:
@@ -84,12 +94,17 @@ def parse_date(text: str) -> date:
     raise ValueError("不是日期，请写成 2026-09-01 的形式")
 
 
+def chinese_date(day: date) -> str:
+    """2026年11月25日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def parse_academic_year(text: str) -> str:
     """`2026-2027`, however its two years are written: 2026—2027, 2026/2027, 20262027, 2026-2027学年. One year alone may
     be the one in which it begins or the one in which it ends."""
     if (found := _ACADEMIC_YEAR.fullmatch(_joined(text))) and int(found[2]) == int(found[1]) + 1:
         return f"{found[1]}-{found[2]}"
-    raise ValueError(f"看不出是哪个学年，请写成 2026-2027 的形式，或{BY_CODES}")
+    raise UnknownWord("看不出是哪个学年，请写成 2026-2027 的形式")
 
 
 def parse_term(text: str) -> str:
@@ -102,7 +117,7 @@ def parse_term(text: str) -> str:
         term = _TERMS[found[2]]
         begins = int(found[1]) - (term == 2)  # the spring of a year belongs to the academic year before
         return f"{begins:04d}-{begins + 1:04d}-{term}"
-    raise ValueError(f"看不出是哪个学期，请写成 2026-2027-1 的形式，或{BY_CODES}")
+    raise UnknownWord("看不出是哪个学期，请写成 2026-2027-1 的形式")
 
 
 def _joined(text: str) -> str:
@@ -142,7 +157,7 @@ def parse_code(text: str, codes: tuple[str, ...]) -> str:
     """One of a closed list."""
     value = parse_code_text(text)
     if value not in codes:
-        raise ValueError(not_in_list(codes))
+        raise not_in_list(codes)
     return value
 
 
@@ -150,5 +165,5 @@ def not_within(bounds: tuple[int, int]) -> str:
     return f"应在 {bounds[0]} 到 {bounds[1]} 之间，请核对"
 
 
-def not_in_list(codes: tuple[str, ...]) -> str:
-    return f"不在代码表中，请改为其中之一：{'、'.join(codes)}，或{BY_CODES}"
+def not_in_list(codes: tuple[str, ...]) -> UnknownWord:
+    return UnknownWord(f"不在代码表中，请改为其中之一：{'、'.join(codes)}")

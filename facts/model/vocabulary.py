@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from facts.model.schema import Column, Fact, columns
+from facts.model.schema import Column, Fact, Form, columns
 from facts.model.tables import TABLES
 
 _FILE = Path(__file__).with_name("aliases.yaml")
@@ -20,10 +20,10 @@ _PART = re.compile(r"[-_ .(（\[【—–+、~]|\d")  # what stands between a ta
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-_. 年]?(?:0?[1-9]|1[0-2])(?!\d)[月]?)?[-_. 学年度级秋春季]*")
 
 
-class How(StrEnum):
+class KnownBy(StrEnum):
     """By what it is known which field a column is."""
 
-    GIVEN = "given"
+    MAPPING = "given"
     """A person wrote it in xuejian.toml."""
     EXACT = "exact"
     """The contract's Chinese heading or English name."""
@@ -35,7 +35,7 @@ class Word:
     """What a heading means: a field, and how that is known."""
 
     field: str
-    how: How
+    known_by: KnownBy
 
 
 def normal(name: str) -> str:
@@ -57,12 +57,12 @@ def words(model: type[Fact]) -> Mapping[str, Word]:
     known: dict[str, Word] = {}
     for name, column in readable(model).items():
         for word in (name, column.heading):
-            known[normal(word)] = Word(name, How.EXACT)
+            known[normal(word)] = Word(name, KnownBy.EXACT)
     # What a table says of its own headings goes before what holds for all tables.
     for source in (special, listed["fields"]):
         for name in readable(model):
             for word in source.get(name, ()):
-                known.setdefault(normal(word), Word(name, How.ALIAS))
+                known.setdefault(normal(word), Word(name, KnownBy.ALIAS))
     return known
 
 
@@ -74,7 +74,7 @@ def word(model: type[Fact], heading: str) -> Word | None:
     found = known.get(text)
     if found is None and text[-1:] in _CLOSING and (short := _NOTE.sub("", text).strip("*")) != text:
         found = known.get(short)
-        return Word(found.field, How.ALIAS) if found else None
+        return Word(found.field, KnownBy.ALIAS) if found else None
     return found
 
 
@@ -140,3 +140,11 @@ def _listed() -> Mapping[str, Any]:
     with _FILE.open(encoding="utf-8") as stream:
         listed: Mapping[str, Any] = yaml.load(stream, yaml.CSafeLoader)
     return listed
+
+
+def meanings(kind: str, field: str) -> str:
+    """What a word in this column can mean."""
+    column = readable(TABLES[kind])[field]
+    if column.form:
+        return "哪个学期，如 2026-2027-1" if column.form is Form.TERM else "哪个学年，如 2026-2027"
+    return f"其中哪一个：{'、'.join(column.codes)}"

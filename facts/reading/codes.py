@@ -1,4 +1,4 @@
-"""What a cell's text stands for, before its type is read: codes, and dates in a form that a person has said."""
+"""What a cell's text stands for, before its type is read: codes, and dates in a form that a person has mapping."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,12 +13,12 @@ from facts.reading.mapping import SourceMapping
 from facts.sources.cells import Texts
 
 
-def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMapping | None) -> Texts:
+def prepared(model: type[Fact], column: Column, texts: Texts, mapping: SourceMapping) -> Texts:
     """The column with its distinct texts replaced by what they stand for; the codes of the rows stay.
 
-    What a person said of codes goes before the contract's own words, and those before the standard code lists.
+    What a person wrote of codes goes before the contract's own words, and those before the standard code lists.
     """
-    codes = said.codes.get(column.name, {}) if said else {}
+    codes = mapping.codes.get(column.name, {})
     if codes:
         known = {parse_code_text(text): value for text, value in codes.items()}
         texts = _replaced(texts, lambda text: known.get(parse_code_text(text), text))
@@ -27,8 +27,8 @@ def prepared(model: type[Fact], column: Column, texts: Texts, said: SourceMappin
         listed = standard(model.about.kind, column, used)
         if listed:
             texts = _replaced(texts, lambda text: listed.get(parse_code_text(text), text))
-    if said and said.date_form and column.type is ColumnType.DATE:
-        form = said.date_form
+    if mapping.date_form and column.type is ColumnType.DATE:
+        form = mapping.date_form
         texts = _replaced(texts, lambda text: _day(text, form))
     return texts
 
@@ -45,7 +45,7 @@ def _replaced(texts: Texts, means: Callable[[str], str]) -> Texts:
 
 
 def _day(text: str, form: str) -> str:
-    """The date in the contract's form, where it is written as said."""
+    """The date in the contract's form, where it is written as mapping."""
     try:
         return datetime.strptime(plain(text), form).date().isoformat()  # noqa: DTZ007 (a day has no zone)
     except ValueError:

@@ -17,7 +17,7 @@ from facts.sources.cells import Codes, Flags, Texts
 _DATED = re.compile(r"\d{4}(?:年\d{1,2}月(?:\d{1,2}日)?|([-/.])\d{1,2}\1\d{1,2})$")
 
 
-def beside(
+def footer_rows(
     columns: Mapping[int, Texts], headings: Mapping[int, str], days: Collection[int], bad: Flags, after: Flags
 ) -> Flags:
     """By row: it is none of the table's.
@@ -54,8 +54,8 @@ def begins_with_total(texts: Texts) -> Flags:
     last = "".join({word[-1] for word in totals()})
     likely = np.flatnonzero(pc.match_substring_regex(texts.distinct, f"[{last}]").to_numpy(zero_copy_only=False))
     total = _total()
-    said = zip(likely.tolist(), texts.distinct.take(pa.array(likely)).to_pylist(), strict=True)
-    flags: Flags = np.isin(texts.codes, [code for code, text in said if total.match(_dense(text))])
+    texts_there = zip(likely.tolist(), texts.distinct.take(pa.array(likely)).to_pylist(), strict=True)
+    flags: Flags = np.isin(texts.codes, [code for code, text in texts_there if total.match(_dense(text))])
     return flags
 
 
@@ -69,14 +69,14 @@ def _note() -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class _Cells:
-    """A column, and what its texts say without blanks: those only that stand in it."""
+    """A column, and by code its texts without blanks: only those that stand in it."""
 
     codes: Codes
-    said: Mapping[int, str]
+    texts: Mapping[int, str]
 
     def where(self, test: Callable[[str], object]) -> Flags:
         """By row: the cell's text passes the test; an empty cell never does."""
-        found: Flags = np.isin(self.codes, [code for code, text in self.said.items() if test(text)])
+        found: Flags = np.isin(self.codes, [code for code, text in self.texts.items() if test(text)])
         return found
 
 
@@ -94,8 +94,8 @@ def _repeats(columns: Mapping[int, Texts], headings: Mapping[int, str], size: in
     """By row: at least two fields stand there, and each says just what its heading says."""
     same, count = np.ones(size, np.bool_), np.zeros(size, np.int16)
     for position, heading in headings.items():
-        cells, said = _cells(columns[position]), _dense(heading)
-        equal = cells.where(partial(eq, said))
+        cells, text = _cells(columns[position]), _dense(heading)
+        equal = cells.where(partial(eq, text))
         same &= equal | ~cells.where(bool)
         count += equal
     return same & (count >= 2)

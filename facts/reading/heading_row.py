@@ -5,24 +5,24 @@ from collections.abc import Sequence
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
 from facts.model.vocabulary import word
-from facts.reading.mapping import SourceMapping
+from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Heading, Source, Top, place
 
 _MOST_ROWS = 2
 
 
-def heading_of(source: Source, model: type[Fact], said: SourceMapping | None = None) -> Heading:
-    """The headings of a sheet that holds the table of `model`: where a person has said, else where most of the first
+def heading_of(source: Source, model: type[Fact], mapping: SourceMapping = UNSAID) -> Heading:
+    """The headings of a sheet that holds the table of `model`: where a person has written, else where most of the first
     rows' cells are headings of that table; two rows together where that gives more of them than one.
 
-    Where no row has any, the first. Raises DataError when the row that was said is beyond the sheet.
+    Where no row has any, the first. Raises DataError when the row that was written is beyond the sheet.
     """
     top = source.top()
-    if said and said.heading_row is not None and not top.certain and (said.demanded or _there(top, said, model)):
-        return _given(top, said, model, source)
+    if mapping.heading_row is not None and not top.certain and (mapping.demanded or _there(top, mapping, model)):
+        return _written(top, mapping, model, source)
     if top.certain or not top.rows:
         return Heading(top.first, top.rows[0] if top.rows else ())
-    words = {heading for heading in (said.columns.values() if said else ()) if heading}
+    words = {heading for heading in mapping.columns.values() if heading}
     best, most = Heading(top.first, top.rows[0]), 0
     alone = [fields_in(row, model, words) for row in top.rows]
     for rows in range(1, _MOST_ROWS + 1):
@@ -62,19 +62,20 @@ def joined(rows: Sequence[Sequence[str]], model: type[Fact]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _there(top: Top, said: SourceMapping, model: type[Fact]) -> bool:
-    """The row that was said has headings of the table."""
-    at = (said.heading_row or 0) - top.first
-    return 0 <= at < len(top.rows) and fields_in(top.rows[at], model, {*said.columns.values()}) > 0
+def _there(top: Top, mapping: SourceMapping, model: type[Fact]) -> bool:
+    """The row that a person wrote has headings of the table."""
+    at = (mapping.heading_row or 0) - top.first
+    return 0 <= at < len(top.rows) and fields_in(top.rows[at], model, {*mapping.columns.values()}) > 0
 
 
-def _given(top: Top, said: SourceMapping, model: type[Fact], source: Source) -> Heading:
-    assert said.heading_row is not None
-    last = said.heading_row - top.first
+def _written(top: Top, mapping: SourceMapping, model: type[Fact], source: Source) -> Heading:
+    assert mapping.heading_row is not None
+    last = mapping.heading_row - top.first
     if not 0 <= last < len(top.rows):
         raise DataError(
-            f"文件{place(source.file)}的第 {said.heading_row} 行没有标题（前 {top.first + len(top.rows) - 1} 行里找），"
-            f"请改正 xuejian.toml 的 [sources.{model.about.kind}] 里的 heading_row。"
+            f"文件{place(source.file)}的第 {mapping.heading_row} 行没有标题"
+            f"（前 {top.first + len(top.rows) - 1} 行里找），"
+            f"请改正 {mapping.file} 的 [sources.{model.about.kind}] 里的 heading_row。"
         )
-    rows = top.rows[max(last - said.heading_rows + 1, 0) : last + 1]
-    return Heading(said.heading_row, joined(rows, model))
+    rows = top.rows[max(last - mapping.heading_rows + 1, 0) : last + 1]
+    return Heading(mapping.heading_row, joined(rows, model))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
-from facts.model.vocabulary import How, normal, readable, word
-from facts.reading.mapping import SourceMapping
+from facts.model.vocabulary import KnownBy, normal, readable, word
+from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Sheet, place
 
 _MANY, _LONG = 12, 16  # headings that a message names, and characters of each
@@ -15,14 +15,14 @@ _NEAR = 70  # of 100, by rapidfuzz: enough to suggest a heading; none is ever ta
 
 @dataclass(frozen=True)
 class Match:
-    """`fields`: field → position in the headings; `extra`: positions of the other columns; `how` each is known."""
+    """`fields`: field → position in the headings, `known_by`: by what that is known; `extra`: the other positions."""
 
     fields: Mapping[str, int]
     extra: tuple[int, ...]
-    how: Mapping[str, How] = field(default_factory=dict)
+    known_by: Mapping[str, KnownBy] = field(default_factory=dict)
 
 
-def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) -> Match:
+def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Match:
     """Finds the fields of a table among the headings of a sheet.
 
     What a person said goes before the contract's own heading, and that before the others that are known; of those, only
@@ -30,28 +30,28 @@ def match(model: type[Fact], sheet: Sheet, said: SourceMapping | None = None) ->
     are the same field, when a heading that was said is not there, and when no required field is there: then the row is
     something else than the headings of this table.
     """
-    given = said.columns if said else {}
-    if said and not said.demanded:  # a heading that an earlier export has not was another one then
+    written = mapping.columns
+    if not mapping.demanded:  # a heading that an earlier export has not was another one then
         there = {"", *map(normal, sheet.headings)}
-        given = {name: heading for name, heading in given.items() if normal(heading) in there}
-    taken = {name: _position(model, sheet, name, heading) for name, heading in given.items() if heading}
-    settled = {*given, *(said.constants if said else ())}
-    found: dict[str, list[tuple[int, How]]] = {}
+        written = {name: text for name, text in written.items() if normal(text) in there}
+    taken = {name: _position(model, sheet, name, text, mapping.file) for name, text in written.items() if text}
+    settled = {*written, *mapping.constants}
+    found: dict[str, list[tuple[int, KnownBy]]] = {}
     for position, heading in enumerate(sheet.headings):
         meant = word(model, heading)
         if meant and meant.field not in settled and position not in taken.values():
-            found.setdefault(meant.field, []).append((position, meant.how))
-    fields, how = dict(taken), dict.fromkeys(taken, How.GIVEN)
+            found.setdefault(meant.field, []).append((position, meant.known_by))
+    fields, known_by = dict(taken), dict.fromkeys(taken, KnownBy.MAPPING)
     for name, columns in found.items():
-        exact = [position for position, sort in columns if sort is How.EXACT]
+        exact = [position for position, sort in columns if sort is KnownBy.EXACT]
         positions = exact or [position for position, _ in columns]
         if len(positions) > 1:
-            raise _twice(model, sheet, name, positions)
-        fields[name], how[name] = positions[0], How.EXACT if exact else How.ALIAS
+            raise _twice(model, sheet, name, positions, mapping.file)
+        fields[name], known_by[name] = positions[0], KnownBy.EXACT if exact else KnownBy.ALIAS
     if not any(name in fields for name, column in readable(model).items() if column.required):
-        raise DataError(_no_headings(model, sheet))
+        raise DataError(_no_headings(model, sheet, mapping.file))
     extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())
-    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, how)
+    return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, known_by)
 
 
 def near(name: str, headings: Sequence[str]) -> tuple[str, ...]:
@@ -67,9 +67,9 @@ def extra_names(headings: Sequence[str], extra: Sequence[int]) -> tuple[str, ...
     return tuple(dict.fromkeys(headings[position] or f"第 {position + 1} 列（无标题）" for position in extra))
 
 
-def _position(model: type[Fact], sheet: Sheet, name: str, heading: str) -> int:
-    """Where the heading stands that a person said."""
-    at = f"xuejian.toml 的 [sources.{model.about.kind}] 里写的 {name} = “{heading}”"
+def _position(model: type[Fact], sheet: Sheet, name: str, heading: str, settings: str) -> int:
+    """Where the heading stands that a person mapping."""
+    at = f"{settings} 的 [sources.{model.about.kind}] 里写的 {name} = “{heading}”"
     positions = [position for position, text in enumerate(sheet.headings) if normal(text) == normal(heading)]
     if len(positions) > 1:
         columns = "、".join(str(position + 1) for position in positions)
@@ -89,24 +89,24 @@ def _there(model: type[Fact], sheet: Sheet) -> str:
     return f"；它的标题是：{'、'.join(texts[:_MANY])}{'……' if len(texts) > _MANY else ''}"
 
 
-def _twice(model: type[Fact], sheet: Sheet, name: str, positions: Sequence[int]) -> DataError:
+def _twice(model: type[Fact], sheet: Sheet, name: str, positions: Sequence[int], settings: str) -> DataError:
     texts = ["".join(c for c in sheet.headings[position] if c.isprintable()) for position in positions]
     field = readable(model)[name].heading
     what = f"文件{place(sheet.file)}的第 {' 列和第 '.join(str(position + 1) for position in positions)} 列"
     if len(set(texts)) == 1:
         return DataError(f"{what}都是“{texts[0]}”，请删去或改名其中一列。")
     return DataError(
-        f"{what}（{'、'.join(texts)}）都是“{field}”，请删去或改名其中一列，或在 xuejian.toml 写明用哪一列："
+        f"{what}（{'、'.join(texts)}）都是“{field}”，请删去或改名其中一列，或在 {settings} 写明用哪一列："
         f'[sources.{model.about.kind}] columns = {{ {name} = "{texts[0]}" }}。'
     )
 
 
-def _no_headings(model: type[Fact], sheet: Sheet) -> str:
+def _no_headings(model: type[Fact], sheet: Sheet, settings: str) -> str:
     # What stands in the row is not said: it may be the first student's.
     required = "、".join(column.heading for column in readable(model).values() if column.required)
     filled = sum(1 for heading in sheet.headings if heading)
     found = f"前几行里没有一行是它的标题（第一行有 {filled} 个单元格）" if filled else "前几行是空的"
     return (
         f"文件{place(sheet.file)}应是“{model.about.heading}”表，但{found}；必填的标题有{required}，"
-        f"请改成这些名称，或在 xuejian.toml 的 [sources.{model.about.kind}] 里用 heading_row、columns 写明。"
+        f"请改成这些名称，或在 {settings} 的 [sources.{model.about.kind}] 里用 heading_row、columns 写明。"
     )

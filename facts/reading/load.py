@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from facts.model.refusal import DataError
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES
-from facts.reading.as_of import check_notes, day_of, mask
+from facts.reading.as_of import mask
 from facts.reading.assemble import Part, part
-from facts.reading.folder import Found, Place, listing, look_into
 from facts.reading.heading_row import heading_of
 from facts.reading.lost_zeros import Numbers, numbers_of, refuse_lost_zeros
-from facts.reading.mapping import SourceMapping, Sources, preferred
+from facts.reading.mapping import Sources
 from facts.reading.merge import merged
+from facts.reading.notes import SnapshotNotes, read_notes
+from facts.reading.survey import Place, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
 
@@ -35,6 +36,7 @@ def load_snapshot(
     path: Path | None,
     as_of: date | None = None,
     *,
+    notes: SnapshotNotes | None = None,
     only: Collection[str] | None = None,
     sources: Sources | None = None,
     progress: Callable[[str], None] | None = None,
@@ -45,35 +47,38 @@ def load_snapshot(
     """The exports in the folder or the archive `path` as they stood on `as_of` (inclusive), else on the day in its
     snapshot.toml.
 
-    `database`: it holds the tables, or those that the folder has not; then `path` may be None. With `only`, of the
-    tables only those; one of them must be there. `sources`: what a person has said of them (`facts.reading.mapping`);
-    of an `earlier` export what isn't there is passed over, since a system may have changed its headings since.
+    `notes`: what that snapshot.toml says, where it has been read already. `database`: it holds the tables, or those
+    that the folder has not; then `path` may be None. With `only`, of the tables only those; one of them must be there.
+    `sources`: what a person has said of them (`facts.reading.mapping`); of an `earlier` export what isn't there is
+    passed over, since a system may have changed its headings since.
     `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
     keeps a whole file, the folder or the database from being read raises DataError.
     """
     limits, name = limits or Limits(), path.name if path else ""
-    sources = {kind: said for kind, said in (sources or {}).items() if only is None or kind in only}
-    if database is None and (kind := next((k for k, said in sources.items() if _asks(said)), None)):
+    sources = (sources if sources is not None else Sources()).of(only)
+    if database is None and (kind := sources.in_database()):
         raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
-            room = Path(folder)
-            found = Found({}, (), room)
+        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
+            places: Mapping[str, tuple[Place, ...]] = {}
+            ignored: tuple[str, ...] = ()
             if path is not None:
-                listed = listing(path, room, limits)
-                if earlier:
-                    sources = preferred(sources, [item.name for item in listed.items])
-                found = look_into(listed, name, room, limits, sources, beside=database is not None)
-            day = _in_reason(as_of or day_of(found.notes))
-            check_notes(found.notes)
-            places = {kind: there for kind, there in found.places.items() if only is None or kind in only}
+                with_database = database is not None
+                found = survey(path, Path(room), limits, sources, with_database=with_database, earlier=earlier)
+                if found.troubles:
+                    raise found.troubles[0]
+                places, ignored = found.places, found.ignored
+            notes = notes or read_notes(path)
+            day = _in_reason(as_of or notes.day())
+            notes.refuse_unknown()
+            places = {kind: there for kind, there in places.items() if only is None or kind in only}
             remarks: tuple[str, ...] = ()
             if database is not None:
                 from facts.sources.database.address import name_of
 
                 name = name or name_of(database)
                 stored, remarks = _in_database(database, day, sources, only, limits)
-                places = _with_database(places, stored, name_of(database))
+                places = _with_database(places, stored, name_of(database), sources.file)
             if not places:
                 where = f"文件夹“{name}”" if path else f"数据库“{name}”"
                 wanted = (
@@ -86,7 +91,7 @@ def load_snapshot(
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
-    return Snapshot(shown, day, digest, read, found.ignored, remarks=remarks)
+    return Snapshot(shown, day, digest, read, ignored, remarks=remarks)
 
 
 def _in_reason(day: date) -> date:
@@ -96,21 +101,17 @@ def _in_reason(day: date) -> date:
     return day
 
 
-def _asks(said: tuple[SourceMapping, ...]) -> bool:
-    return any(block.in_database for block in said)
-
-
 def _in_database(
     url: "URL", as_of: date, sources: Sources, only: Collection[str] | None, limits: Limits
 ) -> tuple[Mapping[str, tuple[Place, ...]], tuple[str, ...]]:
     """Where its tables are, and what must be said of them."""
-    from facts.sources.database.reading import read_tables  # SQLAlchemy is heavy
+    from facts.reading.stored_tables import read_tables  # SQLAlchemy is heavy
 
     places: dict[str, tuple[Place, ...]] = {}
     tables, remarks = read_tables(url, as_of, sources, only, limits)
-    for kind, sheet, said in ((read.kind, read.sheet, read.said) for read in tables):
-        place = Place(sheet.file, (), partial(_same, sheet), said, sheet.digest)
-        places[kind] = (*places.get(kind, ()), place)
+    for table in tables:
+        place = Place(table.sheet.file, (), partial(_same, table.sheet), table.mapping, table.sheet.digest)
+        places[table.kind] = (*places.get(table.kind, ()), place)
     return places, remarks
 
 
@@ -119,16 +120,14 @@ def _same(source: Source) -> Source:
 
 
 def _with_database(
-    files: Mapping[str, tuple[Place, ...]], stored: Mapping[str, tuple[Place, ...]], name: str
+    files: Mapping[str, tuple[Place, ...]], stored: Mapping[str, tuple[Place, ...]], name: str, settings: str
 ) -> dict[str, tuple[Place, ...]]:
     """The tables of both. Raises DataError for one that is in both, unless a person said so."""
     for kind in files.keys() & stored.keys():
-        if not all(
-            there.said and (there.said.files or there.said.in_database) for there in (*files[kind], *stored[kind])
-        ):
+        if not all(there.mapping.placed for there in (*files[kind], *stored[kind])):
             raise DataError(
                 f"“{TABLES[kind].about.heading}”在文件夹（{files[kind][0].file.path}）和数据库“{name}”里都有，"
-                f"请在 xuejian.toml 的 [sources.{kind}] 里用 files 或 table 写明用哪一个。"
+                f"请在 {settings} 的 [sources.{kind}] 里用 files 或 table 写明用哪一个。"
             )
     return {kind: (*files.get(kind, ()), *stored.get(kind, ())) for kind in TABLES if kind in files or kind in stored}
 
@@ -166,12 +165,12 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.said)), there.said)
+    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:
-    together = all(there.said is not None and (there.said.files or there.said.in_database) for there in places)
-    return merged(TABLES[kind], parts, as_of, together)
+    together = all(there.mapping.placed for there in places)
+    return merged(TABLES[kind], parts, as_of, together, places[0].mapping.file)
 
 
 def _size(there: Place) -> int:

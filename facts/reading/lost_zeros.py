@@ -12,13 +12,10 @@ from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
 from facts.sources.cells import place
 
-FIELDS = ("student_no", "exam_no", "class_no")
-"""By which the systems know the same person or class."""
-
 
 @dataclass(frozen=True)
 class Numbers:
-    """The distinct values of one of FIELDS in one file."""
+    """The distinct values of one shared number (`Column.shared`) in one file."""
 
     field: str
     heading: str
@@ -31,8 +28,8 @@ def numbers_of(table: Table) -> list[Numbers]:
     fields = readable(TABLES[table.name])
     return [
         Numbers(name, fields[name].heading, table.files[0], pa.array(table.frame[name].cat.categories, pa.string()))
-        for name in FIELDS
-        if name in fields and name in table.given
+        for name in fields
+        if fields[name].shared and name in table.fields
     ]
 
 
@@ -40,7 +37,7 @@ def refuse_lost_zeros(files: Sequence[Numbers]) -> None:
     """Raises DataError for a file in which no number begins with a zero, but one would, with its zeros, be a number of
     another file. One cell without them beside others that kept theirs is a slip, which remains for the rules to find.
     """
-    for field in FIELDS:
+    for field in _shared():
         columns = sorted((each for each in files if each.field == field), key=lambda each: str(each.file))
         zeros = {
             value.lstrip("0"): (value, column.file)
@@ -57,3 +54,9 @@ def refuse_lost_zeros(files: Sequence[Numbers]) -> None:
                 f"文件{place(column.file)}的{column.heading}“{lost[0]}”在{place(other)}里是“{whole}”："
                 "这一列是数值型单元格，前面的 0 已丢失，请以文本格式导出。"
             )
+
+
+def _shared() -> tuple[str, ...]:
+    """The names of the shared numbers, in the order of the contract."""
+    shared = [name for model in TABLES.values() for name, column in readable(model).items() if column.shared]
+    return tuple(dict.fromkeys(shared))

@@ -20,15 +20,16 @@ several blocks, `[[sources.record]]`.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from fnmatch import filter as matching
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, DataError, fault_of
 from facts.model.schema import ColumnType, Fact, Form
 from facts.model.tables import TABLES
 from facts.model.vocabulary import normal, readable
@@ -100,9 +101,27 @@ class SourceMapping(BaseModel):
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
 
+    _file: str = PrivateAttr(default=CONFIG)
+
+    @property
+    def file(self) -> str:
+        """What messages call the file in which it stands, or in which a person may write it."""
+        return self._file
+
     @property
     def in_database(self) -> bool:
         return bool(self.query or self.table)
+
+    @property
+    def placed(self) -> bool:
+        """It says where the rows are."""
+        return bool(self.files or self.in_database)
+
+    def of_file(self, file: str) -> Self:
+        """The same, as it stands in a file of this name."""
+        block = self.model_copy()
+        block._file = file
+        return block
 
 
 class Preference(SourceMapping):
@@ -112,8 +131,38 @@ class Preference(SourceMapping):
     demanded: ClassVar[bool] = False
 
 
-Sources = Mapping[str, tuple[SourceMapping, ...]]
-"""Table → its blocks."""
+UNSAID = SourceMapping()
+"""Nobody has said anything of a table."""
+
+
+@dataclass(frozen=True)
+class Sources(Mapping[str, tuple[SourceMapping, ...]]):
+    """Table → its blocks; and what messages call the file in which they stand."""
+
+    blocks: Mapping[str, tuple[SourceMapping, ...]] = field(default_factory=dict)
+    file: str = CONFIG
+
+    def __getitem__(self, kind: str) -> tuple[SourceMapping, ...]:
+        return self.blocks[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.blocks)
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    @property
+    def unsaid(self) -> SourceMapping:
+        """What stands for a block where nobody has said anything."""
+        return UNSAID.of_file(self.file)
+
+    def in_database(self) -> str | None:
+        """The first table of which something is said to be in a database."""
+        return next((kind for kind, blocks in self.items() if any(block.in_database for block in blocks)), None)
+
+    def of(self, kinds: Collection[str] | None) -> "Sources":
+        """Of these tables only; of all where none are named."""
+        return self if kinds is None else replace(self, blocks={k: blocks for k, blocks in self.items() if k in kinds})
 
 
 def preferred(sources: Sources, names: Collection[str]) -> Sources:
@@ -124,7 +173,7 @@ def preferred(sources: Sources, names: Collection[str]) -> Sources:
     """
     result: dict[str, tuple[SourceMapping, ...]] = {}
     for kind, blocks in sources.items():
-        there = []
+        there: list[SourceMapping] = []
         for block in blocks:
             files = tuple(pattern for pattern in block.files if pattern in names or matching(names, pattern))
             changed = dict(block.__dict__) | {"files": files, "constants": {}}
@@ -132,17 +181,21 @@ def preferred(sources: Sources, names: Collection[str]) -> Sources:
                 there.append(Preference.model_construct(**changed))
         if not there and len(blocks) == 1:
             there.append(Preference.model_construct(**dict(blocks[0].__dict__) | {"files": (), "constants": {}}))
-        result[kind] = tuple(there)
-    return result
+        result[kind] = tuple(block.of_file(sources.file) for block in there)
+    return replace(sources, blocks=result)
 
 
 def of_files(sources: Sources) -> Sources:
     """Without what a database holds: for a snapshot that is files only."""
-    return {kind: tuple(block for block in blocks if not block.in_database) for kind, blocks in sources.items()}
+    files = {kind: tuple(block for block in blocks if not block.in_database) for kind, blocks in sources.items()}
+    return replace(sources, blocks=files)
 
 
-def read_sources(given: Mapping[str, Any], where: str = "xuejian.toml") -> Sources:
-    """The `sources` of xuejian.toml, checked, with English names. Raises DataError, which says what to write."""
+def read_sources(given: Mapping[str, Any], where: str = CONFIG) -> Sources:
+    """The `sources` of the settings, which messages call `where`, checked, with English names.
+
+    Raises DataError, which says what to write.
+    """
     tables = {normal(word): kind for kind, model in TABLES.items() for word in (kind, model.about.heading)}
     result: dict[str, tuple[SourceMapping, ...]] = {}
     for name, value in given.items():
@@ -153,7 +206,7 @@ def read_sources(given: Mapping[str, Any], where: str = "xuejian.toml") -> Sourc
         if not all(isinstance(block, Mapping) for block in blocks):
             raise DataError(f"{where} 的 [sources.{name}] 写法不对，应是一段设置（files、columns 等）。")
         result[kind] = result.get(kind, ()) + tuple(_block(TABLES[kind], block, where, name) for block in blocks)
-    return result
+    return Sources(result, where)
 
 
 def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -> SourceMapping:
@@ -161,13 +214,12 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
     try:
         block = SourceMapping.model_validate(given)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        known = SourceMapping.model_fields
-        if fault["type"] == "extra_forbidden":
-            raise DataError(f"{at} 里的 {key} 不认得{meant(key, known, known)}。") from None
-        said = fault.get("ctx", {}).get("error") or f"写法不对（{key} 应是{_KINDS.get(key, _QUOTED)}）"
-        raise DataError(f"{at} 里的 {key}：{said}。") from None
+        fault = fault_of(error, SourceMapping)
+        if fault.kind == "unknown":
+            known = dict.fromkeys(fault.known)
+            raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, known, known)}。") from None
+        said = fault.reason or f"写法不对（{fault.name} 应是{_KINDS.get(fault.name, _QUOTED)}）"
+        raise DataError(f"{at} 里的 {fault.name}：{said}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
     for part in ("columns", "codes", "constants"):
@@ -179,17 +231,17 @@ def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -
     if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):
         both = "、".join(field for field, text in renamed["columns"].items() if normal(text) == normal(twice))
         raise DataError(f"{at} 的 columns 里，{both} 写的都是“{twice}”，一列只能是一个字段，请改正。")
-    for field, listed in renamed["codes"].items():
-        _check_codes(model, field, listed.values(), at)
-    for field, value in renamed["constants"].items():
-        _check_codes(model, field, [value], at)
-        if renamed["columns"].get(field):
-            raise DataError(f"{at} 里 {field} 既写在 columns 又写在 constants 里，请只留一处。")
+    for column, listed in renamed["codes"].items():
+        _check_codes(model, column, listed.values(), at)
+    for column, value in renamed["constants"].items():
+        _check_codes(model, column, [value], at)
+        if renamed["columns"].get(column):
+            raise DataError(f"{at} 里 {column} 既写在 columns 又写在 constants 里，请只留一处。")
     if sum(map(bool, (block.files, block.query, block.table))) > 1:
         raise DataError(f"{at} 里 files、query、table 只能写一个；几处都有这张表的，请分成几段 [[sources.{name}]]。")
     if block.heading_row is not None and block.heading_rows > block.heading_row:
         raise DataError(f"{at} 里 heading_row 是最后一行标题的行号，不能小于 heading_rows。")
-    return block.model_copy(update=renamed)
+    return block.model_copy(update=renamed).of_file(where)
 
 
 _QUOTED = "引号里的文字"

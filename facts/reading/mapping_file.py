@@ -1,7 +1,6 @@
 """Writes what was seen of an export into xuejian.toml: what is there stays, what is only likely becomes a comment."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
-from io import BytesIO
 from itertools import groupby
 from typing import Any
 
@@ -9,17 +8,15 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT, InlineTable, Table
 
-from facts.model.refusal import DataError
-from facts.model.schema import Form
+from facts.model.inspection import DATABASE, Inspection, SheetSeen, called
+from facts.model.refusal import CONFIG, DataError
 from facts.model.tables import TABLES
-from facts.model.vocabulary import How, normal, readable
-from facts.reading.inspection import Inspection
+from facts.model.vocabulary import KnownBy, meanings, normal, readable
 from facts.reading.mapping import read_sources
-from facts.reading.seen import DATABASE, SheetSeen, called
-from facts.reading.userfile import toml_of
+from facts.reading.userfile import values_of
 
 
-def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str:
+def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:
     """The text of xuejian.toml with the mapping in it: what a person wrote is kept, comments and order as well.
 
     A heading known by another name is written as a column of its table, where every sheet of the table has it. What a
@@ -28,7 +25,7 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
     same twice changes nothing. Raises DataError where the text is no TOML, and where the result would be refused.
     """
     try:
-        toml_of(BytesIO(text.encode()))
+        values_of(text)
         document = tomlkit.parse(text.removeprefix("\ufeff"))
     except ValueError as error:
         said = "写法太特别" if isinstance(error, ParseError) else error
@@ -43,7 +40,7 @@ def merged_text(text: str, seen: Inspection, where: str = "xuejian.toml") -> str
             alone = block is None and any(of == kind and said for of, _, said in groups)
             if not (columns or notes or constants or alone):
                 continue
-            there = _new(document, kind, several=sum(of == kind for of, _, _ in groups) > 1)
+            there = _new(document, kind, where, several=sum(of == kind for of, _, _ in groups) > 1)
             if alone:
                 _name(there, sheets)
         if constants:
@@ -83,7 +80,7 @@ def _name(block: MutableMapping[str, Any], sheets: Sequence[SheetSeen]) -> None:
 
 def _columns(sheets: Sequence[SheetSeen]) -> dict[str, str]:
     """Field → heading, of those that are known by another name and have the same heading in every sheet."""
-    each = [{c.field: c.heading for c in sheet.columns if c.field and c.how is How.ALIAS} for sheet in sheets]
+    each = [{c.field: c.heading for c in sheet.columns if c.field and c.known_by is KnownBy.ALIAS} for sheet in sheets]
     return {name: text for name, text in each[0].items() if all(other.get(name) == text for other in each)}
 
 
@@ -132,14 +129,6 @@ def _codes(seen: Inspection) -> Iterator[tuple[str, ...]]:
             )
 
 
-def meanings(kind: str, field: str) -> str:
-    """What a word in this column can mean."""
-    column = readable(TABLES[kind])[field]
-    if column.form:
-        return "哪个学期，如 2026-2027-1" if column.form is Form.TERM else "哪个学年，如 2026-2027"
-    return f"其中哪一个：{'、'.join(column.codes)}"
-
-
 def _quoted(text: str) -> str:
     return tomlkit.string("".join(c if c.isprintable() else " " for c in text)).as_string()
 
@@ -156,7 +145,7 @@ def _block(document: tomlkit.TOMLDocument, kind: str, block: int | None) -> Muta
     return None
 
 
-def _new(document: tomlkit.TOMLDocument, kind: str, *, several: bool) -> MutableMapping[str, Any]:
+def _new(document: tomlkit.TOMLDocument, kind: str, where: str, *, several: bool) -> MutableMapping[str, Any]:
     if "sources" not in document:
         document["sources"] = tomlkit.table(is_super_table=True)
     sources: Any = document["sources"]
@@ -165,7 +154,7 @@ def _new(document: tomlkit.TOMLDocument, kind: str, *, several: bool) -> Mutable
         sources[kind] = tomlkit.aot() if several else added
     elif not isinstance(sources[kind], AoT):  # another block speaks of other files: both become blocks of a list
         raise DataError(
-            f"xuejian.toml 里已有 [sources.{kind}]，只说了其中一些文件；请改写成 [[sources.{kind}]]，"
+            f"{where} 里已有 [sources.{kind}]，只说了其中一些文件；请改写成 [[sources.{kind}]]，"
             "并为其余的文件加一段，再运行一次。"
         )
     if isinstance(sources[kind], AoT):

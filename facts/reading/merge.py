@@ -4,7 +4,7 @@ Which rows say a thing twice is settled a table:
 - A row that stands in two files, equal in the whole, was exported twice (two spans of dates that overlap, a file saved
   twice): it is kept once, from the file that is named first. A row that stands twice in one file and twice in the other
   is kept twice.
-- Within one file an equal row is a duplicate where the contract gives the table a key (`ONE_A_KEY`), for then it says
+- Within one file an equal row is a duplicate where the contract gives the table a key (`About.key`), for then it says
   nothing new. Attendance has none (two lessons of one course on a day are two rows), nor has a fee (two payments of the
   same amount). In student and welcome, a number that stands on two rows is what IDN-05 and IDN-06 find: it stays.
 - Rows of one key that differ are all kept: which of them is right is for the rules, and for people.
@@ -12,7 +12,7 @@ Which rows say a thing twice is settled a table:
 Duplicates are counted among the rows accepted, so that read = accepted + set aside holds, and said beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from facts.model.frames import DTYPES, FILE, ROW
-from facts.model.refusal import DataError
+from facts.model.refusal import CONFIG, DataError
 from facts.model.schema import Fact, columns
 from facts.model.snapshot import SET_ASIDE_KEPT, Table, Unknown
 from facts.model.vocabulary import is_running_number, normal, readable
@@ -32,31 +32,19 @@ from facts.reading.assemble import Part
 from facts.reading.parse import no_flags, no_rows
 from facts.sources.cells import Flags, place
 
-ONE_A_KEY: Mapping[str, tuple[str, ...]] = {
-    "record": ("platform", "student_no"),
-    "checkin": ("student_no", "term"),
-    "registration": ("student_no", "term"),
-    "deferral": ("student_no", "exam_no", "term"),
-    "change": ("change_no",),
-    "graduation": ("student_no",),
-    "handover": ("change_no", "handed_on"),
-    "term": ("term",),
-    "class_group": ("class_no",),
-    "workday": ("date",),
-}
-"""Table → the key of which one row is enough: equal rows within one file are one."""
-
 Hashes = npt.NDArray[np.uint64]
 
 
-def merged(model: type[Fact], parts: Sequence[Part], as_of: date, together: bool = False) -> Table:
+def merged(
+    model: type[Fact], parts: Sequence[Part], as_of: date, together: bool = False, settings: str = CONFIG
+) -> Table:
     """The table that these sheets hold, in this order, as it stood on `as_of`.
 
     `together`: a person said that they belong together; then the table has the columns that all of them have. Raises
-    DataError when they have different columns and nobody said so.
+    DataError when they have different columns and nobody said so, which may be done in the file called `settings`.
     """
     if not together:
-        _refuse_different(model, [part.table for part in parts])
+        _refuse_different(model, [part.table for part in parts], settings)
     table = parts[0].table if len(parts) == 1 else _one(model, [part.table for part in parts])
     again = _repeated(model, table.frame, parts)
     if again is not None:
@@ -70,27 +58,27 @@ def merged(model: type[Fact], parts: Sequence[Part], as_of: date, together: bool
     return replace(table, frame=mask(table.frame, model, as_of))
 
 
-def _refuse_different(model: type[Fact], tables: Sequence[Table]) -> None:
+def _refuse_different(model: type[Fact], tables: Sequence[Table], settings: str) -> None:
     first = tables[0]
     for other in tables[1:]:
-        if other.given == first.given:
+        if other.fields == first.fields:
             continue
         fields = readable(model)
-        lacking = "、".join(fields[name].heading for name in fields if name in first.given ^ other.given)
+        lacking = "、".join(fields[name].heading for name in fields if name in first.fields ^ other.fields)
         files = ", ".join(f'"{table.files[0].path}"' for table in (first, other))
         raise DataError(
             f"{place(first.files[0])}和{place(other.files[0])}都像“{model.about.heading}”表，但标题不同（{lacking} 只在"
-            f"其中一份里有）；请只留一份，或在 xuejian.toml 写明：[sources.{model.about.kind}] files = [{files}]。"
+            f"其中一份里有）；请只留一份，或在 {settings} 写明：[sources.{model.about.kind}] files = [{files}]。"
         )
 
 
 def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
     first = tables[0]
-    given = frozenset.intersection(*(table.given for table in tables))
+    fields = frozenset.intersection(*(table.fields for table in tables))
     return replace(
         first,
         frame=_concatenated(model, [table.frame for table in tables]),
-        given=given,
+        fields=fields,
         files=tuple(file for table in tables for file in table.files),
         read=sum(table.read for table in tables),
         accepted=sum(table.accepted for table in tables),
@@ -137,8 +125,8 @@ def _flags(model: type[Fact], frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> Flags | None:
     """By row: it says once more what an earlier row says; none where no row does."""
-    key = ONE_A_KEY.get(model.about.kind)
-    if not len(frame) or (key is None and len(parts) == 1):
+    key = model.about.key
+    if not len(frame) or (not key and len(parts) == 1):
         return None
     fields = list(readable(model))
     candidates = _alike(_hashes(frame, key or fields))
@@ -147,7 +135,7 @@ def _repeated(model: type[Fact], frame: pd.DataFrame, parts: Sequence[Part]) -> 
     rows = frame.iloc[candidates]
     values = rows[fields].astype(object).where(rows[fields].notna(), None)
     files = rows[FILE].to_numpy()
-    if key is None:
+    if not key:
         if len(np.unique(files)) == 1:
             return None
         values = pd.concat([values, _others(rows, parts).set_index(values.index)], axis=1)

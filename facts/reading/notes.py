@@ -3,27 +3,125 @@
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from facts.reading.userfile import read_toml, toml_of
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from facts.model.refusal import NOTES, DataError
+from facts.reading.mapping import meant
+from facts.reading.userfile import read_toml, text_of, values_of
 from facts.sources.archive import around, contents, opened
 
-FILE = "snapshot.toml"
+_KNOWN = ("as_of", "previous", "college", "packs")
+_GIVE = f"请用 --as-of 2026-11-25 指定数据截至日期，或在文件夹里的 {NOTES} 写一行 as_of = 2026-11-25"
 
 
-def notes_of(snapshot: Path) -> dict[str, Any]:
+def _day(given: object) -> date | None:
+    """A day, also with a time or as a text; None where it is none."""
+    try:
+        return date.fromisoformat(str(given)[:10])
+    except ValueError:
+        return None
+
+
+def _folder(given: object) -> str:
+    """The name of a folder; empty where it is none."""
+    return given if isinstance(given, str) and given.strip() else ""
+
+
+def _packs(given: object) -> object:
+    """Pack → what is said of it; None where it is written in another way."""
+    try:
+        return (
+            {name: PackNotes.model_validate(said) for name, said in given.items()} if isinstance(given, dict) else None
+        )
+    except ValidationError:
+        return None
+
+
+class PackNotes(BaseModel):
+    """[packs.<id>]: the parameters of a pack that hold for this snapshot."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    parameters: dict[str, Any] = {}
+
+
+class SnapshotNotes(BaseModel):
+    """What snapshot.toml says. Nothing in it is refused before it is needed: a part that is written wrongly stands here
+    as such, and the one who asks for it is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Literal["absent", "unreadable", "read"] = "absent"
+    as_of: Annotated[date | None, BeforeValidator(_day)] = None
+    """None where it is missing, or is no day."""
+    previous: Annotated[str | None, BeforeValidator(_folder)] = None
+    """None where it is missing, empty where it is no name."""
+    college: Annotated[str, BeforeValidator(str)] = ""
+    packs: Annotated[Mapping[str, PackNotes] | None, BeforeValidator(_packs)] = {}
+    """None where it is written wrongly."""
+    unknown: tuple[str, ...] = ()
+    """What else it says, by name."""
+
+    def day(self) -> date:
+        """The day as which the exports were made. Raises DataError; it is never today."""
+        if self.state == "absent":
+            raise DataError(f"不知道数据截至哪一天：{_GIVE}。")
+        if self.state == "unreadable":
+            raise DataError(f"{NOTES} 读不出来：{_GIVE}。")
+        if self.as_of is None:
+            raise DataError(f"{NOTES} 里没有写明 as_of，或者它不是日期：{_GIVE}。")
+        return self.as_of
+
+    def refuse_unknown(self) -> None:
+        """Raises DataError where it says something that nobody knows: it would be passed over."""
+        known = dict.fromkeys(_KNOWN)
+        for name in self.unknown:
+            raise DataError(f"{NOTES} 里的 {name} 不认得{meant(name, known, known)}。")
+
+    def earlier(self) -> str | None:
+        """The folder of the earlier snapshot; None where none is named. Raises DataError."""
+        if self.previous == "":
+            raise DataError(f'{NOTES} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
+        return self.previous
+
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        """Pack → its parameters that hold for this snapshot. Raises DataError."""
+        if self.packs is None:
+            raise DataError(f"{NOTES} 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]")
+        return {name: pack.parameters for name, pack in self.packs.items()}
+
+
+def read_notes(snapshot: Path | None) -> SnapshotNotes:
+    """Those of a folder or an archive; where there is no snapshot or no snapshot.toml in it, that is what they say."""
+    if snapshot is None:
+        return SnapshotNotes()
+    try:
+        values = _values(snapshot)
+    except FileNotFoundError:
+        return SnapshotNotes()
+    except (OSError, ValueError):
+        return SnapshotNotes(state="unreadable")
+    unknown = tuple(name for name in values if name not in _KNOWN)
+    known = {name: value for name, value in values.items() if name in _KNOWN}
+    return SnapshotNotes.model_validate(known | {"state": "read", "unknown": unknown})
+
+
+def _values(snapshot: Path) -> dict[str, Any]:
     """What its snapshot.toml says. Raises OSError where there is none, ValueError where it can't be read."""
     if not snapshot.is_file():
-        return read_toml(snapshot / FILE)
+        return read_toml(snapshot / NOTES)
     with _opened(snapshot) as (archive, files):
-        info = files.get(FILE)
+        info = files.get(NOTES)
         if info is None:
-            raise FileNotFoundError(FILE)
+            raise FileNotFoundError(NOTES)
         with archive.open(info) as file:
-            return toml_of(file)
+            return values_of(text_of(file))
 
 
 def take_out(snapshot: Path, folder: str, to: Path) -> None:

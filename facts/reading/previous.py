@@ -6,11 +6,12 @@ from os.path import normpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from facts.model.refusal import DataError
-from facts.model.snapshot import EARLIER, Snapshot
+from facts.model.computed import EARLIER
+from facts.model.refusal import NOTES, DataError
+from facts.model.snapshot import Snapshot
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources, of_files
-from facts.reading.notes import FILE, notes_of, take_out
+from facts.reading.notes import SnapshotNotes, read_notes, take_out
 
 
 def with_previous(
@@ -18,6 +19,7 @@ def with_previous(
     folder: Path | None,
     given: Path | None = None,
     *,
+    notes: SnapshotNotes | None = None,
     sources: Sources | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
@@ -25,10 +27,11 @@ def with_previous(
 
     Without `given` it is the one that the folder's snapshot.toml names: `previous = "2026-10"`, a folder inside it, or
     `previous = "../2026-10"`, one beside it; nothing changes where none is named, or where the one named is not earlier
-    (an old month is run again from a later export). Raises DataError where the earlier one can't be read, and where the
+    (an old month is run again from a later export). `notes`: what that snapshot.toml says, where it has been read
+    already. Raises DataError where the earlier one can't be read, and where the
     one given is not earlier.
     """
-    path = given or (_named(folder) if folder else None)
+    path = given or (_named(folder, notes or read_notes(folder)) if folder else None)
     if path is None:
         return snapshot
     shown = path if given else path.name
@@ -37,10 +40,10 @@ def with_previous(
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
             there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
-            said = of_files(sources or {})
+            said = of_files(sources if sources is not None else Sources())
             earlier = load_snapshot(there, only=EARLIER, sources=said, progress=progress, earlier=True)
     except DataError as error:
-        without = "去掉 --previous" if given else f"删去 {FILE} 里的 previous"
+        without = "去掉 --previous" if given else f"删去 {NOTES} 里的 previous"
         raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
@@ -66,18 +69,13 @@ def _taken_out(path: Path, archive: Path, room: Path) -> Path:
     return room / path.name
 
 
-def _named(folder: Path) -> Path | None:
+def _named(folder: Path, notes: SnapshotNotes) -> Path | None:
     """The folder that snapshot.toml names: inside this folder or archive or beside it, nowhere else on the machine."""
-    try:
-        name = notes_of(folder).get("previous")
-    except (OSError, ValueError):
-        return None  # what is wrong with the file is said by whoever needs its as_of
+    name = notes.earlier()
     if name is None:
         return None
-    if not isinstance(name, str) or not name.strip():
-        raise DataError(f'{FILE} 里的 previous 应写上次快照的文件夹名，如 previous = "2026-10"。')
     path = Path(normpath(folder / name)) if folder.is_file() else folder / name
     around = folder.resolve().parent
     if not path.resolve().is_relative_to(around) or path.resolve() in (around, folder.resolve()):
-        raise DataError(f"{FILE} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
+        raise DataError(f"{NOTES} 里的 previous 只能指本文件夹里面或旁边的文件夹，其他位置请用 --previous 给出。")
     return path

@@ -13,8 +13,7 @@ import xlsxwriter
 from facts.model.schema import Column, ColumnType, Fact
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
-from facts.reading.assemble import ONE_OF
-from facts.reading.folder import GUIDE, GUIDE_HEADINGS
+from facts.reading.survey import GUIDE, GUIDE_HEADINGS
 
 _ROWS = 100_000
 """Rows below the headings in which the cells say what is wrong with them."""
@@ -93,7 +92,7 @@ def _allowed(column: Column) -> dict[str, Any] | None:
 
 
 def _lines(model: type[Fact]) -> list[tuple[str, ...]]:
-    one_of = ONE_OF.get(model.about.kind, ())
+    one_of = model.about.one_of
     either = "、".join(readable(model)[name].heading for name in one_of)
     lines: list[tuple[str, ...]] = []
     for name, column in readable(model).items():

@@ -11,24 +11,29 @@ _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Duplicate", 
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What the file says. Raises OSError, and ValueError as `toml_of` does."""
+    """What the file says. Raises OSError, and ValueError as `text_of` and `values_of` do."""
     with path.open("rb") as file:
-        return toml_of(file)
+        return values_of(text_of(file))
 
 
-def toml_of(file: IO[bytes]) -> dict[str, Any]:
-    """What it says. Raises ValueError with the reason: too large, too deep, no UTF-8, no TOML.
-
-    A text in it with a NUL is none either: no file and no database can be called so.
-    """
+def text_of(file: IO[bytes]) -> str:
+    """The text of the file. Raises ValueError with the reason: too large, no UTF-8."""
     content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise ValueError("文件超过 1 MB")
     try:
-        text = content.decode("utf-8-sig")
-        values = tomllib.loads(text)
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("不是 UTF-8 文本") from None
+
+
+def values_of(text: str) -> dict[str, Any]:
+    """What the text says. Raises ValueError with the reason: too deep, no TOML.
+
+    A text in it with a NUL is none either: no file and no database can be called so.
+    """
+    try:
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(_explained(str(error), text)) from None
     except RecursionError:

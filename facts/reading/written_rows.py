@@ -55,7 +55,7 @@ def _table(model: type[Fact], rows: Sequence[Row], as_of: date) -> Table:
     return Table(
         name=kind,
         frame=frame,
-        given=frozenset(fields),
+        fields=frozenset(fields),
         files=(SourceFile(kind),),
         read=len(rows),
         accepted=len(rows),

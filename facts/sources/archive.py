@@ -1,18 +1,28 @@
-"""Takes the files out of an archive (.zip), under names of our own and only into a folder of our own."""
+"""Archives (.zip): read with their names as they were meant, and unpacked under names of our own in our own folder."""
 
+import errno
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from facts.model.refusal import DataError
 from facts.sources.cells import Limits
-from facts.sources.zips import whole
 
 _CHUNK = 1 << 20
 _TOO_SMALL_TO_CARE = 10 << 20
 _LINK, _KIND = 0o120000, 0o170000
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, IndexError, OverflowError,
+)  # fmt: skip
+_NOT_THE_DISK = (None, errno.EINVAL)
+"""bz2's own, and a place before the beginning of the file."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,26 @@ def unpack(path: Path, name: str, room: Path, limits: Limits) -> tuple[Member, .
         return tuple(_unpacked(archive, infos, room, name))
 
 
+@contextmanager
+def whole(damaged: DataError) -> Iterator[None]:
+    """Raises `damaged` where the archive that is read inside can't be taken apart; the disk's own errors stay."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NOT_THE_DISK:
+            raise
+        raise damaged from None
+    except _BROKEN:
+        raise damaged from None
+
+
+def is_too_large(infos: Collection[zipfile.ZipInfo], most: int, limits: Limits) -> bool:
+    """Whether an archive has more than `most` files, or unpacks to more than can be believed (`Limits`)."""
+    unpacked, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
+    bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * max(packed, 1)
+    return len(infos) > most or unpacked > limits.unpacked or bomb
+
+
 def is_clutter(member: str) -> bool:
     """What systems put beside the files: macOS folders, hidden files and folders. What leads out of an archive is not
     passed over as that."""
@@ -64,9 +94,7 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
 
 def _refuse_large(infos: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     unpacked = sum(info.file_size for info in infos)
-    packed = max(sum(info.compress_size for info in infos), 1)
-    bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
-    if len(infos) > limits.members or unpacked > limits.unpacked or bomb:
+    if is_too_large(infos, limits.members, limits):
         raise DataError(
             f"压缩包“{name}”解开后有 {unpacked >> 20} MB、{len(infos)} 个文件，大得不像一份导出，没有打开；"
             "请解压后把其中的导出文件放进文件夹。"

@@ -13,9 +13,9 @@ from dbfread.codepages import guess_encoding
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
-from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
+from facts.sources.cells import Cells, Heading, Limits, Texts, Top, place, trim
 from facts.sources.encoding import ENCODINGS, NAMES
-from facts.sources.texts import texts
+from facts.sources.texts import codes_of, no_texts, texts
 
 _UNREADABLE = (OSError, ValueError, LookupError, struct.error, TypeError, MemoryError, dbfread.MissingMemoFile)
 _PADDING = b" \0"
@@ -31,6 +31,8 @@ class DbaseSource:
     file: SourceFile
     headings: tuple[str, ...]
     encoding: str
+    settings: str
+    """What the file is called in which a person may name the encoding."""
 
     def top(self) -> Top:
         return Top((self.headings,), certain=True)
@@ -57,18 +59,16 @@ class DbaseSource:
             columns[position] = self._texts(raw, fields[position].length)
         for position, values in zip(memos, zip(*notes, strict=True), strict=False):
             columns[position] = texts([_without_nul(value) for value in values])
-        none = Texts(np.zeros(0, np.int32), pa.array([], pa.string()))
         return Cells(
-            {position: columns.get(position, none) for position in positions},
+            {position: columns.get(position, no_texts()) for position in positions},
             np.arange(2, len(records) + 2, dtype=np.int32),
             {},
         )
 
     def _texts(self, raw: Sequence[bytes], width: int) -> Texts:
-        encoded = pa.array([cell.strip(_PADDING) or None for cell in raw], pa.binary()).dictionary_encode()
-        distinct = [self._text(cell, width) for cell in encoded.dictionary.to_pylist()]
-        codes = encoded.indices.fill_null(-1).to_numpy().astype(narrowest(len(distinct)))
-        return Texts(codes, pa.array(distinct, pa.string()))
+        cells = pa.array([cell.strip(_PADDING) or None for cell in raw], pa.binary()).dictionary_encode()
+        codes, distinct = codes_of(pa.chunked_array([cells]))
+        return Texts(codes, pa.array([self._text(cell, width) for cell in distinct.to_pylist()], pa.string()))
 
     def _text(self, cell: bytes, width: int) -> str:
         try:
@@ -82,11 +82,11 @@ class DbaseSource:
     def _undecodable(self) -> DataError:
         return DataError(
             f"文件{place(self.file)}里有的文字不是 {self.encoding.upper()} 编码，"
-            f"请在 xuejian.toml 的 [sources.表名] 里用 encoding 写明它的编码（{'、'.join(ENCODINGS)}）。"
+            f"请在 {self.settings} 的 [sources.表名] 里用 encoding 写明它的编码（{'、'.join(ENCODINGS)}）。"
         )
 
 
-def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | None = None) -> DbaseSource:
+def open_dbase(path: Path, file: SourceFile, limits: Limits, settings: str, encoding: str | None = None) -> DbaseSource:
     """Reads the names of the fields. The encoding is the one given, else what the file says, else GB18030.
 
     Raises DataError.
@@ -97,7 +97,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | Non
         chosen = encoding or _said(header.language_driver)
         headings = [field.name.encode("latin-1").decode(chosen) for field in fields]
     except UnicodeDecodeError:
-        raise DbaseSource(path, file, (), chosen)._undecodable() from None
+        raise DbaseSource(path, file, (), chosen, settings)._undecodable() from None
     except _UNREADABLE:
         raise _damaged(file) from None
     if 1 + sum(field.length for field in fields) != header.recordlen:
@@ -106,7 +106,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, encoding: str | Non
         raise _damaged(file)
     if header.numrecords * max(len(fields), 1) > limits.grid:
         raise DataError(f"文件{place(file)}有 {header.numrecords} 行，大得不像一份导出，没有读；请分成几个文件。")
-    return DbaseSource(path, file, trim(headings), chosen)
+    return DbaseSource(path, file, trim(headings), chosen, settings)
 
 
 def _said(language: int) -> str:

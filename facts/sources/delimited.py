@@ -1,7 +1,7 @@
 """Reads delimited text (CSV): pyarrow takes it apart, each column as its distinct texts.
 
 In GB18030 no byte of a longer character is a comma, a semicolon, a tab, a quote or a line end, so the bytes are taken
-apart as they are and only the distinct texts are decoded (`facts.sources.encoded`).
+apart as they are and only the distinct texts are decoded (`facts.sources.encoding`).
 """
 
 import csv
@@ -19,10 +19,10 @@ from pyarrow import csv as arrow_csv
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
-from facts.sources.cells import TOP_ROWS, Cells, Flags, Heading, Limits, Texts, Top, place, trim
-from facts.sources.encoded import decoded, encoded_columns
-from facts.sources.encoding import BOM, ENCODINGS, encoding_of, undecodable
+from facts.sources.cells import TOP_ROWS, Cells, Codes, Flags, Heading, Limits, Texts, Top, place, trim
+from facts.sources.encoding import BOM, ENCODINGS, decoded, encoding_of, undecodable
 from facts.sources.odd_rows import DELIMITERS, OddRows, whole_row
+from facts.sources.texts import codes_of, no_texts
 
 _BYTES = pa.dictionary(pa.int32(), pa.binary())
 _CHUNK = 1 << 20
@@ -53,8 +53,7 @@ class DelimitedSheet:
     def read(self, positions: Collection[int]) -> Cells:
         """The columns at these positions; one pass over a file whose every row has `width` cells. Raises DataError."""
         if self.only_headings:
-            none = Texts(np.zeros(0, np.int32), pa.array([], pa.string()))
-            return Cells(dict.fromkeys(positions, none), np.zeros(0, np.int32), {})
+            return Cells(dict.fromkeys(positions, no_texts()), np.zeros(0, np.int32), {})
         surplus = range(len(self.headings), self.width)
         cells = self._take(sorted({*positions, *surplus}))
         if self.quoted and _lines(self.path) != len(cells.rows) + len(cells.misshapen) + self.heading_row:
@@ -77,7 +76,7 @@ class DelimitedSheet:
         except pa.ArrowInvalid:  # a row with another number of cells, or a very long one: pyarrow does not say where
             return self._take_row_by_row(names)
         rows = np.arange(1, table.num_rows + 1, dtype=np.int32) + self.heading_row
-        raw = encoded_columns(table)
+        raw = _encoded_columns(table)
         del table
         for encoding in self.encodings:
             columns = decoded(raw, encoding)
@@ -108,7 +107,7 @@ class DelimitedSheet:
             for name in names
         }
         order = np.argsort(rows, kind="stable")
-        columns = decoded(encoded_columns(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
+        columns = decoded(_encoded_columns(pa.concat_tables([table, pa.table(more, schema=table.schema)])), "utf-8")
         assert columns is not None
         return Cells({p: Texts(t.codes[order], t.distinct) for p, t in columns.items()}, rows[order], misshapen)
 
@@ -266,6 +265,17 @@ def _can_be(raw: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _encoded_columns(table: pa.Table) -> dict[int, tuple[Codes, pa.BinaryArray]]:
+    """The columns of a table by position, as codes and distinct values; what is done is taken out of memory."""
+    columns: dict[int, tuple[Codes, pa.BinaryArray]] = {}
+    while table.num_columns:
+        name = table.column_names[0]
+        columns[int(name)] = codes_of(table.column(0))
+        table = table.remove_column(0)
+    pa.default_memory_pool().release_unused()
+    return columns
 
 
 def _holds_quote(path: Path) -> bool:

@@ -1,12 +1,18 @@
-"""In which encoding a text file is written: strict UTF-8, else strict GB18030, or UTF-16 by its mark; never a guess."""
+"""In which encoding a text file is written: strict UTF-8, else strict GB18030, or UTF-16 by its mark; never a guess.
+
+Of a whole column only the distinct texts are decoded.
+"""
 
 import codecs
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
-from facts.sources.cells import place
+from facts.sources.cells import Codes, Texts, place
 
 BOM = codecs.BOM_UTF8
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -83,3 +89,23 @@ def as_utf8(path: Path, file: SourceFile, to: Path, encoding: str = "utf-16") ->
             if not chunk:
                 return to
             fed += len(chunk)
+
+
+def decoded(columns: Mapping[int, tuple[Codes, pa.BinaryArray]], encoding: str) -> dict[int, Texts] | None:
+    """Columns of bytes, each as codes and distinct values, become columns of texts; none when a cell is not in this
+    encoding."""
+    try:
+        return {position: Texts(codes, _text(distinct, encoding)) for position, (codes, distinct) in columns.items()}
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+
+
+def _text(distinct: pa.BinaryArray, encoding: str) -> pa.StringArray:
+    if encoding == "utf-8" or _is_ascii(distinct):
+        return distinct.cast(pa.string())  # checks that it is
+    return pa.array([text.decode(encoding) for text in distinct.to_pylist()], pa.string())
+
+
+def _is_ascii(distinct: pa.BinaryArray) -> bool:
+    """No byte of them is beyond ASCII, as in a column of numbers or dates, which has the most distinct texts."""
+    return int(np.frombuffer(distinct.buffers()[2] or b"", np.int8).min(initial=0)) >= 0

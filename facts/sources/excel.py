@@ -12,17 +12,16 @@ import python_calamine as calamine
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
+from facts.sources.archive import is_too_large, whole
 from facts.sources.cells import TOP_ROWS, Cells, Heading, Limits, Texts, Top, trim
 from facts.sources.kind import Kind
 from facts.sources.legacy import read_apart
 from facts.sources.opendocument import spans
 from facts.sources.openxml import span
 from facts.sources.texts import LOST_DIGITS, text_of, texts
-from facts.sources.zips import whole
 
 Grid = Sequence[Sequence[object]]
 
-_TOO_SMALL_TO_CARE = 10 << 20
 _OVERLONG = "这一行在标题行以外的列还有内容，请检查是否错列"
 
 
@@ -129,9 +128,7 @@ def _check_size(path: Path, name: str, limits: Limits) -> None:
     with whole(_damaged(name)), zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
-        packed = max(sum(part.compress_size for part in parts), 1)
-        bomb = unpacked > _TOO_SMALL_TO_CARE and unpacked > limits.ratio * packed
-        if len(parts) > limits.parts or unpacked > limits.unpacked or bomb:
+        if is_too_large(parts, limits.parts, limits):
             raise DataError(
                 f"工作簿“{name}”解压后有 {unpacked >> 20} MB、{len(parts)} 个部分，大得不像一份导出，没有打开；"
                 "请拆分后另存，或改为导出 CSV。"

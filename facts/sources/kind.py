@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from facts.model.refusal import DataError
-from facts.sources.zips import whole
+from facts.sources.archive import whole
 
 
 class Kind(StrEnum):

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import parquet
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
-from facts.sources.cells import Cells, Heading, Limits, Texts, Top, narrowest, place, trim
-from facts.sources.texts import text_of
+from facts.sources.cells import Cells, Heading, Limits, Texts, Top, place, trim
+from facts.sources.texts import codes_of, text_of
 
 _BROKEN = (pa.ArrowException, OSError, ValueError, KeyError)
 
@@ -51,12 +50,8 @@ class ParquetSource:
             raise _damaged(self.file)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        whole = column.unify_dictionaries()
-        chunks = whole.chunks
-        distinct = chunks[0].dictionary if chunks else pa.array([], pa.string())
-        small = narrowest(len(distinct))
-        codes = [pc.fill_null(chunk.indices, -1).to_numpy().astype(small) for chunk in chunks]
-        return Texts(np.concatenate([np.zeros(0, small), *codes]), self._texts(distinct, name))
+        codes, distinct = codes_of(column)
+        return Texts(codes, self._texts(distinct, name))
 
     def _texts(self, distinct: pa.Array, name: str) -> pa.StringArray:
         if pa.types.is_string(distinct.type):

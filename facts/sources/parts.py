@@ -13,9 +13,11 @@ from facts.sources.kind import WORKBOOKS, Kind, kind_of
 
 
 @dataclass(frozen=True)
-class How:
+class TextForm:
     """How a text file is written, where a person has said so."""
 
+    settings: str
+    """What the file is called in which a person may say so."""
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -26,7 +28,7 @@ class Part:
 
     file: SourceFile
     kind: Kind
-    open: Callable[[How], Source]
+    open: Callable[[TextForm], Source]
     """Raises DataError."""
     is_empty: Callable[[], bool] = lambda: False
 
@@ -48,16 +50,16 @@ def parts_of(path: Path, name: str, room: Path, limits: Limits) -> tuple[Part, .
     )
 
 
-def _sheet(sheet: Callable[[str], Source], name: str, _: How) -> Source:
+def _sheet(sheet: Callable[[str], Source], name: str, _: TextForm) -> Source:
     return sheet(name)
 
 
-def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits, how: How) -> Source:
+def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits, form: TextForm) -> Source:
     match kind:
         case Kind.DBF:
             from facts.sources.dbase import open_dbase
 
-            return open_dbase(path, file, limits, how.encoding)
+            return open_dbase(path, file, limits, form.settings, form.encoding)
         case Kind.PARQUET:
             from facts.sources.parquet import open_parquet
 
@@ -65,14 +67,14 @@ def _opened(path: Path, file: SourceFile, kind: Kind, room: Path, limits: Limits
         case Kind.PAGE:
             from facts.sources.page import open_page
 
-            return open_page(path, file, limits, how.encoding)
+            return open_page(path, file, limits, form.encoding)
     from facts.sources.delimited import open_delimited
 
-    encoding = how.encoding
+    encoding = form.encoding
     if _is_utf_16(path) or (encoding or "").startswith("utf-16"):
         marked = "utf-16" if _is_utf_16(path) else encoding or "utf-16"
         path, encoding = as_utf8(path, file, _new(room), marked), "utf-8"
-    return open_delimited(_named_in_utf8(path, room), file, limits, encoding, how.delimiter)
+    return open_delimited(_named_in_utf8(path, room), file, limits, encoding, form.delimiter)
 
 
 def _is_utf_16(path: Path) -> bool:

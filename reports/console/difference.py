@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from checks.history.diff import Difference
-from checks.history.values import Gone, Run, Seen
+from checks.history.values import Gone, KeptFinding, Run
 from reports.console.history import as_record
 from reports.wording.dates import with_chinese_dates
 from reports.wording.text_table import table
@@ -14,57 +14,64 @@ from reports.wording.words import OUTCOME, SEVERITY, STATE
 SCHEMA = "xuejian.diff/1"
 
 
-def difference_text(found: Difference, old: str, new: str) -> str:
-    """What came and what went, a line each; what is still there is only counted."""
-    solved = sum(gone.outcome == "solved" for gone in found.gone)
+def difference_text(difference: Difference, old: str, new: str) -> str:
+    """One line for each finding that appeared or went away; those that are still open are only counted.
+
+    `old` and `new`: the two checks as the person named them.
+    """
+    solved = sum(gone.outcome == "solved" for gone in difference.gone)
     lines = [
-        f"{_named(old, found.old)} → {_named(new, found.new)}",
-        f"新{len(found.appeared)}项，再现{len(found.back)}项，未结{len(found.open)}项，"
-        f"已解决{solved}项，其他消失的{len(found.gone) - solved}项"
-        + (f"；另有{len(found.waived)}项已豁免，不计入" if found.waived else ""),
-        *(f"说明：{with_chinese_dates(note.text)}" for note in found.notes),
+        f"{_named(old, difference.old)} → {_named(new, difference.new)}",
+        f"新{len(difference.appeared)}项，再现{len(difference.back)}项，未结{len(difference.open)}项，"
+        f"已解决{solved}项，其他消失的{len(difference.gone) - solved}项"
+        + (f"；另有{len(difference.waived)}项已豁免，不计入" if difference.waived else ""),
+        *(f"说明：{with_chinese_dates(note.text)}" for note in difference.notes),
     ]
-    rows = [*_rows("新", found.appeared), *_rows("再现", found.back)]
-    rows += _rows(STATE["waived"].word, [seen for seen in found.waived if seen.fingerprint not in found.old.findings])
-    rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in found.gone]
+    rows = [*_rows("新", difference.appeared), *_rows("再现", difference.back)]
+    rows += _rows(
+        STATE["waived"].word,
+        [finding for finding in difference.waived if finding.fingerprint not in difference.old.findings],
+    )
+    rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in difference.gone]
     return "\n".join([*lines, *([""] if rows else []), *table(rows)] if rows else lines) + "\n"
 
 
-def _named(given: str, run: Run) -> str:
-    return f"{given}（数据截至{with_chinese_dates(run.as_of.isoformat())}）"
+def _named(name: str, run: Run) -> str:
+    return f"{name}（数据截至{with_chinese_dates(run.as_of.isoformat())}）"
 
 
-def _rows(word: str, findings: Sequence[Seen]) -> Iterator[tuple[str, ...]]:
-    yield from ((word, *_cells(seen)) for seen in findings)
+def _rows(word: str, findings: Sequence[KeptFinding]) -> Iterator[tuple[str, ...]]:
+    yield from ((word, *_cells(finding)) for finding in findings)
 
 
-def _cells(seen: Seen) -> tuple[str, ...]:
-    return seen.rule, SEVERITY[seen.severity].word, seen.owner, seen.college or "—", seen.fingerprint
+def _cells(finding: KeptFinding) -> tuple[str, ...]:
+    return finding.rule, SEVERITY[finding.severity].word, finding.owner, finding.college or "—", finding.fingerprint
 
 
-def difference_json(found: Difference, old: str, new: str) -> str:
+def difference_json(difference: Difference, old: str, new: str) -> str:
+    """The same as JSON text, with every finding that is still open."""
     document = {
         "schema": SCHEMA,
-        "old": {"given": old, **as_record(found.old)},
-        "new": {"given": new, **as_record(found.new)},
-        "notes": [{"code": note.code, "text": note.text} for note in found.notes],
-        "appeared": [_record(seen) for seen in found.appeared],
-        "back": [_record(seen) for seen in found.back],
-        "open": [_record(seen) for seen in found.open],
-        "waived": [_record(seen) for seen in found.waived],
-        "solved": [_record(gone.finding) for gone in found.gone if gone.outcome == "solved"],
-        "gone": [_gone(gone) for gone in found.gone if gone.outcome != "solved"],
+        "old": {"given": old, **as_record(difference.old)},
+        "new": {"given": new, **as_record(difference.new)},
+        "notes": [{"code": note.code, "text": note.text} for note in difference.notes],
+        "appeared": [_record(finding) for finding in difference.appeared],
+        "back": [_record(finding) for finding in difference.back],
+        "open": [_record(finding) for finding in difference.open],
+        "waived": [_record(finding) for finding in difference.waived],
+        "solved": [_record(gone.finding) for gone in difference.gone if gone.outcome == "solved"],
+        "gone": [_gone(gone) for gone in difference.gone if gone.outcome != "solved"],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _record(seen: Seen) -> dict[str, Any]:
+def _record(finding: KeptFinding) -> dict[str, Any]:
     return {
-        "rule": seen.rule,
-        "severity": seen.severity,
-        "owner": seen.owner,
-        "college": seen.college,
-        "fingerprint": seen.fingerprint,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "owner": finding.owner,
+        "college": finding.college,
+        "fingerprint": finding.fingerprint,
     }
 
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from checks.overview.accounts import Accounts
-from checks.overview.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
-from reports.console.questions import asked, name_of
+from checks.overview.inspection import Inspected
+from facts.model.inspection import DATABASE, ColumnSeen, SheetSeen
+from reports.console.questions import name_of, questions_of
 from reports.wording.places import by_file, located
-from reports.wording.safe_text import plain_accounts, plain_text
+from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.text_table import table
 
 SCHEMA = "xuejian.validation/1"
-_HOW: Mapping[str, str] = {"given": "xuejian.toml 写明", "exact": "标准标题", "alias": "别名"}
+_ROWS = ("read", "accepted", "set_aside", "duplicates")
+_HOW: Mapping[str, str] = {"exact": "标准标题", "alias": "别名"}
 _FORMS: Mapping[str, str] = {
     "delimited": "文本（CSV）", "xlsx": "工作簿（.xlsx）", "xls": "工作簿（.xls）", "ods": "工作簿（.ods）",
     "dbf": "DBF", "parquet": "Parquet", "page": "网页（HTML）", "archive": "压缩包", DATABASE: "数据库",
@@ -22,9 +24,9 @@ _FORMS: Mapping[str, str] = {
 def inspection_text(found: Inspected) -> str:
     """Plain text that ends with a line break: each file and table, then the rows, the rules that can't run and why, and
     at the end what a person is asked."""
-    sheets, before = found.seen.sheets, (None, *found.seen.sheets)
+    sheets, before = found.inspection.sheets, (None, *found.inspection.sheets)
     parts = [_head(found), *(_sheet(*each, found) for each in zip(sheets, before, strict=False)), _rest(found)]
-    return _joined(*parts, _rows(found), _rules(found), asked(found))
+    return _joined(*parts, _rows(found), _rules(found), questions_of(found))
 
 
 def accounts_text(found: Accounts) -> str:
@@ -44,7 +46,7 @@ def lacking(found: Accounts) -> Iterator[str]:
 
 def accounts_json(found: Accounts) -> str:
     """As JSON text, keys in a fixed order: equal data give equal bytes."""
-    found = plain_accounts(found)
+    found = plain_texts(found)
     document = {
         "schema": SCHEMA,
         "as_of": found.as_of.isoformat(),
@@ -54,21 +56,10 @@ def accounts_json(found: Accounts) -> str:
                 "heading": each.heading,
                 "files": list(each.files),
                 "file_counts": [
-                    {
-                        "file": count.file,
-                        "sheet": count.sheet,
-                        "read": count.read,
-                        "accepted": count.accepted,
-                        "set_aside": count.set_aside,
-                        "duplicates": count.duplicates,
-                        "beside": count.beside,
-                    }
+                    {"file": count.file.path, "sheet": count.file.sheet, **_named(count, *_ROWS, "beside")}
                     for count in each.counts
                 ],
-                "read": each.read,
-                "accepted": each.accepted,
-                "set_aside": each.set_aside,
-                "duplicates": each.duplicates,
+                **_named(each, *_ROWS),
                 "beside": sum(count.beside for count in each.counts),
                 "normalised": each.normalised,
                 "extra": list(each.extra),
@@ -77,28 +68,13 @@ def accounts_json(found: Accounts) -> str:
             for each in found.tables
         },
         "reasons": [
-            {
-                "table": each.table,
-                "file": each.file,
-                "sheet": each.sheet,
-                "column": each.column,
-                "reason": each.reason,
-                "rows": each.rows,
-                "first_row": each.first_row,
-            }
-            for each in found.reasons
+            {"table": each.name, "file": why.file.path, "sheet": why.file.sheet}
+            | _named(why, "column", "reason", "rows", "first_row")
+            for each in found.tables
+            for why in each.reasons
         ],
         "set_aside": [
-            {
-                "table": row.table,
-                "file": row.file,
-                "sheet": row.sheet,
-                "row": row.row,
-                "column": row.column,
-                "value": row.value,
-                "reason": row.reason,
-            }
-            for row in found.set_aside
+            _named(row, "table", "file", "sheet", "row", "column", "value", "reason") for row in found.set_aside
         ],
         "unlisted": found.unlisted,
         "ignored": list(found.ignored),
@@ -106,15 +82,19 @@ def accounts_json(found: Accounts) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
+def _named(value: object, *names: str) -> dict[str, object]:
+    return {name: getattr(value, name) for name in names}
+
+
 def _joined(*sections: Iterable[str]) -> str:
     return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
 
 
 def _head(found: Inspected) -> Iterator[str]:
-    day = found.seen.as_of
+    day = found.inspection.as_of
     yield f"数据截至 {day.isoformat()}" if day else "不知道数据截至哪一天"
-    if found.seen.trouble:
-        yield f"还不能核查：{found.seen.trouble}"
+    if found.inspection.trouble:
+        yield f"还不能核查：{found.inspection.trouble}"
 
 
 def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iterator[str]:
@@ -136,7 +116,7 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
         return
     if sheet.columns:
         yield f"  标题在第 {sheet.heading_row} 行" if sheet.form != DATABASE else "  列"
-        yield from table([_column(each, kind, found.headings) for each in sheet.columns])
+        yield from table([_column(each, kind, found) for each in sheet.columns])
     if sheet.trouble:
         return
     lacking = [name for name in sheet.lacking if name not in sheet.offered]
@@ -151,14 +131,16 @@ def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iter
 
 def _means(sheet: SheetSeen) -> object:
     """What is said of its columns, but for the values in them."""
-    columns = tuple((each.position, each.heading, each.field, each.how, each.likely) for each in sheet.columns)
+    columns = tuple((each.position, each.heading, each.field, each.known_by, each.likely) for each in sheet.columns)
     return sheet.table, sheet.likely, sheet.heading_row, columns, sheet.lacking, sheet.offered
 
 
-def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
+def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
+    headings = found.headings
     heading = plain_text(column.heading) or f"第 {column.position + 1} 列（无标题）"
-    if column.field and column.how:
-        means = f"{headings[f'{kind}.{column.field}']}（{_HOW[column.how]}）"
+    if column.field and column.known_by:
+        known = _HOW.get(column.known_by) or f"{found.settings} 写明"
+        means = f"{headings[f'{kind}.{column.field}']}（{known}）"
     elif column.likely:
         means = f"未采用；可能是“{headings[f'{kind}.{column.likely}']}”，请核对"
     elif column.also:
@@ -171,7 +153,7 @@ def _column(column: ColumnSeen, kind: str, headings: Mapping[str, str]) -> tuple
 
 
 def _rest(found: Inspected) -> list[str]:
-    lines = _ignored(found.seen.ignored)
+    lines = _ignored(found.inspection.ignored)
     return lines + ([f"没有的表：{'、'.join(found.absent)}"] if found.absent else [])
 
 
@@ -189,30 +171,31 @@ def _accounts(found: Accounts) -> Iterator[str]:
         beside = sum(count.beside for count in each.counts)
         rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
         rows += [
-            (f"  {plain_text(located(c.file, c.sheet))}",
+            (f"  {plain_text(located(c.file.path, c.file.sheet))}",
              *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
             for c in by_file(each)
         ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
-    if not found.reasons:
+    if not found.count:
         return
     yield ""
     yield "搁置的原因"
     values = {(row.table, row.file, row.sheet, row.row): row.value for row in found.set_aside}
     reasons: list[tuple[str, ...]] = []
-    for why in found.reasons:
-        name = f"{why.file}：{why.sheet}" if why.sheet else why.file
+    for table_name, why in ((each.name, why) for each in found.tables for why in each.reasons):
+        file, sheet = why.file.path, why.file.sheet
+        name = f"{file}：{sheet}" if sheet else file
         what = f"{why.column}：{why.reason}" if why.column else why.reason
-        value = values.get((why.table, why.file, why.sheet, why.first_row))
+        value = values.get((table_name, file, sheet, why.first_row))
         first = f"最早在第 {why.first_row} 行" + (f"“{plain_text(value)}”" if value else "")
         reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", first, plain_text(what)))
     yield from table(reasons, right=frozenset({1}))
 
 
 def _rules(found: Inspected) -> Iterator[str]:
-    if found.seen.as_of is None:
+    if found.inspection.as_of is None:
         return
-    if not found.seen.whole:
+    if not found.inspection.whole:
         yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
         return
     yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (

@@ -7,13 +7,13 @@ from reports.formats.ci_cases import Cases, Problem
 from reports.wording.words import RULE_STATUS
 
 
-def render_github(run: Cases, root: PurePosixPath) -> str:
-    """`root` is the snapshot's folder as the repository knows it. Waived problems, and those that a baseline had, are
+def render_github(run: Cases) -> str:
+    """A line a problem. Waived problems, and those that a baseline had, are
     not annotated; rules without a conclusion are."""
-    return "".join(f"{line}\n" for line in _lines(run, root))
+    return "".join(f"{line}\n" for line in _lines(run))
 
 
-def _lines(run: Cases, root: PurePosixPath) -> Iterator[str]:
+def _lines(run: Cases) -> Iterator[str]:
     for case in run.cases:
         if case.status in ("failed", "not checked"):
             level = "error" if case.status == "failed" else "warning"
@@ -22,7 +22,7 @@ def _lines(run: Cases, root: PurePosixPath) -> Iterator[str]:
         for problem in case.problems:
             if problem.state == "waived" or (run.compared and problem.state == "open"):
                 continue
-            yield _command(problem.severity, _at(problem, root) | {"title": case.id}, problem.text)
+            yield _command(problem.severity, _at(problem, run.root) | {"title": case.id}, problem.text)
 
 
 def _at(problem: Problem, root: PurePosixPath) -> dict[str, str]:
@@ -34,8 +34,8 @@ def _at(problem: Problem, root: PurePosixPath) -> dict[str, str]:
 
 
 def _command(level: str, properties: dict[str, str], text: str) -> str:
-    said = ",".join(f"{name}={_value(value)}" for name, value in properties.items())
-    return f"::{level} {said}::{_text(text)}"
+    listed = ",".join(f"{name}={_value(value)}" for name, value in properties.items())
+    return f"::{level} {listed}::{_text(text)}"
 
 
 def _text(text: str) -> str:

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable
 
+from checks.history.findings_file import as_record, set_aside_record
 from checks.overview.accounts import Accounts
 from checks.results import CheckResult
-from reports.formats.findings_json import as_record, set_aside_record
 from reports.formats.spreadsheet import csv_text
 from reports.month.entries import entries
-from reports.month.model import Entry
+from reports.month.entry import Entry
 from reports.wording.places import place
-from reports.wording.safe_text import plain_accounts, plain_result
+from reports.wording.safe_text import plain_texts
 from reports.wording.words import NO_COLLEGE, SEVERITY, STATE
 
 _FINDING = (
@@ -22,22 +22,22 @@ _ROW = ("数据表", "文件", "工作表", "行", "列", "内容", "原因")
 
 def findings_jsonl(result: CheckResult) -> str:
     """Each line is an entry of `findings` in findings.json."""
-    return _jsonl(as_record(finding) for finding in plain_result(result).findings)
+    return _jsonl(as_record(finding) for finding in plain_texts(result).findings)
 
 
 def findings_csv(result: CheckResult) -> str:
     """In the order of findings.json."""
-    result = plain_result(result)
+    result = plain_texts(result)
     by_fingerprint = {entry.fingerprint: entry for entry in entries(result)}
     rows = []
     for finding in result.findings:
         entry = by_fingerprint[finding.fingerprint]
         places = (place(each.file, each.sheet, each.rows) for each in finding.evidence if each.file)
-        rows.append((*_said(entry), "；".join(places), entry.fingerprint))
+        rows.append((*_cells(entry), "；".join(places), entry.fingerprint))
     return csv_text((_FINDING, *rows))
 
 
-def _said(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: Entry) -> tuple[str, ...]:
     due = entry.due
     return (
         entry.rule, SEVERITY[entry.severity].word, STATE[entry.state].word, entry.title, entry.subject, entry.message,
@@ -49,7 +49,7 @@ def _said(entry: Entry) -> tuple[str, ...]:
 
 def rows_jsonl(found: Accounts) -> str:
     """Each line is an entry of `set_aside`."""
-    return _jsonl(set_aside_record(row) for row in plain_accounts(found).set_aside)
+    return _jsonl(set_aside_record(row) for row in plain_texts(found).set_aside)
 
 
 def rows_csv(found: Accounts) -> str:

@@ -40,13 +40,13 @@ def _case(suite: ET.Element, case: Case) -> str:
         ET.SubElement(made, outcome, message=case.reason or RULE_STATUS["not checked"].meaning)
     elif counted:
         outcome = "failure"
-        said = ET.SubElement(made, outcome, message=f"{counted}项", type=case.severity)
-        said.text = "\n".join([*_some(case, counted=True), f"处理办法：{case.help}"])
-    beside = _some(case, counted=False)
+        failure = ET.SubElement(made, outcome, message=f"{counted}项", type=case.severity)
+        failure.text = "\n".join([*_some(case, counted=True), f"处理办法：{case.help}"])
+    remarks = _some(case, counted=False)
     if case.reason and outcome in ("pass", "failure"):
-        beside.insert(0, f"结论只及于一部分：{case.reason}")
-    if beside:
-        ET.SubElement(made, "system-out").text = "\n".join(beside)
+        remarks.insert(0, f"结论只及于一部分：{case.reason}")
+    if remarks:
+        ET.SubElement(made, "system-out").text = "\n".join(remarks)
     return outcome
 
 

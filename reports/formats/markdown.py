@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.overview.accounts import Accounts
-from checks.results import CheckResult, FileInfo, RuleResult, TableInfo
+from checks.results import CheckResult, RuleResult, TableInfo
+from facts.model.snapshot import FileCount
+from facts.model.values import chinese_date
 from reports.console.inspection import lacking
 from reports.formats.text import standing
-from reports.wording.dates import chinese_date, with_chinese_dates
+from reports.wording.dates import with_chinese_dates
 from reports.wording.places import by_file, located, place
-from reports.wording.safe_text import plain_result, plain_text
+from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.words import RULE_STATUS, SEVERITY
 
 _SHOWN = 100
@@ -20,7 +22,7 @@ _MEANT = re.compile(r"[\\`*_\[\]|~#@]|(?<=:)//")
 
 
 def findings_markdown(result: CheckResult) -> str:
-    result = plain_result(result)
+    result = plain_texts(result)
     return _joined(
         ["## 学鉴：学籍核查"],
         [f"{_text(line)}  " for line in standing(result)],
@@ -35,11 +37,13 @@ def rows_markdown(found: Accounts) -> str:
     rows = []
     for each in found.tables:
         rows.append((each.heading, "全部", *_counts(each)))
-        rows += [("", located(count.file, count.sheet), *_counts(count)) for count in by_file(each)]
+        rows += [("", located(count.file.path, count.file.sheet), *_counts(count)) for count in by_file(each)]
     reasons = [
-        (located(why.file, why.sheet), why.column or "（整行）", why.reason, f"{why.rows:,}", f"{why.first_row:,}")
-        for why in found.reasons
-    ]
+        (located(why.file.path, why.file.sheet), why.column or "（整行）", why.reason, f"{why.rows:,}",
+         f"{why.first_row:,}")
+        for table in found.tables
+        for why in table.reasons
+    ]  # fmt: skip
     return _joined(
         ["## 学鉴：数据读取"],
         [f"数据截至{chinese_date(found.as_of)}，搁置{found.count:,}行。"],
@@ -49,12 +53,12 @@ def rows_markdown(found: Accounts) -> str:
     )
 
 
-def _counts(of: TableInfo | FileInfo) -> tuple[str, ...]:
+def _counts(of: TableInfo | FileCount) -> tuple[str, ...]:
     return tuple(f"{number:,}" for number in (of.read, of.accepted, of.set_aside, of.duplicates))
 
 
 def _broken(result: CheckResult) -> Iterable[str]:
-    numbers = Counter((f.pack, f.rule) for f in result.findings if f.state != "waived")
+    numbers = Counter((f.pack, f.rule) for f in result.open_findings)
     broken = [rule for rule in result.rules if numbers[rule.pack, rule.id]]
     if not broken:
         return []
@@ -71,11 +75,11 @@ def _unsettled(rules: Iterable[RuleResult]) -> Iterable[str]:
         (
             r.id,
             r.title,
-            RULE_STATUS[r.status].word if r.status in ("failed", "not checked") else "部分核查",
+            "部分核查" if r.concluded else RULE_STATUS[r.status].word,
             r.reason or "",
         )
         for r in rules
-        if r.status in ("failed", "not checked") or r.reason
+        if r.reason or not r.concluded
     ]
     return ["没有结论，或只及于一部分的规则：", "", *_table(("规则", "名称", "状态", "原因"), rows)] if rows else []
 
@@ -89,7 +93,7 @@ def _aside(result: CheckResult) -> Iterable[str]:
 
 
 def _findings(result: CheckResult) -> Iterator[str]:
-    listed = [finding for finding in result.findings if finding.state != "waived"]
+    listed = result.open_findings
     if not listed:
         return
     rows = [

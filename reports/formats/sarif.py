@@ -15,9 +15,8 @@ _KIND = "xuejian/v1"
 """Under which name a fingerprint stands; another way to make them needs another name."""
 
 
-def render_sarif(run: Cases, root: PurePosixPath, tool_version: str) -> str:
-    """One run: every rule, every problem at the rows that prove it, every rule without a conclusion as a notification.
-    `root` is the snapshot's folder as the repository knows it."""
+def render_sarif(run: Cases) -> str:
+    """Every rule, every problem at the rows that prove it, every rule without a conclusion as a notification."""
     rules = {(case.group, case.id): case for case in run.cases}
     numbers = {key: number for number, key in enumerate(rules)}
     document = {
@@ -29,7 +28,7 @@ def render_sarif(run: Cases, root: PurePosixPath, tool_version: str) -> str:
                     "driver": {
                         "name": "xuejian",
                         "fullName": "学鉴",
-                        "version": tool_version,
+                        "version": run.tool_version,
                         "rules": [_rule(case) for case in rules.values()],
                     }
                 },
@@ -45,7 +44,7 @@ def render_sarif(run: Cases, root: PurePosixPath, tool_version: str) -> str:
                 "language": "zh-CN",
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _result(problem, case, numbers[case.group, case.id], root, compared=run.compared)
+                    _result(problem, case, numbers[case.group, case.id], run)
                     for case in run.cases
                     for problem in case.problems
                 ],
@@ -70,19 +69,19 @@ def _notes(case: Case, number: int) -> Iterator[dict[str, Any]]:
     """A rule without a conclusion, or with one on a part only."""
     if case.status in ("failed", "not checked"):
         word = RULE_STATUS[case.status]
-        said, level = (
+        text, level = (
             f"{case.title}，{word.word}：{case.reason or word.meaning}",
             ("error" if case.status == "failed" else "warning"),
         )
     elif case.reason:
-        said, level = f"{case.title}，部分核查：{case.reason}", "note"
+        text, level = f"{case.title}，部分核查：{case.reason}", "note"
     else:
         return
-    yield {"level": level, "message": {"text": said}, "associatedRule": {"id": case.id, "index": number}}
+    yield {"level": level, "message": {"text": text}, "associatedRule": {"id": case.id, "index": number}}
 
 
-def _result(problem: Problem, case: Case, number: int, root: PurePosixPath, *, compared: bool) -> dict[str, Any]:
-    places = [_location(place, row, root) for place in problem.places for row in place.rows or (None,)]
+def _result(problem: Problem, case: Case, number: int, run: Cases) -> dict[str, Any]:
+    places = [_location(place, row, run.root) for place in problem.places for row in place.rows or (None,)]
     made: dict[str, Any] = {
         "ruleId": case.id,
         "ruleIndex": number,
@@ -94,7 +93,7 @@ def _result(problem: Problem, case: Case, number: int, root: PurePosixPath, *, c
         made["relatedLocations"] = places[1:_PLACES]
     if problem.fingerprint:
         made["partialFingerprints"] = {_KIND: problem.fingerprint}
-    if compared:
+    if run.compared:
         made["baselineState"] = "unchanged" if problem.state == "open" else "new"
     if problem.state == "waived":
         made["suppressions"] = [{"kind": "external", "status": "accepted"}]

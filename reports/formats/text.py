@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from checks.results import OFFICES, SEVERITIES, CheckResult, Finding, RuleResult
+from facts.model.values import chinese_date
 from reports.month.verdict import verdict
-from reports.wording.dates import chinese_date, with_chinese_dates
+from reports.wording.dates import with_chinese_dates
 from reports.wording.places import place
-from reports.wording.safe_text import plain_result
+from reports.wording.safe_text import plain_texts
 from reports.wording.text_table import table
 from reports.wording.words import RULE_STATUS, SEVERITY, STATE
 
@@ -18,7 +19,7 @@ RULES_SHOWN = 8
 
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
-    result = plain_result(result)
+    result = plain_texts(result)
     return _joined(
         standing(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result)
     )
@@ -26,7 +27,7 @@ def render_text(result: CheckResult) -> str:
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
-    result = plain_result(result)
+    result = plain_texts(result)
     return _joined(standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
 
 
@@ -36,7 +37,7 @@ def _joined(*sections: Iterable[str]) -> str:
 
 def standing(result: CheckResult) -> Iterator[str]:
     """What was checked, whether it can be reported, and how many rules came to a conclusion: three lines."""
-    open_findings = [finding for finding in result.findings if finding.state != "waived"]
+    open_findings = result.open_findings
     outcome = verdict(result)
     numbers = "，".join(
         f"{SEVERITY[severity].word}{sum(1 for finding in open_findings if finding.severity == severity)}项"
@@ -69,7 +70,7 @@ def _notes(result: CheckResult) -> list[str]:
 
 def _offices(result: CheckResult) -> list[str]:
     """Every office with its open findings by severity."""
-    counts = Counter((f.owner, f.severity) for f in result.findings if f.state != "waived")
+    counts = Counter((f.owner, f.severity) for f in result.open_findings)
     if not counts:
         return []
     owners = [*OFFICES, *sorted({owner for owner, _ in counts} - set(OFFICES))]
@@ -80,7 +81,7 @@ def _offices(result: CheckResult) -> list[str]:
 
 def _most_broken(result: CheckResult) -> list[str]:
     """The rules broken most, gravest first."""
-    numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
+    numbers = Counter(finding.rule for finding in result.open_findings)
     broken = sorted(
         (rule for rule in result.rules if numbers[rule.id]),
         key=lambda rule: (SEVERITIES.index(rule.severity), -numbers[rule.id], rule.id),
@@ -98,7 +99,7 @@ def _reserves(result: CheckResult) -> list[str]:
 
 
 def _broken(result: CheckResult) -> list[str]:
-    numbers = Counter(finding.rule for finding in result.findings if finding.state != "waived")
+    numbers = Counter(finding.rule for finding in result.open_findings)
     broken = [rule for rule in result.rules if numbers[rule.id]]
     if not broken:
         return ["已核查的规则未发现问题。"] if any(rule.status == "clean" for rule in result.rules) else []
@@ -135,8 +136,8 @@ def _data(result: CheckResult) -> list[str]:
         lines.append(f"没有一行数据的表（按没有记录核查，请确认不是漏导）：{'、'.join(empty)}")
     again = [each for each in result.tables.values() if each.duplicates]
     if again:
-        said = "、".join(f"{t.heading}{t.duplicates}行" for t in again)
-        lines.append(f"重复的行（已计入采用，只判一次）：{said}")
+        counted = "、".join(f"{t.heading}{t.duplicates}行" for t in again)
+        lines.append(f"重复的行（已计入采用，只判一次）：{counted}")
     if result.previous:
         lines.append(f"对照的上次快照：{result.previous.path}（截至 {result.previous.as_of.isoformat()}）")
     if result.tables_absent:
@@ -149,7 +150,7 @@ def _data(result: CheckResult) -> list[str]:
 def _findings(result: CheckResult) -> list[str]:
     lines: list[str] = []
     hidden = 0
-    for rule, group in groupby((f for f in result.findings if f.state != "waived"), lambda finding: finding.rule):
+    for rule, group in groupby(result.open_findings, lambda finding: finding.rule):
         found = list(group)
         lines += [
             f"{rule}  {with_chinese_dates(finding.message)}{_places(finding)}" for finding in found[:SHOWN_A_RULE]

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from checks.results import OFFICES, SEVERITIES, CheckResult
-from reports.month.asked import AgendaItem, AgendaLeft, Subject
-from reports.month.model import Entry, Labelled, MonthlyReport
+from facts.model.values import chinese_date
+from reports.month.agenda_items import AgendaItem, AgendaLeft, Subject
+from reports.month.entry import Entry, Labelled
+from reports.month.model import MonthlyReport
 from reports.month.tally import answers, offices
-from reports.wording.dates import chinese_date
 
 MOST_ITEMS = 5
 MOST_SUBJECTS = 10
@@ -33,9 +34,9 @@ def agenda(
     for entry in open_entries:
         if entry.cause is None and entry.severity in _DECIDED:
             causes.setdefault(entry.rule, []).append(entry)
-    asked = sorted(causes.values(), key=lambda entries: _order(entries, decisions))[:MOST_ITEMS]
-    items = tuple(_item(entries, decisions.get(entries[0].rule) or "", following, compared) for entries in asked)
-    together = {entry.person for entries in asked for entry in entries if entry.number}
+    chosen = sorted(causes.values(), key=lambda entries: _order(entries, decisions))[:MOST_ITEMS]
+    items = tuple(_item(entries, decisions.get(entries[0].rule) or "", following, compared) for entries in chosen)
+    together = {entry.person for entries in chosen for entry in entries if entry.number}
     return items, len(together), _left(open_entries, {item.rule for item in items}, set(causes))
 
 
@@ -61,10 +62,10 @@ def rest(left: AgendaLeft) -> str:
     return f"另有{left.kinds}类问题{f'（含{among}）' if among else ''}，由责任单位按清单处理，不提请会议议定。"
 
 
-def _left(open_entries: Sequence[Entry], asked: set[str], causes: set[str]) -> AgendaLeft:
+def _left(open_entries: Sequence[Entry], chosen: set[str], causes: set[str]) -> AgendaLeft:
     found: dict[str, list[Entry]] = {}
     for entry in open_entries:
-        if entry.rule not in asked:
+        if entry.rule not in chosen:
             found.setdefault(entry.rule, []).append(entry)
     notices = sum(all(entry.severity not in _DECIDED for entry in entries) for entries in found.values())
     return AgendaLeft(len(found), notices, len(found.keys() - causes) - notices)
@@ -117,9 +118,9 @@ def _subject(entries: Sequence[Entry]) -> Subject:
     first = entries[0]
     number = first.number or Labelled("对象", first.short)
     # Most messages begin with the number, which stands beside them here.
-    said = list(dict.fromkeys(entry.message.removeprefix(f"{number.value} ").removeprefix("的") for entry in entries))
-    more = f"；等{len(said)}项" if len(said) > _MOST_SAID else ""
-    return Subject(first.anchor, number.label, number.value, first.college, "；".join(said[:_MOST_SAID]) + more)
+    parts = list(dict.fromkeys(entry.message.removeprefix(f"{number.value} ").removeprefix("的") for entry in entries))
+    more = f"；等{len(parts)}项" if len(parts) > _MOST_SAID else ""
+    return Subject(first.anchor, number.label, number.value, first.college, "；".join(parts[:_MOST_SAID]) + more)
 
 
 def _lateness(entries: Sequence[Entry], unit: str) -> str:
@@ -139,11 +140,11 @@ def _states(entries: Sequence[Entry], unit: str) -> str:
     dated = any(entry.due for entry in entries)
     if len(entries) == states["new"]:
         return "本月新出现" if len(entries) == 1 else "均为本月新出现"
-    said = [(f"新{states['new']:,}{unit}", states["new"]), (f"解决后又出现{states['back']:,}{unit}", states["back"])]
-    counted = "，".join(text for text, number in said if number)
+    parts = [(f"新{states['new']:,}{unit}", states["new"]), (f"解决后又出现{states['back']:,}{unit}", states["back"])]
+    counted = "，".join(text for text, number in parts if number)
     since = min((entry.first_seen for entry in entries if entry.first_seen and not dated), default=None)
-    seen = f"最早的{chinese_date(since)}已查出" if since else ""
-    return "；".join(each for each in (counted and f"其中{counted}", seen) if each)
+    since_when = f"最早的{chinese_date(since)}已查出" if since else ""
+    return "；".join(each for each in (counted and f"其中{counted}", since_when) if each)
 
 
 def _units(entries: Sequence[Entry]) -> tuple[str, str]:

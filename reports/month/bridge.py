@@ -17,7 +17,7 @@ def bridge(comparison: Comparison | None, month: str, open_findings: int) -> str
     before = comparison.previous if comparison else None
     if comparison is None or before is None or before.figures is None:
         return ""
-    stood = {name for name, seen in comparison.past.items() if seen.state != "waived"}
+    stood = {name for name, finding in comparison.past.items() if finding.open}
     less = Counter(OUTCOME[gone.outcome].word for gone in comparison.gone if gone.finding.fingerprint in stood)
     more: Counter[str] = Counter()
     for name, state in comparison.states.items():

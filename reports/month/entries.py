@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checks.findings.person import PERSON_FIELDS, concerned, number
 from checks.followup.answer_sheet import ANSWER_WORDS
 from checks.results import CheckResult, Clause, Evidence, Finding, Scalar
-from reports.month.model import Cause, ClauseText, Due, Entry, Labelled, Proof
+from reports.month.entry import Cause, Due, Entry, Labelled, Proof
 from reports.wording.dates import chinese_month, parse_month, with_chinese_dates
 from reports.wording.words import DUE_DAYS
 
@@ -53,7 +53,7 @@ def entries(result: CheckResult, last_month: str = "") -> tuple[Entry, ...]:
 
 def _folded(findings: Sequence[Finding], made: Sequence[Entry]) -> tuple[Entry, ...]:
     """Open findings first; of these, each cause followed by all that follows from it, directly or not."""
-    places = {finding.fingerprint: place for place, finding in enumerate(findings) if finding.state != "waived"}
+    places = {finding.fingerprint: place for place, finding in enumerate(findings) if finding.open}
     beneath: dict[int, list[int]] = {}
     heads = []
     for place, finding in enumerate(findings):
@@ -73,14 +73,14 @@ def _folded(findings: Sequence[Finding], made: Sequence[Entry]) -> tuple[Entry, 
 
 def _first_cause(finding: Finding, findings: Sequence[Finding], places: Mapping[str, int]) -> int | None:
     """Where the end of the chain of open causes stands; none where there is no such cause, or they go in a ring."""
-    if finding.state == "waived":
+    if not finding.open:
         return None
-    seen = {finding.fingerprint}
+    visited = {finding.fingerprint}
     current, end = finding, None
     while cause := next((name for name in current.follows if name in places), None):
-        if cause in seen:
+        if cause in visited:
             return None
-        seen.add(cause)
+        visited.add(cause)
         end = places[cause]
         current = findings[end]
     return end
@@ -114,14 +114,14 @@ def _short(finding: Finding) -> str:
     return named or "，".join(finding.key.values())
 
 
-def _clauses_of(rule: str, clauses: Iterable[Clause]) -> tuple[ClauseText, ...]:
-    return tuple(ClauseText(clause.id, clause.text) for clause in clauses if rule in clause.rules)
+def _clauses_of(rule: str, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    return tuple(clause for clause in clauses if rule in clause.rules)
 
 
-def _clauses_named(names: str, clauses: Iterable[Clause]) -> tuple[ClauseText, ...]:
+def _clauses_named(names: str, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """The clauses that a finding names, where the pack's table gives none for its rule; one it lacks has no text."""
-    texts = {clause.id: clause.text for clause in clauses}
-    return tuple(ClauseText(name, texts.get(name, "")) for name in (part.strip() for part in names.split(",")) if name)
+    known = {clause.id: clause for clause in clauses}
+    return tuple(known.get(name, Clause(name, "")) for name in (part.strip() for part in names.split(",")) if name)
 
 
 class Headings:

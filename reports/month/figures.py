@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from checks.history.values import Comparison, Figures
-from reports.month.model import Entry, Figure
+from reports.month.entry import Entry
+from reports.month.model import Figure
 from reports.month.tally import counts, people
 
 
@@ -34,10 +35,10 @@ def _new(open_entries: Sequence[Entry], comparison: Comparison | None) -> tuple[
         return None, "没有更早的记录，无从比较"
     states = [entry.state for entry in open_entries]
     solved = len(comparison.solved)
-    said = f"另有再现（解决后又出现）{states.count('back')}项；上次的问题已解决{solved}项"
+    note = f"另有再现（解决后又出现）{states.count('back')}项；上次的问题已解决{solved}项"
     if comparison.unsure:
-        said += f"；新问题中{comparison.unsure}项的规则上次没有结论或有改动，不等于本月新发生"
-    return states.count("new"), said
+        note += f"；新问题中{comparison.unsure}项的规则上次没有结论或有改动，不等于本月新发生"
+    return states.count("new"), note
 
 
 class _Past:

@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
+from facts.model.refusal import Refusal
+from facts.model.values import chinese_date
 from reports.month.model import Meeting, MonthlyReport
-from reports.wording.dates import MEETING_TIME, chinese_date, chinese_weekday, meeting_day
+from reports.wording.dates import MEETING_TIME, chinese_weekday, meeting_day
 from reports.wording.safe_text import plain_text
 
 LEADS = "教务处"
@@ -28,12 +31,15 @@ class Wishes:
     place: str = ""
 
 
-def wishes(given: Mapping[str, Any]) -> Wishes:
-    """[meeting] of the configuration; ValueError, with a sentence for the clerk, where it says what can't be."""
-    for name in given:
-        if name not in _KNOWN:
-            raise ValueError(f"meeting 里的 {name} 不认得，可用的有：{'、'.join(_KNOWN)}")
-    return Wishes(_day(given.get("date")), _time(given.get("time", MEETING_TIME)), _place(given.get("place", "")))
+def wishes(table: Mapping[str, Any], file: Path) -> Wishes:
+    """[meeting] of the settings, which stand in `file`; Refusal where it says what can't be."""
+    try:
+        for name in table:
+            if name not in _KNOWN:
+                raise ValueError(f"{name} 不认得，可用的有：{'、'.join(_KNOWN)}")
+        return Wishes(_day(table.get("date")), _time(table.get("time", MEETING_TIME)), _place(table.get("place", "")))
+    except ValueError as error:
+        raise Refusal(f"配置文件 {file}：meeting 里的 {error}") from None
 
 
 def meeting_of(month: date, wished: Wishes | None = None) -> Meeting:
@@ -58,29 +64,29 @@ def when(meeting: Meeting) -> str:
 
 def purpose(report: MonthlyReport) -> str:
     """What a file of the report is for, and who may have it."""
-    shown = "；姓名和身份证号未遮盖，须按个人信息保管" if report.method.personal_shown else ""
+    shown = "；姓名和身份证号未遮盖，须按个人信息保管" if report.result.personal_shown else ""
     return f"供{chinese_date(report.meeting_on)}学籍管理工作例会参会人员使用{shown}"
 
 
-def _day(given: Any) -> date | None:
-    if given is None or type(given) is date:
-        return given
+def _day(value: Any) -> date | None:
+    if value is None or type(value) is date:
+        return value
     try:
-        return date.fromisoformat(given)
+        return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"meeting 里的 date “{given}”不是日期，请写成 2026-11-27 的形式") from None
+        raise ValueError(f"date “{value}”不是日期，请写成 2026-11-27 的形式") from None
 
 
-def _time(given: Any) -> str:
-    text = f"{given:%H:%M}" if type(given) is time else given
+def _time(value: Any) -> str:
+    text = f"{value:%H:%M}" if type(value) is time else value
     found = _TIME.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"meeting 里的 time “{given}”不是时间，请写成 15:00 的形式")
+        raise ValueError(f"time “{value}”不是时间，请写成 15:00 的形式")
     return f"{int(found[1])}:{found[2]}"
 
 
-def _place(given: Any) -> str:
-    place = plain_text(given).strip() if isinstance(given, str) else None
+def _place(value: Any) -> str:
+    place = plain_text(value).strip() if isinstance(value, str) else None
     if place is None or len(place) > MOST_PLACE:
-        raise ValueError(f"meeting 里的 place 应是不超过{MOST_PLACE}个字的地点")
+        raise ValueError(f"place 应是不超过{MOST_PLACE}个字的地点")
     return place

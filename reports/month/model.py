@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from checks.results import PackInfo, PreviousInfo, SetAsideRow, TableInfo, Waived
-from reports.month.asked import AgendaItem, AgendaLeft
+from checks.history.values import Gone
+from checks.results import CheckResult, RuleResult
+from reports.month.agenda_items import AgendaItem, AgendaLeft
+from reports.month.entry import Entry, Labelled
 from reports.month.registrations import ThreeRegistrations
 
 SIGNATURES = ("编制人", "教务处负责人", "分管校领导")
@@ -24,95 +26,6 @@ class Counts:
     @property
     def total(self) -> int:
         return self.error + self.warning + self.notice
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A value with its Chinese heading."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The rows of one file behind a finding, and what stands in them."""
-
-    fact: str
-    file: str | None
-    """With its sheet, where it has one; none for what is computed without a file."""
-    rows: tuple[int, ...]
-    values: tuple[Labelled, ...]
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline. It belongs to the bucket (a key of words.DUE) in which it falls at as_of."""
-
-    on: date
-    bucket: str
-    provisional: bool
-    workdays_late: int | None
-
-
-@dataclass(frozen=True)
-class ClauseText:
-    id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Where the finding stands that another one is a consequence of."""
-
-    anchor: str
-    rule: str
-    subject: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One finding, as a row of the list."""
-
-    anchor: str
-    rule: str
-    title: str
-    severity: str
-    state: str
-    owner: str
-    college: str | None
-    key: tuple[Labelled, ...]
-    short: str
-    """Whom or what the finding concerns, in one word: the person's number where the key has one."""
-    number: Labelled | None
-    """学号 or 考生号 of the person it concerns, or the masked number where there is no other; none for nobody."""
-    person: str
-    """Tells people apart; not for showing."""
-    message: str
-    remedy: str
-    clauses: tuple[ClauseText, ...]
-    proofs: tuple[Proof, ...]
-    due: Due | None = None
-    cause: Cause | None = None
-    consequences: int = 0
-    """How many findings are folded under this one."""
-    first_seen: date | None = None
-    """as_of of the first report that found it; none where no earlier one is known."""
-    waiver: Waived | None = None
-    answered: str = ""
-    """What was said of it on an earlier month's sheet, as a sentence; empty where nothing was."""
-
-    @property
-    def fingerprint(self) -> str:
-        return self.anchor.removeprefix("f-")
-
-    @property
-    def open(self) -> bool:
-        return self.state != "waived"
-
-    @property
-    def subject(self) -> str:
-        return "，".join(f"{item.label} {item.value}" for item in self.key)
 
 
 @dataclass(frozen=True)
@@ -215,59 +128,18 @@ class Share:
 
 
 @dataclass(frozen=True)
-class GoneLine:
-    """A finding of last time that is not there any more: what became of it, without whom it concerned."""
-
-    rule: str
-    title: str
-    severity: str
-    owner: str
-    college: str | None
-    fingerprint: str
-    outcome: str
-    first_seen: date | None
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    id: str
-    title: str
-    clause: str
-    severity: str
-    status: str
-    considered: int
-    findings: int
-    reason: str | None
-
-
-@dataclass(frozen=True)
 class ClauseLine:
     """A clause, the rules that stand for it, and the worst of their states (none: no rule, and why)."""
 
     id: str
     text: str
-    rules: tuple[RuleLine, ...]
+    rules: tuple[RuleResult, ...]
     status: str | None
     partly: bool
     """Some rules came to a conclusion, and some did not."""
     uncovered: str | None
     pack: str = ""
     """Id of the pack whose regulation it stands in."""
-
-
-@dataclass(frozen=True)
-class Method:
-    snapshot: str
-    sha256: str
-    pack: str
-    pack_title: str
-    pack_version: str
-    tool_version: str
-    personal_shown: bool
-    run: str = ""
-    """Names the run on what is handed out; empty where none is kept."""
-    previous: PreviousInfo | None = None
-    """The earlier snapshot that the data were compared with, where one was given."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +160,8 @@ class MonthlyReport:
     month: date
     """Its first day."""
     meeting: Meeting
-    as_of: date
+    result: CheckResult
+    """What was checked, every text in it plain."""
     verdict: Verdict
     agenda: tuple[AgendaItem, ...]
     agenda_people: int
@@ -310,18 +183,15 @@ class MonthlyReport:
     registrations: ThreeRegistrations
     entries: tuple[Entry, ...]
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
-    gone: tuple[GoneLine, ...]
-    tables: tuple[TableInfo, ...]
-    tables_absent: tuple[str, ...]
-    ignored: tuple[str, ...]
-    set_aside: tuple[SetAsideRow, ...]
-    rules: tuple[RuleLine, ...]
-    """Those without a conclusion first."""
+    gone: tuple[Gone, ...]
+    """What became of the findings of last time that are not there any more."""
+    rules: tuple[RuleResult, ...]
+    """Those without a conclusion first; of their findings the open ones count."""
     clauses: tuple[ClauseLine, ...]
     """Of every pack, one pack after another."""
-    method: Method
-    packs: tuple[PackInfo, ...] = ()
-    signatures: tuple[str, ...] = SIGNATURES
+    run: str
+    """Names the run on what is handed out; empty where none is kept."""
+    tool_version: str
 
     @property
     def meeting_on(self) -> date:
@@ -335,7 +205,7 @@ class MonthlyReport:
     @property
     def basis(self) -> tuple[str, ...]:
         """The packs' regulations; another school's one is only followed (参照)."""
-        return tuple(_basis(pack.title, self.college_name) for pack in self.packs)
+        return tuple(_basis(pack.title, self.college_name) for pack in self.result.packs)
 
 
 def _basis(title: str, institution: str) -> str:

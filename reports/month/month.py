@@ -5,22 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from checks.history.values import Comparison, Gone, Seen
+from checks.history.values import Comparison
 from checks.results import OFFICES, CheckResult, RuleResult
 from reports.month.agenda import agenda
 from reports.month.bridge import bridge
 from reports.month.entries import entries
+from reports.month.entry import Entry
 from reports.month.figures import figures
 from reports.month.meeting import meeting_of, next_month
-from reports.month.model import ClauseLine, Entry, GoneLine, Meeting, Method, MonthlyReport, RuleLine
+from reports.month.model import ClauseLine, Meeting, MonthlyReport
 from reports.month.registrations import three_registrations
 from reports.month.tally import answers, deadlines, marked, shares, total
 from reports.month.verdict import verdict
 from reports.wording.dates import parse_month, with_chinese_dates
-from reports.wording.safe_text import plain_result, plain_text
-from reports.wording.words import CONCLUDED, NO_COLLEGE, RULE_ORDER, RULE_STATUS
-
-__all__ = ["MonthlyReport", "monthly_report"]
+from reports.wording.safe_text import plain_text, plain_texts
+from reports.wording.words import NO_COLLEGE, RULE_ORDER, RULE_STATUS
 
 
 def monthly_report(
@@ -40,22 +39,23 @@ def monthly_report(
     the next one, where they are not the regulation's.
     """
     first_day = parse_month(month)
-    result = plain_result(result)
+    result = plain_texts(result)
     every = entries(result, f"{first_day - timedelta(days=1):%Y-%m}")
     open_entries = [entry for entry in every if entry.open]
     before = comparison.previous if comparison else None
     following = following or meeting_of(next_month(first_day)).on
     items, concerned, left = agenda(result, open_entries, following, before is not None)
     numbers = Counter(entry.rule for entry in open_entries)
-    stood = _stood(comparison) if comparison and before else None
-    gone = tuple(_gone_line(each) for each in comparison.gone) if comparison else ()
-    solved = [line for line in gone if line.outcome == "solved"]
-    lines = tuple(_rule_line(rule, numbers[rule.id]) for rule in result.rules)
+    past = plain_texts(comparison.past) if comparison and before else None
+    stood = None if past is None else [finding for finding in past.values() if finding.open]
+    gone = plain_texts(comparison.gone) if comparison else ()
+    solved = [each.finding for each in gone if each.outcome == "solved"]
+    lines = [replace(r, clause=r.clause.replace(", ", "、"), findings=numbers[r.id]) for r in result.rules]
     return MonthlyReport(
         college_name=plain_text(college_name),
         month=first_day,
         meeting=meeting or meeting_of(first_day),
-        as_of=result.as_of,
+        result=result,
         verdict=verdict(result, first_day),
         agenda=items,
         agenda_people=concerned,
@@ -88,65 +88,30 @@ def monthly_report(
         registrations=three_registrations(result.registrations, result.colleges),
         entries=every,
         gone=gone,
-        tables=tuple(result.tables.values()),
-        tables_absent=result.tables_absent,
-        ignored=result.ignored,
-        set_aside=result.set_aside,
         rules=tuple(sorted(lines, key=lambda line: RULE_ORDER.index(line.status))),
         clauses=tuple(_clause_lines(result, lines)),
-        method=Method(
-            snapshot=result.snapshot_path,
-            sha256=result.snapshot_sha256,
-            pack=result.pack.id,
-            pack_title=result.pack.title,
-            pack_version=result.pack.version,
-            tool_version=tool_version,
-            personal_shown=result.personal_shown,
-            run=comparison.run if comparison else "",
-            previous=result.previous,
-        ),
-        packs=result.packs,
+        run=comparison.run if comparison else "",
+        tool_version=tool_version,
     )
 
 
 def _answered(open_entries: Sequence[Entry]) -> Iterator[str]:
-    if said := answers(open_entries, "项"):
-        yield f"各单位、各学院对以前清单的答复：{said}"
+    if counted := answers(open_entries, "项"):
+        yield f"各单位、各学院对以前清单的答复：{counted}"
 
 
-def _rule_line(rule: RuleResult, open_findings: int) -> RuleLine:
-    clause = rule.clause.replace(", ", "、")
-    return RuleLine(
-        rule.id, rule.title, clause, rule.severity, rule.status, rule.considered, open_findings, rule.reason
-    )
-
-
-def _gone_line(gone: Gone) -> GoneLine:
-    seen = gone.finding
-    return GoneLine(
-        seen.rule, plain_text(gone.title), seen.severity, plain_text(seen.owner),
-        plain_text(seen.college) if seen.college else None, seen.fingerprint, gone.outcome, gone.first_seen,
-    )  # fmt: skip
-
-
-def _stood(comparison: Comparison) -> tuple[Seen, ...]:
-    """What the report before counted as open."""
-    return tuple(
-        replace(seen, owner=plain_text(seen.owner), college=plain_text(seen.college) if seen.college else None)
-        for seen in comparison.past.values()
-        if seen.state != "waived"
-    )
-
-
-def _clause_lines(result: CheckResult, lines: Iterable[RuleLine]) -> Iterable[ClauseLine]:
+def _clause_lines(result: CheckResult, lines: Iterable[RuleResult]) -> Iterable[ClauseLine]:
     by_id = {line.id: line for line in lines}
     for pack, clause in ((each.id, clause) for each in result.packs for clause in each.clauses):
         # A rule that was not selected has no result; the clause table still names it, so it is said to be not checked.
         rules = tuple(by_id.get(name) or _not_selected(name, clause.id) for name in clause.rules)
         status = min((line.status for line in rules), key=list(RULE_STATUS).index, default=None)
-        partly = len({line.status in CONCLUDED for line in rules}) == 2
+        partly = len({line.concluded for line in rules}) == 2
         yield ClauseLine(clause.id, clause.text, rules, status, partly, clause.uncovered, pack)
 
 
-def _not_selected(rule: str, clause: str) -> RuleLine:
-    return RuleLine(rule, "", clause, "notice", "not checked", 0, 0, "本次未选用")
+def _not_selected(rule: str, clause: str) -> RuleResult:
+    return RuleResult(
+        id=rule, title="", clause=clause, severity="notice", owner="", remedy="", status="not checked",
+        reason="本次未选用", considered=0, findings=0,
+    )  # fmt: skip

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from reports.month.model import Entry, GoneLine, MonthlyReport
+from checks.history.values import Gone
+from reports.month.entry import Entry
+from reports.month.model import MonthlyReport
 from reports.wording.words import NO_COLLEGE
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\<>|\"'\x00-\x1f]")
-_Item = TypeVar("_Item", Entry, GoneLine)
+_Item = TypeVar("_Item", Entry, Gone)
 _LONGEST = 31
 """Characters of a sheet's name, as Excel has it."""
 
@@ -21,22 +23,22 @@ class Part:
     kind: str
     name: str
     entries: tuple[Entry, ...]
-    solved: tuple[GoneLine, ...]
+    solved: tuple[Gone, ...]
 
 
 def parts(report: MonthlyReport) -> tuple[Part, ...]:
     """Offices, then colleges, in the report's order, those without a finding too."""
     offices = _by(report.entries, lambda entry: entry.owner)
     colleges = _by(report.entries, lambda entry: entry.college or NO_COLLEGE)
-    solved = [line for line in report.gone if line.outcome == "solved"]
-    done = _by(solved, lambda line: line.owner), _by(solved, lambda line: line.college or NO_COLLEGE)
+    solved = [gone for gone in report.gone if gone.outcome == "solved"]
+    done = _by(solved, lambda gone: gone.finding.owner), _by(solved, lambda gone: gone.finding.college or NO_COLLEGE)
     names = (
         dict.fromkeys([*(share.name for share in report.offices), *offices]),
         dict.fromkeys([*(share.name for share in report.colleges), *colleges]),
     )
     return tuple(
-        Part(kind, name, tuple(of.get(name, ())), tuple(gone.get(name, ())))
-        for kind, called, of, gone in zip(("单位", "学院"), names, (offices, colleges), done, strict=True)
+        Part(kind, name, tuple(of.get(name, ())), tuple(left.get(name, ())))
+        for kind, called, of, left in zip(("单位", "学院"), names, (offices, colleges), done, strict=True)
         for name in called
     )
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from checks.history.values import Seen
+from checks.history.values import KeptFinding
 from checks.results import MarkCount
-from reports.month.model import Bucket, Counts, Entry, GoneLine, Marks, Share
+from reports.month.entry import Entry
+from reports.month.model import Bucket, Counts, Marks, Share
 from reports.wording.words import DUE
 
 TOTAL = "合计"
@@ -18,11 +19,11 @@ def counts(entries: Iterable[Entry]) -> Counts:
 def shares(
     entries: Sequence[Entry],
     names: Iterable[str],
-    part: Callable[[Entry | GoneLine | Seen], str | None],
+    part: Callable[[Entry | KeptFinding], str | None],
     rest: str | None = None,
-    solved: Sequence[GoneLine] = (),
+    solved: Sequence[KeptFinding] = (),
     marks: Mapping[str | None, Marks] = {},
-    before: Sequence[Seen] | None = None,
+    before: Sequence[KeptFinding] | None = None,
 ) -> tuple[Share, ...]:
     """One share a name, in the order given, also where nothing falls to it; then names met only in the entries and in
     what is solved or was there before.
@@ -48,7 +49,10 @@ def shares(
 
 
 def total(
-    entries: Sequence[Entry], solved: Sequence[GoneLine], marks: Sequence[MarkCount], before: Sequence[Seen] | None
+    entries: Sequence[Entry],
+    solved: Sequence[KeptFinding],
+    marks: Sequence[MarkCount],
+    before: Sequence[KeptFinding] | None,
 ) -> Share:
     """All shares together."""
     all_marks = Marks(sum(mark.due for mark in marks), sum(mark.on_time for mark in marks))
@@ -102,4 +106,4 @@ def people(entries: Iterable[Entry]) -> int:
 def answers(entries: Iterable[Entry], unit: str) -> str:
     """What was answered on the sheets of earlier months, and of how many; empty where nothing was."""
     counted = Counter(entry.answered for entry in entries if entry.answered)
-    return "、".join(f"{said.replace('：', '为')}的{number:,}{unit}" for said, number in counted.most_common())
+    return "、".join(f"{answer.replace('：', '为')}的{number:,}{unit}" for answer, number in counted.most_common())

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from checks.results import CheckResult, Finding, RuleResult
-from reports.month.model import Blocker, Labelled, Reserve, Verdict
-from reports.wording.dates import chinese_date, chinese_month
-from reports.wording.words import CONCLUDED
+from facts.model.values import chinese_date
+from reports.month.entry import Labelled
+from reports.month.model import Blocker, Reserve, Verdict
+from reports.wording.dates import chinese_month
 
 
 def verdict(result: CheckResult, month: date | None = None) -> Verdict:
     """Not ready where an error is open, a rule failed, or no rule at all came to a conclusion."""
-    checked = sum(1 for rule in result.rules if rule.status in CONCLUDED)
-    open_findings = [finding for finding in result.findings if finding.state != "waived"]
-    blockers = tuple(_blockers(result.rules, open_findings))
+    checked = sum(1 for rule in result.rules if rule.concluded)
+    blockers = tuple(_blockers(result.rules, result.open_findings))
     ready = checked > 0 and not blockers
-    return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, open_findings, month)))
+    return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, month)))
 
 
 def reporting(verdict: Verdict) -> str:
@@ -41,11 +41,11 @@ def _blockers(rules: Iterable[RuleResult], open_findings: Iterable[Finding]) -> 
             yield Blocker(rule.id, rule.title, errors[rule.id])
 
 
-def _reserves(result: CheckResult, open_findings: Iterable[Finding], month: date | None) -> Iterable[Reserve]:
+def _reserves(result: CheckResult, month: date | None) -> Iterable[Reserve]:
     not_checked = [rule for rule in result.rules if rule.status == "not checked"]
     if not_checked:
         yield Reserve(f"{len(not_checked)}条规则未核查，不等于没有问题", _named(not_checked))
-    partly = [rule for rule in result.rules if rule.status in CONCLUDED and rule.reason]
+    partly = [rule for rule in result.rules if rule.concluded and rule.reason]
     if partly:
         yield Reserve(f"{len(partly)}条规则只核查了一部分", _named(partly))
     known = {rule.id for rule in result.rules}
@@ -66,7 +66,7 @@ def _reserves(result: CheckResult, open_findings: Iterable[Finding], month: date
         items = tuple(Labelled(table.heading, f"{table.set_aside}行") for table in aside)
         total = sum(table.set_aside for table in aside)
         yield Reserve(f"{total}行数据无法读取，已搁置，与之相关的情况不下结论", items)
-    provisional = Counter(found.rule for found in open_findings if found.due_on and found.due_provisional)
+    provisional = Counter(found.rule for found in result.open_findings if found.due_on and found.due_provisional)
     if provisional:
         items = tuple(Labelled(rule, f"{number}项") for rule, number in provisional.items())
         yield Reserve(f"{provisional.total()}项期限为暂定：所在年份的工作日安排尚未公布", items)

@@ -1,8 +1,29 @@
-"""How a report reaches the disk: whole or not at all."""
+"""Writes a file as a whole, or refuses in one sentence and leaves the old file as it was."""
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from facts.model.refusal import Refusal, why
+
+
+@contextmanager
+def writing(named: Path | None = None) -> Iterator[None]:
+    """A file that can't be written inside the block is refused in one sentence. `named`: what the sentence names, where
+    that is not the file itself. Raises Refusal."""
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(f"{named or error.filename} 写不了：{why(error)}，请检查路径、权限和磁盘空间") from None
+
+
+def save(path: Path, content: str | bytes) -> None:
+    """As `write_file`, with the folders above it where they are not there. Raises Refusal."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, content)
 
 
 def write_file(path: Path, content: str | bytes) -> None:

@@ -1,4 +1,4 @@
-"""How a whole report reaches its folder: every file of it or none, and what stood there before as long as it is needed.
+"""Writes all files of a report into its folder, or none of them.
 
 Files are written to a hidden folder first. It stands in the report's folder (beside it, where there is none yet), so
 that moving them is only renaming, whatever is mounted where. A new folder comes into place in one step; in one that is
@@ -17,9 +17,17 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
+from facts.model.refusal import NOTES, Refusal
+
 Content = str | bytes
 Files = Sequence[tuple[str, Callable[[], Content]]]
 """Name (`分表/教务处.xlsx` stands in a folder of its own) and renderer, in the order in which they are made."""
+
+
+def refuse_among_exports(folder: Path, *snapshots: Path | None) -> None:
+    """Papers are not written among exports, where the next reading would take them for some. Raises Refusal."""
+    if folder.resolve() in [each.resolve() for each in snapshots if each] or (folder / NOTES).exists():
+        raise Refusal(f"{folder} 是存放导出数据的文件夹，没有写文件；请用 -o 另给一个文件夹")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The month's page as a PDF: its own print style, through an installed browser; no network, no clock."""
+"""The month's HTML page printed as a PDF by an installed browser, without network and without the time of day."""
 
 import os
 import re
@@ -11,6 +11,8 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+
+from facts.model.refusal import Refusal
 
 CHOSEN = "XUEJIAN_BROWSER"
 """The environment variable that names the browser: a path, or a command on the PATH."""
@@ -37,8 +39,8 @@ _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 _ELEMENT = re.compile(rb"\(node\d{8}\)")
 
 
-class PdfError(Exception):
-    """No PDF, and why; one sentence."""
+class PdfError(Refusal):
+    """Why no PDF could be made, in one sentence."""
 
 
 def find_browser(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> Path:

@@ -1,13 +1,10 @@
 """The sheets of a workbook that list findings, to be filled in, and the clauses that they link to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Protocol
-
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
 
 from checks.followup.answer_sheet import (
     ANSWER,
@@ -23,19 +20,18 @@ from checks.followup.answer_sheet import (
     SHEET_LABEL,
     SUBJECT,
 )  # fmt: skip
-from reports.month.model import ClauseText, Entry, MonthlyReport
+from checks.results import Clause
+from reports.month.entry import Entry
 from reports.month.recipients import Part
-from reports.wording.dates import chinese_date
+from reports.papers.xlsx_book import Book, text
 from reports.wording.text_table import width
 from reports.wording.words import DUE, NO_COLLEGE, SEVERITY, STATE
 
 CLAUSES = "条款"
-_LONGEST = 32_000
-"""Characters of a cell; Excel takes 32,767."""
 _MOST_LINKS = 60_000
 """Links of a sheet; Excel takes 65,530."""
 _ROWS_SHOWN = 5
-_A3, _A4 = 8, 9
+_A3 = 8
 _OTHER = "学院或单位"
 """An office's sheet names the colleges, and a college's the offices."""
 _HEADS = (
@@ -54,125 +50,16 @@ _PRINTED = _AT[REMARK]
 class Seals(Protocol):
     """The check values of a run's rows and sheets."""
 
-    def row(self, run: str, *said: str) -> str: ...
+    def row(self, run: str, *texts: str) -> str: ...
     def sheet(self, run: str, fingerprints: Iterable[str]) -> str: ...
 
 
-def text(value: str) -> str:
-    """No longer than a cell; every text of the report is plain already."""
-    return value if len(value) <= _LONGEST else value[:_LONGEST] + "……"
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """The library's sheet, byte for byte, with short ways for what a list has a million of: texts and blanks, written
-    by row and column (not by A1), with a format. They take most of a large report's time."""
-
-    def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
-        return self._write_string(row, col, string, cell_format)
-
-    def write_blank(self, row: int, col: int, blank: None, cell_format: Any = None) -> Any:
-        return self._write_blank(row, col, blank, cell_format)
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind = cell.__class__.__name__
-        if cell.format and kind == "String":
-            look = cell.format._get_xf_index()
-            self.fh.write(f'<c r="{_letters(col)}{row + 1}" s="{look}" t="s"><v>{cell.string}</v></c>')
-        elif cell.format and kind == "Blank":
-            self.fh.write(f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"/>')
-        else:
-            super()._write_cell(row, col, cell)
-
-    def _assemble_xml_file(self) -> None:
-        super()._assemble_xml_file()
-        self.table.clear()  # written: the other sheets need the memory
-
-
-_letters = cache(xl_col_to_name)
-
-
-@dataclass(frozen=True)
-class Book:
-    """A workbook with its formats and what every sheet of it says of itself."""
-
-    made: Any
-    report: MonthlyReport
-    purpose: str
-    holders: str
-    big: Any = field(init=False)
-    small: Any = field(init=False)
-    good: Any = field(init=False)
-    bad: Any = field(init=False)
-    head: Any = field(init=False)
-    cell: Any = field(init=False)
-    wrap: Any = field(init=False)
-    number: Any = field(init=False)
-    none: Any = field(init=False)
-    date: Any = field(init=False)
-    link: Any = field(init=False)
-    fill: Any = field(init=False)
-    mark: Any = field(init=False)
-    overdue: Any = field(init=False)
-    soon: Any = field(init=False)
-    line: Any = field(init=False)
-
-    def __post_init__(self) -> None:
-        base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
-        looks: dict[str, dict[str, Any]] = {
-            "big": {"font_size": 16, "bold": True, "font_color": "#12436D"},
-            "small": {"font_size": 9, "font_color": "#555555"},
-            "good": {"font_size": 12, "bold": True, "font_color": "#1B7F79"},
-            "bad": {"font_size": 12, "bold": True, "font_color": "#801650"},
-            "head": {"bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF", "border": 1, "text_wrap": True,
-                     "border_color": "#BBBBBB"},
-            "cell": {"border": 1, "border_color": "#DDDDDD"},
-            "wrap": {"border": 1, "border_color": "#DDDDDD", "text_wrap": True, "valign": "top"},
-            "none": {"border": 1, "border_color": "#DDDDDD", "align": "center", "font_color": "#555555"},
-            "number": {"border": 1, "border_color": "#DDDDDD", "align": "right", "num_format": "#,##0"},
-            "date": {"border": 1, "border_color": "#DDDDDD", "num_format": "yyyy-mm-dd", "valign": "top"},
-            "link": {"border": 1, "border_color": "#DDDDDD", "font_color": "#12436D", "underline": 1, "valign": "top"},
-            "fill": {"border": 1, "border_color": "#28A197", "bg_color": "#F2FAF9", "text_wrap": True, "locked": False},
-            "mark": {"font_size": 8, "font_color": "#888888", "font_name": "Consolas", "valign": "top"},
-            "overdue": {"bg_color": "#F7E1EA", "font_color": "#801650", "bold": True},
-            "soon": {"bg_color": "#FDE9DC", "font_color": "#8A3A0B"},
-            "line": {"bottom": 1},
-        }  # fmt: skip
-        for name, look in looks.items():
-            plain = {} if name in ("overdue", "soon") else base
-            object.__setattr__(self, name, self.made.add_format({**plain, **look}))
-
-    def sheet(self, name: str) -> Any:
-        """A new sheet; purpose, date and who may have it stand in its header and footer."""
-        sheet = self.made.add_worksheet(name, _Sheet)
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.5, right=0.5)
-        shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
-        sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.as_of)}")
-        sheet.set_footer(f"&L&9{shown}{_header(self.holders)}&R&9第&P页，共&N页")
-        return sheet
-
-    def title(self, sheet: Any, title: str) -> int:
-        """Heading, purpose, date and who may have it; the row after them."""
-        method = self.report.method
-        sheet.set_row(0, 28)
-        sheet.write_string(0, 0, text(title), self.big)
-        about = f"用途：{self.purpose}　数据截至{chinese_date(self.report.as_of)}"
-        sheet.write_string(1, 0, f"{about}　规则包 {method.pack} {method.pack_version}", self.small)
-        masked = "含未遮盖的姓名、证件号，须按个人信息保管" if method.personal_shown else "姓名、证件号已遮盖"
-        sheet.write_string(2, 0, f"{self.holders}；{masked}", self.small)
-        return 4
-
-
-def _header(said: str) -> str:
-    return said.replace("&", "&&")[:90]
-
-
-def clause_places(entries: Iterable[Entry]) -> dict[ClauseText, int]:
+def clause_places(entries: Iterable[Entry]) -> dict[Clause, int]:
     """Every clause that the findings rest on, with its row on the sheet of clauses."""
     return {clause: row for row, clause in enumerate(dict.fromkeys(c for e in entries for c in e.clauses), 1)}
 
 
-def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
+def clauses_sheet(book: Book, places: Mapping[Clause, int]) -> None:
     sheet = book.sheet(CLAUSES)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 110)
@@ -180,19 +67,19 @@ def clauses_sheet(book: Book, places: Mapping[ClauseText, int]) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_landscape()
     for column, head in enumerate(("条款", "规定原文")):
-        sheet.write_string(0, column, head, book.head)
+        sheet.write_string(0, column, head, book.look["head"])
     for clause, row in places.items():
         lines = -(-width(clause.text) // 108)
         sheet.set_row(row, _LINE * min(max(lines, 1), _MOST_LINES) + 3)
-        sheet.write_string(row, 0, text(clause.id), book.wrap)
-        sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.wrap)
+        sheet.write_string(row, 0, text(clause.id), book.look["wrap"])
+        sheet.write_string(row, 1, text(clause.text or "（条款原文未收入规则包）"), book.look["wrap"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     """What a finding's row says on every sheet."""
 
-    said: Mapping[str, str]
+    texts: Mapping[str, str]
     """Head → text; nothing under 学院或单位, which is not the same on both sheets."""
     lines: int
     """How high these texts make it."""
@@ -229,12 +116,12 @@ class Rows:
             "依据": "；".join(_place(proof.file, proof.rows) for proof in entry.proofs if proof.file),
             "上次答复": entry.answered,
         }
-        said = {head: text(value) for head, value in full.items()}
+        texts = {head: text(value) for head, value in full.items()}
         return _Row(
-            said=said,
+            texts=texts,
             lines=max(_lines(head, value) for head, value in full.items()),
             clauses=text("、".join(clause.id for clause in entry.clauses)),
-            check=self._seals.row(self.run, entry.fingerprint, *(said[head] for head in SEALED)),
+            check=self._seals.row(self.run, entry.fingerprint, *(texts[head] for head in SEALED)),
         )
 
 
@@ -248,22 +135,22 @@ def _place(file: str | None, rows: Sequence[int]) -> str:
     return f"{file} 第{shown}" if rows else f"{file}"
 
 
-def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText, int], rows: Rows) -> None:
+def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[Clause, int], rows: Rows) -> None:
     """The list of a part: heading frozen, filter on, 处理结果 to choose, check values of every row and of the whole."""
     row = book.title(sheet, part.name)
     for at, (label, value) in enumerate(((RUN_LABEL, rows.run), (SHEET_LABEL, rows.check(part.entries)))):
-        sheet.write_string(3, at * 4, label, book.small)
-        sheet.write_string(3, at * 4 + 1, value, book.small)
+        sheet.write_string(3, at * 4, label, book.look["small"])
+        sheet.write_string(3, at * 4 + 1, value, book.look["small"])
     for column, (head, wide) in enumerate(_HEADS):
         sheet.set_column(column, column, wide)
-        sheet.write_string(row, column, _head(head, part), book.head)
+        sheet.write_string(row, column, _head(head, part), book.look["head"])
     sheet.set_row(row, 30)
     for at, entry in enumerate(part.entries, row + 1):
         _write(book, sheet, at, entry, part, places, rows)
     last = max(row + len(part.entries), row + 1)
     sheet.freeze_panes(row + 1, _AT[RULE] + 1)
     sheet.autofilter(row, 0, last, len(_HEADS) - 1)
-    for word, look in (("overdue", book.overdue), ("week", book.soon)):
+    for word, look in (("overdue", book.look["overdue"]), ("week", book.look["soon"])):
         rule = {"type": "cell", "criteria": "==", "value": f'"{DUE[word]}"', "format": look}
         sheet.conditional_format(row + 1, _AT["期限情况"], last, _AT["期限情况"], rule)
     choose = "请选择：" + "、".join(ANSWERS)
@@ -277,7 +164,7 @@ def entries_sheet(book: Book, sheet: Any, part: Part, places: Mapping[ClauseText
     sheet.repeat_rows(row)
     sheet.print_area(0, 0, last, _PRINTED)
     if not part.entries:
-        sheet.write_string(row + 1, 0, "没有发现问题（以已核查的规则为限）", book.small)
+        sheet.write_string(row + 1, 0, "没有发现问题（以已核查的规则为限）", book.look["small"])
 
 
 def _head(head: str, part: Part) -> str:
@@ -286,30 +173,28 @@ def _head(head: str, part: Part) -> str:
     return head
 
 
-def _write(
-    book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[ClauseText, int], rows: Rows
-) -> None:
+def _write(book: Book, sheet: Any, at: int, entry: Entry, part: Part, places: Mapping[Clause, int], rows: Rows) -> None:
     row, due = rows.of(entry), entry.due
     other = entry.owner if part.kind == "学院" else entry.college or NO_COLLEGE
     # Not every program makes a row as high as its text by itself.
     lines = max(row.lines, _lines(_OTHER, other), 1)
     sheet.set_row(at, _LINE * min(lines, _MOST_LINES) + 3)
-    for head, value in {**row.said, _OTHER: text(other)}.items():
-        sheet.write_string(at, _AT[head], value, book.wrap)
+    for head, value in {**row.texts, _OTHER: text(other)}.items():
+        sheet.write_string(at, _AT[head], value, book.look["wrap"])
     if due:
-        sheet.write_datetime(at, _AT["期限"], datetime.combine(due.on, time()), book.date)
+        sheet.write_datetime(at, _AT["期限"], datetime.combine(due.on, time()), book.look["date"])
     else:
-        sheet.write_blank(at, _AT["期限"], None, book.wrap)
+        sheet.write_blank(at, _AT["期限"], None, book.look["wrap"])
     if due and due.workdays_late is not None:
-        sheet.write_number(at, _AT["逾期工作日"], due.workdays_late, book.number)
+        sheet.write_number(at, _AT["逾期工作日"], due.workdays_late, book.look["number"])
     else:
-        sheet.write_blank(at, _AT["逾期工作日"], None, book.wrap)
+        sheet.write_blank(at, _AT["逾期工作日"], None, book.look["wrap"])
     if entry.clauses and at < _MOST_LINKS:
         target = f"internal:'{CLAUSES}'!A{places[entry.clauses[0]] + 1}"
-        sheet.write_url(at, _AT["条款"], target, book.link, row.clauses)
+        sheet.write_url(at, _AT["条款"], target, book.look["link"], row.clauses)
     else:
-        sheet.write_string(at, _AT["条款"], row.clauses, book.wrap)
-    sheet.write_blank(at, _AT[ANSWER], None, book.fill)
-    sheet.write_blank(at, _AT[REMARK], None, book.fill)
-    sheet.write_string(at, _AT[FINGERPRINT], entry.fingerprint, book.mark)
-    sheet.write_string(at, _AT[CHECK], row.check, book.mark)
+        sheet.write_string(at, _AT["条款"], row.clauses, book.look["wrap"])
+    sheet.write_blank(at, _AT[ANSWER], None, book.look["fill"])
+    sheet.write_blank(at, _AT[REMARK], None, book.look["fill"])
+    sheet.write_string(at, _AT[FINGERPRINT], entry.fingerprint, book.look["mark"])
+    sheet.write_string(at, _AT[CHECK], row.check, book.look["mark"])

@@ -1,57 +1,46 @@
-"""Text that is safe to put into any format: the one place where control characters are dropped."""
+"""Text without control characters, safe to put into any format. No other module removes them."""
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from checks.overview.accounts import Accounts
-from checks.results import CheckResult
-
+_T = TypeVar("_T")
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
-"""Controls, marks that turn the direction of writing or can't be seen, halves of a character, no characters at all.
-Private use stays: exports in GB18030 write rare characters of names with it."""
-_FIRST, _LAST = 400, 150
+"""Unicode categories that are removed: control characters, format characters (invisible, or turning the direction of
+writing), halves of surrogate pairs, and code points without a character. Private use stays: exports in GB18030 write
+rare characters of names with it."""
 _LONGEST = 600
-"""Characters of a sentence for a person."""
+"""Characters that a sentence for a person may have."""
+_FIRST, _LAST = 400, 150
+"""Characters of a longer one that are kept, at its beginning and at its end."""
 _BREAKS = "\t\n\v\f\r\u0085\u2028\u2029"
 
 
 def plain_text(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal, a browser or an XML parser would obey or refuse."""
+    """The text on one line, without characters that a terminal, a browser or an XML parser would obey or refuse."""
     if text.isprintable():
         return text
     return "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or unicodedata.category(c) not in _DROPPED)
 
 
 def shortened(sentence: str) -> str:
-    """Without the middle, where it is longer than anybody reads: what it is about comes first, what to do last."""
+    """The sentence; a very long one without its middle, since it begins with the problem and ends with what to do."""
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_FIRST]}……{sentence[-_LAST:]}"
 
 
-def plain_result(result: CheckResult) -> CheckResult:
-    """The same result with every text in it, keys of mappings included, made plain."""
-    for given, plain in _last:
-        if given is result:
-            return plain
-    made: CheckResult = _plain(result)
-    _last[:] = [(result, made)]
+def plain_texts(value: _T) -> _T:
+    """A copy of the value with `plain_text` applied to every text in it, keys of mappings included.
+
+    The value may consist of mappings, tuples and dataclasses. If no text has to change, which is usual, the value
+    itself is returned, because to copy a large result takes time.
+    """
+    made: _T = _plain(value)
     return made
 
 
-_last: list[tuple[CheckResult, CheckResult]] = []
-"""What was asked last, and the answer: the renderers of a report all ask for the same."""
-
-
-def plain_accounts(found: Accounts) -> Accounts:
-    """The same for what became of the rows of an export."""
-    plain: Accounts = _plain(found)
-    return plain
-
-
 def _plain(value: Any) -> Any:
-    """The value itself where nothing in it has to change, as is usual: a copy of a large result takes its time."""
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, tuple):
@@ -61,13 +50,13 @@ def _plain(value: Any) -> Any:
         mapping = {_plain(key): _plain(item) for key, item in value.items()}
         return value if mapping == value else mapping
     if names := _fields(value.__class__):
-        given = [getattr(value, name) for name in names]
-        plain = list(map(_plain, given))
-        return value if plain == given else value.__class__(*plain)
+        values = {name: getattr(value, name) for name in names}
+        plain = {name: _plain(field) for name, field in values.items()}
+        return value if plain == values else value.__class__(**plain)
     return value
 
 
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
-    """None where it is no dataclass."""
+    """The names of a dataclass's fields; empty for any other class."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

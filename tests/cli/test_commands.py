@@ -34,7 +34,7 @@ examples:
   - {name: 在读, as_of: 2026-11-25, facts: {student: [{student_no: "1", status: 在读}]}, finds: [{student_no: "1"}]}
   - {name: 休学, like: 1, facts: {student: [{student_no: "1", status: 休学}]}, finds: []}
 """
-SCHEMA = json.loads(files("reports").joinpath("findings.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8"))
 
 
 def found(text: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import docx
@@ -17,10 +18,8 @@ from hypothesis import strategies as st
 from lxml import html
 from python_calamine import CalamineWorkbook
 
-import reports
-
 Run = Callable[..., Result]
-SCHEMA = json.loads((Path(reports.__file__).parent / "findings.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8"))
 HEADS = ("学号", "姓名", "培养层次", "学院", "专业", "入学日期", "在校状态", "身份证号", "班级号", "考生号")
 SOME = ("--select", "IDN-03,IDN-06,PRC-01", "--jobs", 1)
 MORE = int(os.environ.get("HYPOTHESIS_MAX_EXAMPLES", "0"))

@@ -10,10 +10,10 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from answers import filled
 from click.testing import Result
 
 from tests.cli.test_commands import names_and_numbers
-from tests.test_feedback import filled
 
 Run = Callable[..., Result]
 CHEAP = ("--select", "REG-09,MRK-01", "--jobs", 1)

@@ -21,10 +21,10 @@ from checks.results import (
     RegistrationCount,
     Registrations,
     RuleResult,
-    SetAsideRow,
     TableInfo,
 )
-from reports.pdf import find_browser
+from facts.model.snapshot import SetAside
+from reports.papers.pdf import find_browser
 
 AS_OF = date(2026, 11, 25)
 HOSTILE = "<script>document.title='坏'</script>\x1b[31m=1+1\x00\u202e“&amp;”"
@@ -156,11 +156,9 @@ def result() -> CheckResult:
         },
         rules=tuple(_rule(entry, found) for entry in RULES),
         set_aside=(
-            SetAsideRow("student", "在校生.csv", None, 17, "入学日期", "2026-13-01", "没有这一天，请核对日期"),
-            SetAsideRow(
-                "student", "在校生.csv", None, 905, "身份证号", "***", "这一格是数值型单元格，号码末几位已丢失"
-            ),
-            SetAsideRow(
+            SetAside("student", "在校生.csv", None, 17, "入学日期", "2026-13-01", "没有这一天，请核对日期"),
+            SetAside("student", "在校生.csv", None, 905, "身份证号", "***", "这一格是数值型单元格，号码末几位已丢失"),
+            SetAside(
                 "welcome",
                 "迎新.csv",
                 None,
@@ -205,8 +203,9 @@ def _rule(entry: tuple[Any, ...], found: tuple[Finding, ...]) -> RuleResult:
         reason = "导出中没有外语语种一列，未核查该项"
     decision = "提请校长办公会研究：确属自动流失的，按退学程序办理。" if rule == "WDR-04" else None
     return RuleResult(
-        rule, title, clause, severity, owner, remedy, status, reason, 30000, count, decision, "xjtei-2020"
-    )
+        id=rule, title=title, clause=clause, severity=severity, owner=owner, remedy=remedy, status=status,
+        reason=reason, considered=30000, findings=count, decision=decision, pack="xjtei-2020",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

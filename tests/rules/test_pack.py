@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rules.errors import RuleError, meant
+from facts.model.refusal import meant
+from rules.errors import RuleError
 from rules.pack import BUILT_IN, DEFAULT, Pack, load_pack, with_parameters
 
 School = Callable[..., Path]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_findings_json_says_which_pack(tmp_path: Path) -> None:
     options = Options(select=["STY-01", "MOE-301"], jobs=1)
     result = check(snapshot_from_rows(rows, date(2026, 11, 25)), load_packs(BOTH), bytes(32), options)
     document = json.loads(render_json(result))
-    form = json.loads((Path(__file__).parents[2] / "reports" / "findings.schema.json").read_text(encoding="utf-8"))
+    form = json.loads(files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator(form).validate(document)
     assert document["pack"]["id"] == "xjtei-2020"
     assert [pack["id"] for pack in document["packs"]] == BOTH

@@ -19,7 +19,7 @@ import pytest
 import xlsxwriter
 from docx import Document
 
-from reports.pdf import find_browser, render_pdf
+from reports.papers.pdf import find_browser, render_pdf
 
 
 def print_page() -> None:

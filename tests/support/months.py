@@ -58,7 +58,8 @@ def rule_result(rule: str, number: int, status: str | None = None, **changes: An
     severity, owner = RULES[rule]
     status = status or ("violated" if number else "clean")
     made = RuleResult(
-        rule, "标题", "五-5", severity, owner, "处理", status, None, 100, number, definition="0" * 16,
+        id=rule, title="标题", clause="五-5", severity=severity, owner=owner, remedy="处理", status=status, reason=None,
+        considered=100, findings=number, definition="0" * 16,
         parameters={"mark_workdays": "15"}, tables=("change", "registration"),
     )  # fmt: skip
     return replace(made, **changes)
@@ -76,7 +77,8 @@ Remember = Callable[..., Comparison]
 
 
 def remember(store: Store, month: str, result: CheckResult, institution: str = INSTITUTION) -> Comparison:
-    return store.remember(result, month, institution, "0.1.0")
+    with store.remembering(result, month, institution, "0.1.0") as comparison:
+        return comparison
 
 
 def state_of(comparison: Comparison, finding: Finding) -> str:

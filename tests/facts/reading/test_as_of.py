@@ -9,8 +9,8 @@ import pytest
 from facts.model.refusal import DataError
 from facts.model.schema import columns
 from facts.model.tables import TABLES
-from facts.reading.as_of import day_of
 from facts.reading.load import load_snapshot, mask, snapshot_from_rows
+from facts.reading.notes import read_notes
 
 AS_OF = date(2026, 11, 25)
 FAR = date(9999, 12, 31)
@@ -72,14 +72,14 @@ def test_masking_leaves_the_frame_that_it_is_given_alone() -> None:
 )
 def test_the_folder_says_as_of_when(tmp_path: Path, text: str) -> None:
     (tmp_path / "snapshot.toml").write_text(text, "utf-8")
-    assert day_of(tmp_path) == AS_OF
+    assert read_notes(tmp_path).day() == AS_OF
 
 
 @pytest.mark.parametrize("text", ["", "as_of = 20", "as_of = '今天'", "as_of", "[as_of]", "as_of = 2026-13-01"])
 def test_a_folder_that_does_not_say_so_is_asked_for_it(tmp_path: Path, text: str) -> None:
     (tmp_path / "snapshot.toml").write_text(text, "utf-8")
     with pytest.raises(DataError, match="--as-of"):
-        day_of(tmp_path)
+        read_notes(tmp_path).day()
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_what_the_folder_says_and_nobody_knows_is_refused_with_the_nearest(
 
 def test_without_a_day_it_is_never_today(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"请用 --as-of .*snapshot\.toml"):
-        day_of(tmp_path)
+        read_notes(tmp_path).day()

@@ -132,7 +132,7 @@ def test_titles_groups_sums_and_signatures_around_a_table_are_no_rows_of_it(tmp_
         merge={"A1:F1": "2026 年秋季学籍异动表", "D2:E2": "审核日期"},
     )
     table = load(tmp_path).tables["change"]
-    assert {"college_on", "affairs_on", "issued_on", "kind"} <= table.given
+    assert {"college_on", "affairs_on", "issued_on", "kind"} <= table.fields
     assert (table.read, table.accepted, table.set_aside_count) == (2, 2, 0)
     assert table.counts[0].beside == 2
     assert table.frame["row_"].tolist() == [4, 5]

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from facts.model.refusal import DataError
 from facts.model.snapshot import SetAside, Snapshot, SourceFile
-from facts.reading import assemble
+from facts.reading import set_aside
 from facts.reading.load import load_snapshot
 
 AS_OF = date(2026, 11, 25)
@@ -145,7 +145,7 @@ def test_headings_may_be_in_any_order_and_either_language_and_untidy(folder: Pat
     table = load(folder, 考勤="\ufeff 备注 ,考勤 结果, HELD_ON,学号*,备注 ,,\n好,出勤,2026-09-21,0012,,,\n").tables[
         "attendance"
     ]
-    assert table.given == {"student_no", "held_on", "result"}
+    assert table.fields == {"student_no", "held_on", "result"}
     assert table.extra == ("备注",)
     assert table.frame[["student_no", "result", "mode"]].to_numpy().tolist() == [["0012", "出勤", "修读"]]
 
@@ -176,7 +176,7 @@ def test_a_missing_heading_row_is_said_without_showing_what_stands_there(folder:
 
 def test_a_required_column_that_is_not_there_stops_nothing(folder: Path) -> None:
     table = load(folder, 考勤="学号,上课日期\n1,2026-09-21\n").tables["attendance"]
-    assert "result" not in table.given
+    assert "result" not in table.fields
     assert (table.read, table.accepted) == (1, 1)
     assert table.frame["result"].isna().all()
 
@@ -272,7 +272,7 @@ def test_dates_after_as_of_are_masked_in_the_frame_only(folder: Path) -> None:
 def test_only_the_first_rows_set_aside_are_kept_but_all_are_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assemble, "SET_ASIDE_KEPT", 3)
+    monkeypatch.setattr(set_aside, "SET_ASIDE_KEPT", 3)
     table = load(folder, 考勤=ATTENDANCE + "1,x,出勤\n1,2\n" * 4).tables["attendance"]
     assert [kept.row for kept in table.set_aside] == [2, 3, 4]
     assert (table.set_aside_count, len(table.aside)) == (8, 8)

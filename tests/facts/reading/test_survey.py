@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from facts.model.inspection import Inspection, SheetSeen
 from facts.model.refusal import DataError
-from facts.model.vocabulary import How
-from facts.reading.inspection import Inspection, inspect
+from facts.model.vocabulary import KnownBy
+from facts.reading.inspection import inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.reading.mapping_file import merged_text
-from facts.reading.seen import SheetSeen
 from facts.sources.database.address import address
 
 AS_OF = date(2026, 11, 25)
@@ -32,8 +32,8 @@ def only(folder: Path, text: str = "") -> SheetSeen:
     return sheet
 
 
-def fields(sheet: SheetSeen) -> dict[str, tuple[str | None, How | None, str | None]]:
-    return {column.heading: (column.field, column.how, column.likely) for column in sheet.columns}
+def fields(sheet: SheetSeen) -> dict[str, tuple[str | None, KnownBy | None, str | None]]:
+    return {column.heading: (column.field, column.known_by, column.likely) for column in sheet.columns}
 
 
 def test_each_heading_is_known_exactly_by_another_name_or_only_suggested(tmp_path: Path) -> None:
@@ -41,8 +41,8 @@ def test_each_heading_is_known_exactly_by_another_name_or_only_suggested(tmp_pat
     sheet = only(tmp_path)
     assert (sheet.table, sheet.form, sheet.why, sheet.heading_row) == ("student", "delimited", "文件名是“在校生”", 1)
     found = fields(sheet)
-    assert found["学生学号"] == ("student_no", How.ALIAS, None)
-    assert found["姓名"] == ("name", How.EXACT, None)
+    assert found["学生学号"] == ("student_no", KnownBy.ALIAS, None)
+    assert found["姓名"] == ("name", KnownBy.EXACT, None)
     assert found["在校状况"] == (None, None, "status")
     assert found["手机"] == (None, None, None)
     assert "status" in sheet.lacking
@@ -51,14 +51,14 @@ def test_each_heading_is_known_exactly_by_another_name_or_only_suggested(tmp_pat
 def test_a_near_heading_is_never_taken_for_the_field(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
     table = load_snapshot(tmp_path, AS_OF).tables["student"]
-    assert "status" not in table.given
+    assert "status" not in table.fields
     assert "在校状况" in table.extra
 
 
 def test_what_a_person_said_is_told_from_what_was_known(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
     sheet = only(tmp_path, '[sources.student]\ncolumns = { status = "在校状况" }\nconstants = { grade = "2024" }')
-    assert fields(sheet)["在校状况"] == ("status", How.GIVEN, None)
+    assert fields(sheet)["在校状况"] == ("status", KnownBy.MAPPING, None)
     assert sheet.constants == ("grade",)
     assert not {"status", "grade"} & set(sheet.lacking)
 
@@ -178,7 +178,7 @@ def test_a_heading_cannot_write_into_the_configuration(tmp_path: Path) -> None:
 def test_a_heading_that_means_two_things_is_asked_about_and_not_taken(tmp_path: Path, heading: str) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT.replace("手机", heading) + ROW, "utf-8")
     assert fields(only(tmp_path))[heading] == (None, None, "class_no")
-    assert "class_no" not in load_snapshot(tmp_path, AS_OF).tables["student"].given
+    assert "class_no" not in load_snapshot(tmp_path, AS_OF).tables["student"].fields
     assert f'# class_no = "{heading}"' in merged_text("", seen(tmp_path))
 
 

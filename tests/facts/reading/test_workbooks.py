@@ -11,8 +11,8 @@ from small import AS_OF
 
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable
-from facts.reading.folder import GUIDE
 from facts.reading.load import load_snapshot
+from facts.reading.survey import GUIDE
 from facts.reading.template import workbooks
 
 
@@ -27,7 +27,7 @@ def test_every_table_is_in_the_workbook_of_its_office_and_the_empty_ones_load(tm
     tables = snapshot.tables
     assert list(tables) == list(TABLES)
     for kind, table in tables.items():
-        assert (table.read, table.extra, table.given) == (0, (), frozenset(readable(TABLES[kind])))
+        assert (table.read, table.extra, table.fields) == (0, (), frozenset(readable(TABLES[kind])))
 
 
 def test_what_is_filled_in_loads_without_a_mapping(tmp_path: Path) -> None:

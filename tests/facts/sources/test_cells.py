@@ -162,4 +162,4 @@ def test_a_heading_that_is_only_near_is_no_column_of_the_table(tmp_path: Path, h
     (tmp_path / "在校生.csv").write_text(text, "utf-8")
     read = table(tmp_path, "student")
     assert heading in read.extra
-    assert "status" not in read.given
+    assert "status" not in read.fields

@@ -18,16 +18,15 @@ from alike import found
 from small import AS_OF
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from checks.history.findings_file import as_document
 from checks.run import Options, check
-from facts.demo import write_demo
 from facts.model.refusal import DataError
 from facts.model.snapshot import Snapshot
+from facts.reading import stored_tables
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.reading.previous import with_previous
-from facts.sources.database import reading
 from facts.sources.database.address import address
-from reports.formats.findings_json import as_document
 from rules.pack import load_packs
 
 KEY = bytes(range(32))
@@ -41,11 +40,6 @@ MYSQL = pytest.param(mariadb, marks=pytest.mark.mysql, id="mysql")
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
     with request.param.server() as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
 
 
 def contents(folder: Path) -> dict[str, list[list[str]]]:
@@ -159,7 +153,7 @@ def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.M
         for name in ("first_read", "then_read"):
             connection.execute(text(f"CREATE TABLE {name} (class_no CHAR(9), major CHAR(9), level CHAR(9))"))
             connection.execute(text(f"INSERT INTO {name} VALUES ('A', '英语', '专科')"))
-    read = reading._sheet
+    read = stored_tables.read_table
 
     def read_and_change(*given: Any, **named: Any) -> Any:
         sheet = read(*given, **named)
@@ -167,7 +161,7 @@ def test_all_tables_are_read_as_of_one_moment(server: str, monkeypatch: pytest.M
             connection.execute(text("INSERT INTO then_read VALUES ('B', '数学', '本科')"))
         return sheet
 
-    monkeypatch.setattr(reading, "_sheet", read_and_change)
+    monkeypatch.setattr(stored_tables, "read_table", read_and_change)
     sources = read_sources({"class_group": [{"table": "first_read"}, {"table": "then_read"}]})
     loaded = load_snapshot(None, AS_OF, database=address(server), sources=sources, only=("class_group",))
     assert [count.read for count in loaded.tables["class_group"].counts] == [1, 1]

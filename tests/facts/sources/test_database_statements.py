@@ -14,9 +14,10 @@ from facts.model.snapshot import Snapshot
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.sources.database import address as addresses
-from facts.sources.database import reading
+from facts.sources.database import connection
 from facts.sources.database.address import address
 from facts.sources.database.dialects import DIALECTS
+from facts.sources.database.statements import whole
 
 QUERY = "SELECT BJH AS 班级号, ZY AS 专业, CC AS 培养层次 FROM BJ WHERE RQ <= :as_of"
 
@@ -53,7 +54,7 @@ class Listener:
 
     def read(self, url: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Snapshot, list[str]]:
         """What it gives by QUERY, and what it was told from the end of SQLAlchemy's own questions on."""
-        monkeypatch.setattr(reading, "create_engine", partial(create_engine, module=self.driver))
+        monkeypatch.setattr(connection, "create_engine", partial(create_engine, module=self.driver))
         sources = read_sources({"班级": {"query": QUERY}})
         loaded = load_snapshot(None, AS_OF, database=address(url), sources=sources, only=("class_group",))
         return loaded, self.told[self.told.index("ROLLBACK") + 1 :]
@@ -90,7 +91,7 @@ def test_sql_server_without_snapshots_is_read_without_a_lock_and_that_is_said(mo
 @pytest.mark.parametrize(("kind", "dialect"), [("oracle", oracle), ("mssql", mssql)])
 def test_rows_without_a_key_are_ordered_by_what_the_server_can_order_by(kind: str, dialect: Any) -> None:
     table = Table("BJ", MetaData(), Column("n", String(9)), Column("note", CLOB()), Column("photo", BLOB()))
-    statement = reading.whole(table, DIALECTS[kind]).compile(dialect=dialect.dialect())
+    statement = whole(table, DIALECTS[kind]).compile(dialect=dialect.dialect())
     assert str(statement).split("ORDER BY ")[1].split(".")[-1].strip('"[]') == "n"
 
 
@@ -103,7 +104,7 @@ def test_a_driver_that_is_missing_is_named_by_the_extra_to_install(
     monkeypatch.setattr(addresses, "find_spec", lambda module: None)
     with pytest.raises(DataError, match=rf"连接 {kind} 需要驱动，请安装：pip install 'xuejian\[{extra}\]'"):
         address(f"{kind}://u:geheim@h/SIS")
-    monkeypatch.setattr(reading, "create_engine", MagicMock(side_effect=ModuleNotFoundError))
+    monkeypatch.setattr(connection, "create_engine", MagicMock(side_effect=ModuleNotFoundError))
     with pytest.raises(DataError, match=rf"请安装：pip install 'xuejian\[{extra}\]'") as said:
         load_snapshot(None, AS_OF, database=make_url(f"{kind}+x://u:geheim@h/SIS"))
     assert "geheim" not in str(said.value)

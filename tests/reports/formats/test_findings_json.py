@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checks.results import CheckResult, Evidence, Finding, SetAsideRow
-from reports.formats.findings_json import as_document, render_json
-from reports.wording.safe_text import plain_result
+from checks.history.findings_file import as_document
+from checks.results import CheckResult, Evidence, Finding
+from facts.model.snapshot import SetAside
+from reports.formats.findings_json import render_json
+from reports.wording.safe_text import plain_texts
 
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(files("reports").joinpath("findings.schema.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(
+        files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8")
+    )
     Draft202012Validator.check_schema(loaded)
     return loaded
 
@@ -42,7 +46,7 @@ def test_equal_results_give_equal_bytes(result: CheckResult) -> None:
 def test_a_large_document_is_the_one_that_json_writes_at_once(result: CheckResult) -> None:
     large = replace(result, findings=result.findings * 50)
     text = render_json(large)
-    assert text == json.dumps(as_document(plain_result(large)), ensure_ascii=False, indent=2) + "\n"
+    assert text == json.dumps(as_document(plain_texts(large)), ensure_ascii=False, indent=2) + "\n"
     assert text.count("\n") > 20_000
 
 
@@ -69,7 +73,7 @@ def test_a_row_of_a_workbook_is_named_with_its_sheet_and_other_rows_without(
     marked = next(f for f in document["findings"] if f["rule"] == "MRK-01")
     assert list(marked["evidence"][0]) == ["fact", "file", "sheet", "rows", "fields"]
     assert list(document["findings"][0]["evidence"][0]) == ["fact", "file", "rows", "fields"]
-    row = SetAsideRow("fee", "全部.xlsx", "缴费", 3, "应缴金额", "x", "不是金额")
+    row = SetAside("fee", "全部.xlsx", "缴费", 3, "应缴金额", "x", "不是金额")
     aside = json.loads(render_json(replace(result, set_aside=(row,))))["set_aside"]
     assert aside[0]["sheet"] == "缴费"
 

@@ -17,7 +17,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 
 from checks.outcome import counts
 from checks.overview.accounts import Accounts
-from checks.results import CheckResult, Evidence, FileInfo, Finding, SetAsideRow, TableInfo, Waived
+from checks.results import CheckResult, Evidence, Finding, TableInfo, Waived
+from facts.model.snapshot import FileCount, SetAside, SourceFile
 from reports.formats import checked, read
 from reports.formats.findings_json import render_json
 from tests.reports.conftest import AS_OF, HOSTILE
@@ -37,15 +38,19 @@ def written(form: str, result: CheckResult, fail_on: str = "error", *, compared:
 @pytest.fixture(scope="module")
 def aside() -> Accounts:
     rows = (
-        SetAsideRow("student", "在校生.csv", None, 17, "入学日期", "2026-13-01", "没有这一天，请核对日期"),
-        SetAsideRow("fee", "全部.xlsx", "缴费", 3, "应缴金额", HOSTILE, "不是金额"),
+        SetAside("student", "在校生.csv", None, 17, "入学日期", "2026-13-01", "没有这一天，请核对日期"),
+        SetAside("fee", "全部.xlsx", "缴费", 3, "应缴金额", HOSTILE, "不是金额"),
     )
     tables = (
-        TableInfo("student", "在校生", ("在校生.csv",), 9, 7, 2, counts=(FileInfo("在校生.csv", None, 9, 7, 2),)),
-        TableInfo("fee", "缴费", ("全部.xlsx#缴费",), 5, 4, 1, counts=(FileInfo("全部.xlsx", "缴费", 5, 4, 1),)),
-        TableInfo("term", "校历", ("校历.csv",), 3, 3, 0, counts=(FileInfo("校历.csv", None, 3, 3, 0),)),
+        TableInfo(
+            "student", "在校生", ("在校生.csv",), 9, 7, 2, counts=(FileCount(SourceFile("在校生.csv"), 9, 7, 2),)
+        ),
+        TableInfo(
+            "fee", "缴费", ("全部.xlsx#缴费",), 5, 4, 1, counts=(FileCount(SourceFile("全部.xlsx", "缴费"), 5, 4, 1),)
+        ),
+        TableInfo("term", "校历", ("校历.csv",), 3, 3, 0, counts=(FileCount(SourceFile("校历.csv"), 3, 3, 0),)),
     )
-    return Accounts("2026-11", AS_OF, "0" * 64, tables, (), rows, ())
+    return Accounts("2026-11", AS_OF, "0" * 64, tables, rows, ())
 
 
 def cases(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from checks.history.values import Comparison, Figures, Run
 from checks.results import Answer, CheckResult, Evidence, Finding
 from reports.month.agenda import choice, opening
-from reports.month.asked import AgendaItem
+from reports.month.agenda_items import AgendaItem
 from reports.month.model import MonthlyReport
 from reports.month.month import monthly_report
 from reports.month.verdict import reporting
@@ -157,9 +157,9 @@ def test_a_person_with_two_findings_stands_there_once_with_both(clean: CheckResu
     other = make("IDN-03", 1, key=one.key, evidence=(), message="学籍表的号码不合规")
     item = item_of(clean, one, other)
     assert item.count == "1人，2项"
-    assert [(each.number, each.said) for each in item.subjects] == [("2023001000", "号码不合规；学籍表的号码不合规")]
+    assert [(each.number, each.case) for each in item.subjects] == [("2023001000", "号码不合规；学籍表的号码不合规")]
     third = make("IDN-03", 2, key=one.key, evidence=(), message="迎新表的号码不合规")
-    assert item_of(clean, one, other, third).subjects[0].said.endswith("；等3项")
+    assert item_of(clean, one, other, third).subjects[0].case.endswith("；等3项")
 
 
 def test_a_masked_number_gives_way_to_the_student_number_of_the_evidence(clean: CheckResult, make: Make) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from checks.results import CheckResult, Evidence, Finding
 from reports.month.entries import due_bucket, entries
-from reports.month.model import Entry, Labelled
+from reports.month.entry import Entry, Labelled
 
 AS_OF = date(2026, 11, 25)
 Make = Callable[..., Finding]

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from docx import Document
 from icalendar import Calendar, Component
 
 from checks.results import CheckResult
+from facts.model.refusal import Refusal
 from reports.month.meeting import ATTENDS, Wishes, meeting_of, when, wishes
 from reports.month.model import Meeting, MonthlyReport
 from reports.month.month import monthly_report
@@ -19,6 +21,7 @@ from reports.papers.docx_minutes import render_minutes
 from reports.papers.html import render_html
 from reports.papers.invitation import render_invitation
 
+FILE = Path("own.toml")
 NOVEMBER = date(2026, 11, 1)
 
 
@@ -29,7 +32,7 @@ def report(result: CheckResult) -> MonthlyReport:
 
 @pytest.fixture(scope="module")
 def moved(result: CheckResult) -> MonthlyReport:
-    meeting = meeting_of(NOVEMBER, wishes({"date": "2026-11-27", "time": "15:00", "place": "行政楼，3层;会议室"}))
+    meeting = meeting_of(NOVEMBER, wishes({"date": "2026-11-27", "time": "15:00", "place": "行政楼，3层;会议室"}, FILE))
     return monthly_report(result, "2026-11", "西安交通工程学院", tool_version="0.1.0", meeting=meeting)
 
 
@@ -48,19 +51,19 @@ def test_it_is_on_the_last_wednesday_at_half_past_nine() -> None:
 
 
 def test_it_is_moved_in_the_month_of_the_date_given_and_in_no_other() -> None:
-    wished = wishes({"date": "2026-11-27", "time": "15:00", "place": "行政楼"})
+    wished = wishes({"date": "2026-11-27", "time": "15:00", "place": "行政楼"}, FILE)
     assert meeting_of(NOVEMBER, wished) == Meeting(date(2026, 11, 27), "15:00", "行政楼", moved=True)
     assert meeting_of(date(2026, 12, 1), wished) == Meeting(date(2026, 12, 30), "15:00", "行政楼", moved=True)
     assert meeting_of(date(2027, 11, 1), wished).on == date(2027, 11, 24), "the same month of another year"
 
 
 def test_another_place_alone_does_not_move_it() -> None:
-    assert not meeting_of(NOVEMBER, wishes({"place": "行政楼"})).moved
-    assert not meeting_of(NOVEMBER, wishes({"date": "2026-11-25", "time": "09:30"})).moved
+    assert not meeting_of(NOVEMBER, wishes({"place": "行政楼"}, FILE)).moved
+    assert not meeting_of(NOVEMBER, wishes({"date": "2026-11-25", "time": "09:30"}, FILE)).moved
 
 
 def test_dates_and_times_of_toml_itself_are_taken() -> None:
-    assert wishes({"date": date(2026, 11, 27), "time": time(15)}) == Wishes(date(2026, 11, 27), "15:00")
+    assert wishes({"date": date(2026, 11, 27), "time": time(15)}, FILE) == Wishes(date(2026, 11, 27), "15:00")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +80,8 @@ def test_dates_and_times_of_toml_itself_are_taken() -> None:
     ],
 )
 def test_what_is_no_day_time_or_place_is_said(given: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        wishes(given)
+    with pytest.raises(Refusal, match=f"^配置文件 own.toml：meeting 里的 .*{said}"):
+        wishes(given, FILE)
 
 
 def test_every_output_says_the_same_day_time_and_place(moved: MonthlyReport) -> None:
@@ -115,7 +118,8 @@ def test_it_stands_in_the_calendar_at_the_time_of_the_meeting_in_china(report: M
 def test_the_same_report_gives_the_same_bytes_and_no_clock_is_read(report: MonthlyReport) -> None:
     assert render_invitation(report) == render_invitation(report)
     assert event(render_invitation(report))["dtstamp"].dt.isoformat() == "2026-11-25T00:00:00+00:00"
-    assert b"20261028T000000Z" in render_invitation(replace(report, as_of=date(2026, 10, 28)))
+    earlier = replace(report, result=replace(report.result, as_of=date(2026, 10, 28)))
+    assert b"20261028T000000Z" in render_invitation(earlier)
 
 
 def test_a_meeting_that_is_moved_stays_the_same_in_calendars_and_another_is_another(

@@ -81,7 +81,7 @@ def test_offices_and_colleges_are_judged_on_what_appeared_and_on_marks_in_time(s
 
 def test_what_is_gone_is_listed_without_a_person(second: Month) -> None:
     _, report = second
-    assert [(line.rule, line.outcome, line.owner, line.first_seen) for line in report.gone] == [
+    assert [(g.finding.rule, g.outcome, g.finding.owner, g.first_seen) for g in report.gone] == [
         ("MRK-01", "solved", "学生处", date(2026, 10, 28))
     ]
     page = render_html(report)
@@ -141,7 +141,7 @@ def test_the_same_month_with_the_same_history_gives_the_same_bytes(month: Callab
 
 
 def test_findings_json_keeps_its_schema_with_states_waivers_and_notes(second: Month) -> None:
-    schema = json.loads(files("reports").joinpath("findings.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     waiver = Waiver(
         rule="REG-01", fingerprint=ANNA.fingerprint, reason="已同意", approver="教务处", until=date(2026, 12, 31)

@@ -158,6 +158,15 @@ def test_codes_are_not_torn_at_their_hyphens(data: bytes) -> None:
     assert any("REG-04" in text or "REG-01" in text for text in texts(data)), "read back as they were written"
 
 
+def test_a_code_ends_no_line_at_its_hyphen_and_a_break_in_a_cell_is_one(data: bytes) -> None:
+    offices = Document(io.BytesIO(data)).tables[8]
+    case = offices.rows[2].cells[8]
+    assert case.text == "2026.10.16\nADM-06"
+    assert [each.tag for each in case._tc.iter(qn("w:br"), qn("w:noBreakHyphen"))] == [
+        qn("w:br"), qn("w:noBreakHyphen"),
+    ]  # fmt: skip
+
+
 def test_technical_names_stand_only_at_the_end(data: bytes) -> None:
     technical = [text for text in texts(data) if "xjtei-2020" in text or "report.html" in text]
     assert technical == [texts(data)[-1]]

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from checks.results import CheckResult, Evidence, FileInfo, Finding, PreviousInfo, TableInfo
+from checks.results import CheckResult, Evidence, Finding, PreviousInfo, TableInfo
+from facts.model.snapshot import FileCount, SourceFile
 from reports.month.month import monthly_report
 from reports.papers.html import render_html
 
@@ -117,7 +118,10 @@ def test_dates_have_the_chinese_form(html: str) -> None:
 
 
 def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
-    files = (FileInfo("考勤.csv", None, 900, 890, 10), FileInfo("考勤.xlsx", "补", 100, 100, 0, duplicates=7, beside=2))
+    files = (
+        FileCount(SourceFile("考勤.csv"), 900, 890, 10),
+        FileCount(SourceFile("考勤.xlsx", "补"), 100, 100, 0, duplicates=7, beside=2),
+    )
     table = TableInfo("attendance", "考勤", ("考勤.csv", "考勤.xlsx#补"), 1000, 990, 10, duplicates=7, counts=files)
     page = Page(page_of(replace(clean, tables={"attendance": table})))
     rows = [text for text in page.texts["tr"] if "考勤" in text or "［" in text]
@@ -129,7 +133,7 @@ def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
 
 
 def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> None:
-    only = FileInfo("考勤.csv", None, 900, 890, 10, beside=1)
+    only = FileCount(SourceFile("考勤.csv"), 900, 890, 10, beside=1)
     table = TableInfo("attendance", "考勤", ("考勤.csv",), 900, 890, 10, counts=(only,))
     page = Page(page_of(replace(clean, tables={"attendance": table})))
     assert [text for text in page.texts["tr"] if "考勤" in text] == [

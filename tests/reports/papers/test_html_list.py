@@ -10,7 +10,7 @@ import pytest
 from many import many
 
 from checks.results import CheckResult, Finding
-from reports.month.model import Due, Entry
+from reports.month.entry import Due, Entry
 from reports.month.month import monthly_report
 from reports.papers.html import render_html
 from reports.papers.html_list import FIRST, MOST_WHOLE, first_rows, lateness, list_data

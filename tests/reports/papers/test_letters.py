@@ -86,10 +86,15 @@ def test_a_hostile_name_is_a_name() -> None:
     assert texts(letters(replace(ONE, name="<w:br/>&{{ 7*7 }}\x00\x1b\n张")))[3] == "<w:br/>&{{ 7*7 }} 张同学的家长："
 
 
-def test_fifty_letters_take_less_than_a_second() -> None:
-    start = time.process_time()
-    letters(*[ONE] * 50)
-    assert time.process_time() - start < 1
+def test_fifty_letters_or_forms_take_less_than_a_second() -> None:
+    late = LateArrival("7", True, "2026-2027-1", {"name": "张*"}, None, date(2026, 9, 14))
+    for write in (
+        lambda: letters(*[ONE] * 50),
+        lambda: late_arrivals_docx([late] * 50, "秦岭学院", AS_OF, personal=False),
+    ):
+        start = time.process_time()
+        write()
+        assert time.process_time() - start < 1
 
 
 def test_form_2_holds_the_new_admission_and_the_former_record() -> None:
@@ -103,6 +108,29 @@ def test_form_2_holds_the_new_admission_and_the_former_record() -> None:
     assert [cell.text for cell in table.rows[4].cells] == ["原学籍平台", "学信网", "原学籍状态", "在籍"]
     assert starts_of_pages(data) == ["秦岭学院"] * 2
     assert table._tbl.tblPr.find(qn("w:tblLayout")).get(qn("w:type")) == "fixed"
+
+
+def test_everybody_s_form_holds_what_is_known_of_them_and_nobody_else() -> None:
+    forms = [
+        LateArrival(number, newcomer, "2026-2027-1", {"name": f"{number}*"}, None, date(2026, 9, int(number)))
+        for number, newcomer in (("7", True), ("8", False), ("9", None))
+    ]
+    tables = Document(io.BytesIO(late_arrivals_docx(forms, "秦岭学院", AS_OF, personal=False))).tables
+    cells = [[table.cell(*place).text for place in ((0, 1), (1, 1), (4, 1), (7, 0))] for table in tables]
+    assert cells == [
+        ["7*", "7", "2026年9月7日", "招生办审核意见"],
+        ["8*", "8", "2026年9月8日", "学生处审核意见"],
+        ["9*", "9", "2026年9月9日", "招生办（新生）或学生处（在校生）审核意见"],
+    ]
+
+
+def test_hostile_text_in_a_form_is_text() -> None:
+    hostile = "<w:tab/>&{{ one }}\x00\x1b\u202e\n张"
+    late = LateArrival(hostile, True, hostile, {"name": hostile, "class_no": hostile}, None, date(2026, 9, 14))
+    document = Document(io.BytesIO(late_arrivals_docx([late], f"秦岭{hostile}学院", AS_OF, personal=True)))
+    form, plain = document.tables[0], "<w:tab/>&{{ one }} 张"
+    assert [form.cell(*place).text for place in ((0, 1), (1, 1), (2, 3), (3, 1))] == [plain] * 4
+    assert document.paragraphs[0].text == f"秦岭{plain}学院"
 
 
 @pytest.mark.parametrize(("newcomer", "office"), [(True, "招生办"), (False, "学生处")])
@@ -165,13 +193,6 @@ def test_a_deferral_that_nobody_approved_gets_a_form() -> None:
     assert [(each.number, each.student["name"]) for each in late_arrivals(snapshot, PACK, personal=False)] == [
         ("1", "张*")
     ]
-
-
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from facts.demo import write_demo
-
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.history.values import Gone, KeptFinding
 from checks.results import CheckResult
-from reports.month.model import GoneLine
 from reports.month.month import monthly_report
 from reports.papers.html import render_html
 from reports.papers.pdf import CHOSEN, PdfError, find_browser, render_pdf
@@ -71,7 +71,8 @@ def test_what_a_page_draws_before_printing_is_printed(temporary: Path) -> None:
 @pytest.mark.browser
 def test_paper_shows_what_the_page_folds_away_of_the_months_before(clean: CheckResult, temporary: Path) -> None:
     report = monthly_report(clean, "2026-11", "西安交通工程学院")
-    gone = GoneLine("REG-01", "未注册", "error", "教务处", None, "f" * 16, "solved", None)
+    seen = KeptFinding("f" * 16, "REG-01", "error", "教务处", None, None, "open", "", "")
+    gone = Gone(seen, "未注册", "solved")
     without = tags(render_pdf(render_html(report), AS_OF, find_browser()))
     shown = tags(render_pdf(render_html(replace(report, gone=(gone, gone))), AS_OF, find_browser()))
     assert (shown["Table"] - without["Table"], shown["TR"] - without["TR"]) == (1, 3)

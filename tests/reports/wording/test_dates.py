@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from facts.model.refusal import Refusal
 from reports.wording.dates import (
     chinese_date,
     chinese_month,
@@ -43,7 +44,7 @@ def test_the_meeting_is_on_the_last_wednesday(month: str, day: tuple[int, int, i
     "text", ["2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "202611", "2026-11-25", ""]
 )
 def test_what_is_no_month_is_refused_with_the_form_to_use(text: str) -> None:
-    with pytest.raises(ValueError, match="请写成 2026-11 的形式"):
+    with pytest.raises(Refusal, match="请写成 2026-11 的形式"):
         parse_month(text)
 
 
@@ -54,10 +55,10 @@ def test_the_months_meeting_looks_at_data_of_that_month_or_of_the_one_before(giv
 
 @pytest.mark.parametrize(("given", "months"), [("2027-01", 2), ("2028-12", 25)])
 def test_a_month_far_after_the_data_is_refused(given: str, months: int) -> None:
-    with pytest.raises(ValueError, match=f"数据截至2026年11月30日，比.*早{months}个月.*请改 --month"):
+    with pytest.raises(Refusal, match=f"数据截至2026年11月30日，比.*早{months}个月.*请改 --month"):
         month_of(given, date(2026, 11, 30))
 
 
 def test_data_of_a_later_month_are_refused_with_the_day_to_ask_for() -> None:
-    with pytest.raises(ValueError, match=r"数据截至2026年11月25日，晚于2026年9月.*请加 --as-of 2026-09-30"):
+    with pytest.raises(Refusal, match=r"数据截至2026年11月25日，晚于2026年9月.*请加 --as-of 2026-09-30"):
         month_of("2026-09", date(2026, 11, 25))

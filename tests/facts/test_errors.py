@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from rules.errors import why
+from facts.model.refusal import why
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reports.wording.dates import chinese_date
+from facts.model.values import chinese_date
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Subject:
     """学号, 考生号, or 对象 where it is nobody."""
     number: str
     college: str | None
-    said: str
+    case: str
     """How the case stands."""
 
 
@@ -54,8 +54,8 @@ class AgendaItem:
 
     @property
     def question(self) -> str:
-        asked = f"{self.decision.rstrip('。')}？" if self.decision else ""
-        return f"{asked}是否同意：{self.proposal.rstrip('。')}？"
+        decision = f"{self.decision.rstrip('。')}？" if self.decision else ""
+        return f"{decision}是否同意：{self.proposal.rstrip('。')}？"
 
     @property
     def until(self) -> str:

@@ -1,96 +1,41 @@
-"""What is seen of one sheet before anything is checked: which table it is, which field each column, and what is asked.
-
-What is known for sure is told from what is only likely, which is for a person to settle.
-"""
+"""What is seen of one sheet before anything is checked: which table it is, and which field each column."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
+from facts.model.inspection import ColumnSeen, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
-from facts.model.vocabulary import How, normal, perhaps, readable, word, words
+from facts.model.vocabulary import normal, perhaps, readable, word, words
 from facts.reading.heading_row import fields_in, heading_of
 from facts.reading.headings import Match, match, near
-from facts.reading.mapping import SourceMapping
+from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Heading, Sheet, Source
 
-DATABASE = "database"
-"""The form of what is no file."""
 _CLEARLY = 2  # fields more
 _FIRST = 3  # values shown of a column
 _LOOKED_AT = 1000  # characters of a cell that are looked at
 
 
-@dataclass(frozen=True)
-class ColumnSeen:
-    """A column of a sheet. `first`: the first values that stand in it, as they are: masked by whoever shows them."""
-
-    position: int
-    heading: str
-    field: str | None = None
-    how: How | None = None
-    likely: str | None = None
-    """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
-    first: tuple[str, ...] = ()
-    also: str | None = None
-    """The field that it would be too, were not another column it by the contract's own heading or a person's word."""
-
-
-@dataclass(frozen=True)
-class SheetSeen:
-    """A file, a sheet of a workbook, or a table of a database."""
-
-    file: SourceFile
-    form: str = ""
-    """What its bytes say it is, or DATABASE; empty where they could not be read."""
-    table: str | None = None
-    """The table that it is read as."""
-    why: str = ""
-    """How that is known, or what keeps it from being one, in Chinese."""
-    likely: str | None = None
-    """Where it is read as none: the table that its headings look like. Only suggested."""
-    heading_row: int = 0
-    columns: tuple[ColumnSeen, ...] = ()
-    lacking: tuple[str, ...] = ()
-    """Fields that no column is."""
-    constants: tuple[str, ...] = ()
-    """Of the table's fields: those for which a person said one value for every row."""
-    offered: Mapping[str, str] = field(default_factory=dict)
-    """Required field that no column is → the value that the file's own name says. It holds once a person has it in
-    xuejian.toml."""
-    block: int | None = None
-    """Which of the blocks for its table in xuejian.toml speaks of it."""
-    trouble: str = ""
-    """Why it can't be read, one sentence."""
-    instead: str | None = None
-    """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
-
-
-def called(file: SourceFile) -> str:
-    """The database's own name of the table that is `database:table`."""
-    return file.path.rpartition(":")[2]
-
-
 def known_sheet(
-    source: Source, form: str, kind: str, why: str, said: SourceMapping | None, blocks: Sequence[SourceMapping]
+    source: Source, form: str, kind: str, why: str, mapping: SourceMapping, blocks: Sequence[SourceMapping]
 ) -> SheetSeen:
     """A sheet that is read as the table `kind`; `blocks`: what is said of that table. Raises DataError."""
     model = TABLES[kind]
-    heading = heading_of(source, model, said)
+    heading = heading_of(source, model, mapping)
     sheet, trouble = source.below(heading), ""
     try:
-        found = match(model, sheet, said)
+        found = match(model, sheet, mapping)
     except DataError as error:
         found, trouble = _match_alone(model, sheet), str(error)
-    columns, lacking = _columns(model, sheet, found, said, _first(source, sheet, heading))
-    constants, offered = tuple(said.constants) if said else (), _offered(model, source.file, lacking)
-    block = next((at for at, each in enumerate(blocks) if each is said), None)
+    columns, lacking = _columns(model, sheet, found, mapping, _first(source, sheet, heading))
+    constants, offered = tuple(mapping.constants), _offered(model, source.file, lacking)
+    block = next((at for at, each in enumerate(blocks) if each is mapping), None)
     instead = None
     missing = [name for name in lacking if readable(model)[name].required and name not in offered]
-    if missing and not (said and (said.files or said.in_database)):
+    if missing and not mapping.placed:
         instead = _fits_better(source, kind, len(found.fields))
     return SheetSeen(
         source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
@@ -124,7 +69,7 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
     heading = heading_of(source, TABLES[best])
     sheet = source.below(heading)
     found_columns = _match_alone(TABLES[best], sheet)
-    columns, lacking = _columns(TABLES[best], sheet, found_columns, None, _first(source, sheet, heading))
+    columns, lacking = _columns(TABLES[best], sheet, found_columns, UNSAID, _first(source, sheet, heading))
     why = f"名称不是表名；标题里有 {most} 个是“{TABLES[best].about.heading}”的"
     return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking)
 
@@ -138,7 +83,7 @@ def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
     once = {at: meant for at, meant in known.items() if names.count(meant.field) == 1}
     extra = tuple(at for at in range(len(sheet.headings)) if at not in once)
     return Match(
-        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.how for meant in once.values()}
+        {meant.field: at for at, meant in once.items()}, extra, {meant.field: meant.known_by for meant in once.values()}
     )
 
 
@@ -167,22 +112,22 @@ def _first(source: Source, sheet: Sheet, heading: Heading) -> Mapping[int, tuple
 
 
 def _columns(
-    model: type[Fact], sheet: Sheet, found: Match, said: SourceMapping | None, first: Mapping[int, tuple[str, ...]]
+    model: type[Fact], sheet: Sheet, found: Match, mapping: SourceMapping, first: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[ColumnSeen, ...], tuple[str, ...]]:
     """The columns, but those that have no heading and no first values, and the fields that none is."""
     by_position = {position: name for name, position in found.fields.items()}
-    settled = {*found.fields, *(said.columns if said else ()), *(said.constants if said else ())}
+    settled = {*found.fields, *mapping.columns, *mapping.constants}
     lacking = tuple(name for name in readable(model) if name not in found.fields)
     meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
     also = {at: name for at, name in meant.items() if name in found.fields}
     likely = _likely(model, [name for name in lacking if name not in settled], sheet.headings, found.extra)
     columns = tuple(
-        ColumnSeen(at, text, name, found.how.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
+        ColumnSeen(at, text, name, found.known_by.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
         for at, text in enumerate(sheet.headings)
         for name in (by_position.get(at),)
         if text or first.get(at)
     )
-    return columns, tuple(name for name in lacking if not (said and name in said.constants))
+    return columns, tuple(name for name in lacking if name not in mapping.constants)
 
 
 def _likely(

@@ -1,12 +1,11 @@
 """Sheets handed out, filled in and read back: what the next month's report makes of the answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import python_calamine as calamine
-import xlsxwriter
+from answers import Grid, filled
 from click.testing import CliRunner, Result
 from hostile import CELLS, damaged, damaged_inside
 from hypothesis import HealthCheck, given, settings
@@ -25,8 +24,6 @@ from rules.errors import RuleError
 
 ANNA, BELA, LATE = found("REG-01", "2023010101"), found("REG-01", "2023010102"), found("MRK-01", "YD1")
 NO_XML = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
-Grid = list[list[object]]
-Edit = Callable[[Grid, int], None]
 
 
 def report(store: Store, month: str, findings: Sequence[Finding]) -> tuple[dict[str, bytes], dict[str, str]]:
@@ -35,27 +32,6 @@ def report(store: Store, month: str, findings: Sequence[Finding]) -> tuple[dict[
     comparison = remember(store, month, result)
     view = monthly_report(compared(result, comparison), month, INSTITUTION, comparison)
     return render_split(view, Seals(SECRET)), {entry.fingerprint: entry.answered for entry in view.entries}
-
-
-def filled(book: bytes, path: Path, answers: dict[str, tuple[str, str]], edit: Edit | None = None) -> Path:
-    """The list as somebody saves it again after filling it in: cells only. `edit` gets the cells and the heading's
-    place."""
-    source = path.with_suffix(".out.xlsx")
-    source.write_bytes(book)
-    grid: Grid = calamine.load_workbook(source).get_sheet_by_name("问题清单").to_python(skip_empty_area=False)
-    at = next(place for place, row in enumerate(grid) if "指纹" in row)
-    heads = grid[at]
-    for row in grid[at + 1 :]:
-        answer = answers.get(str(row[heads.index("指纹")]), ("", ""))
-        row[heads.index("处理结果")], row[heads.index("说明")] = answer
-    if edit:
-        edit(grid, at)
-    with xlsxwriter.Workbook(path) as made:
-        sheet = made.add_worksheet("问题清单")
-        for number, row in enumerate(grid):
-            for column, value in enumerate(row):
-                sheet.write_string(number, column, str(value))
-    return path
 
 
 def read(store: Store, *files: Path) -> Feedback:

@@ -1,4 +1,4 @@
-"""What derivation works from: a snapshot's tables with what was set aside, the procedures, the pack's parameters."""
+"""What facts are computed from: a snapshot's tables and rows set aside, a pack's procedures and parameters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ from facts.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Given:
+class Inputs:
+    """One snapshot and one pack; what several computations share is made once."""
+
     snapshot: Snapshot
     procedures: Sequence[Procedure]
     parameters: Mapping[str, Any]
@@ -36,7 +38,7 @@ class Given:
 
     @cached_property
     def roll(self) -> Roll | None:
-        """What attendance shows, which two computed facts need; None where it is not given."""
+        """What attendance shows; None where the table is not given."""
         rows = self.rows("attendance")
         return None if rows is None else roll(rows)
 
