@@ -78,14 +78,19 @@ def test_who_is_on_leave_or_gone_is_not_counted(status: str) -> None:
 
 
 def test_colleges_are_counted_apart_and_a_number_that_stands_twice_once() -> None:
-    students = [STUDENT, {**STUDENT, "name": "乙"}, {**STUDENT, "student_no": "2", "college": "外国语学院"}]
+    students = [
+        {**STUDENT, "student_no": "10"},
+        {**STUDENT, "student_no": "10", "name": "乙"},
+        {**STUDENT, "student_no": "2", "college": "外国语学院"},
+    ]
     assert [(c.college, c.students) for c in of(student=students).counts] == [("医学院", 1), ("外国语学院", 1)]
 
 
 @pytest.mark.parametrize(
     ("fee", "said"),
     [
-        ({"paid": "4999.99"}, "lacks"),
+        ({"paid": "4999.00"}, "lacks"),
+        ({"paid": "4999.01"}, "has"),
         ({"paid": "0", "deferred_until": "2026-11-25"}, "has"),
         ({"paid": "0", "deferred_until": "2026-11-24"}, "lacks"),
         ({"academic_year": "2025-2026"}, "lacks"),
