@@ -11,7 +11,7 @@ _LEAVE = ("applied_on", "college_on", "infirmary_on", "careers_on", "affairs_on"
 STEPS: dict[str, tuple[str, ...]] = {
     "休学": _LEAVE,
     "保留学籍": _LEAVE,
-    "复学": ("applied_on", "college_on", "infirmary_on", "affairs_on", "academic_on"),
+    "复学": _LEAVE,
     "留级": ("applied_on", "college_on", "academic_on", "meeting_on"),
     "转专业": ("applied_on", "college_on", "academic_on", "exam_on", "proposed_on", "announced_on"),
     "转入": ("applied_on", "academic_on", "meeting_on"),
@@ -19,6 +19,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "自愿退学": ("applied_on", "college_on", "affairs_on", "academic_on"),
     "自动退学": ("college_on", "affairs_on", "academic_on", "meeting_on"),
     "取消学籍": ("applied_on", "academic_on", "meeting_on"),
+    "开除学籍": ("academic_on", "meeting_on"),
 }
 """The steps of a procedure before issue, in order (附表1)."""
 ONLY_FOR = {"infirmary_on": "疾病", "careers_on": "创业"}
@@ -31,7 +32,7 @@ DAY_COLUMNS = (
 TEXT_COLUMNS = ("change_no", "student_no", "kind", "reason", "document_no", "from_major", "to_major")
 IMPLIED = {
     "休学": "休学", "保留学籍": "保留学籍", "复学": "在读", "自愿退学": "退学", "自动退学": "退学", "转出": "转出",
-    "转入": "在读",
+    "转入": "在读", "开除学籍": "开除学籍",
 }  # fmt: skip
 """The status in school after a change of the kind."""
 

@@ -11,7 +11,15 @@ from facts.demo.store import Objects, Sheet
 EARLIER_AS_OF = date(2026, 10, 28)
 FOLDER = "2026-10"
 """Inside the snapshot's own folder; its snapshot.toml names it."""
-_STATUS = {"休学": "在读", "保留学籍": "在读", "自愿退学": "在读", "自动退学": "在读", "转出": "在读", "复学": "休学"}
+_STATUS = {
+    "休学": "在读",
+    "保留学籍": "在读",
+    "自愿退学": "在读",
+    "自动退学": "在读",
+    "转出": "在读",
+    "开除学籍": "在读",
+    "复学": "休学",
+}
 """The status in school before a change of the kind."""
 _MOVES = ("转专业", "留级", "复学")
 """Changes with which a class may change."""

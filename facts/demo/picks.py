@@ -12,6 +12,8 @@ from facts.demo.days import CURRENT, Days
 from facts.demo.lists import KINDS
 from facts.demo.store import Flags, Ints, Sheet
 from facts.model.refusal import DataError
+from facts.model.schema import ColumnType, columns
+from facts.model.tables import TABLES
 
 NOW = "2026-2027-1"
 YEAR = "2026-2027"
@@ -42,6 +44,18 @@ def this_term(student_no: str, *rules: str) -> list[Planted]:
     return [planted(rule, student_no=student_no, term=NOW) for rule in rules]
 
 
+def _complete(sheets: dict[str, Sheet]) -> None:
+    """Every table and column of the contract stands there, so that planters may write it."""
+    for name in ("placement", "renumbering"):
+        sheets.setdefault(name, Sheet(np.empty(0, dtype=np.int64)))
+    for name, sheet in sheets.items():
+        for column in columns(TABLES[name]).values():
+            if not column.computed and column.name not in sheet.columns and name != "attendance":
+                empty = np.datetime64("NaT", "D") if column.type is ColumnType.DATE else None
+                kind = "datetime64[D]" if column.type is ColumnType.DATE else object
+                sheet.columns[column.name] = np.full(len(sheet.who), empty, dtype=kind)
+
+
 @dataclass
 class Picks:
     rng: np.random.Generator
@@ -59,6 +73,7 @@ class Picks:
     @classmethod
     def of(cls, rng: np.random.Generator, college: College) -> Self:
         people = len(college.people.kind)
+        _complete(college.sheets)
         return cls(rng, college, np.ones(people, dtype=bool), rng.permutation(people))
 
     # -- whom ------------------------------------------------------------------------------------------------------

@@ -103,6 +103,8 @@ def _order(name: str, sheet: Sheet) -> None:
         sheet.sort(sheet["change_no"].astype("U12"))
     elif name == "welcome":
         sheet.sort(sheet["entry_year"], sheet["exam_no"].astype("U14"))
+    elif name == "renumbering":
+        sheet.sort(sheet["old_no"].astype("U10"))
     else:
         sheet.sort(sheet["class_no"].astype("U10"))
 
