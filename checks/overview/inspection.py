@@ -127,7 +127,7 @@ def inspected(
         tuple(
             model.about.heading
             for kind, model in TABLES.items()
-            if kind not in seen.given and kind not in seen.unread and seen.whole
+            if kind not in seen.fields and kind not in seen.unread and seen.whole
         ),
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
@@ -150,8 +150,8 @@ def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iter
 
 def _by_headings(seen: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
-    empty = snapshot_from_rows({}, day, given=list(seen.given))
-    tables = {kind: replace(table, fields=seen.given[kind]) for kind, table in empty.tables.items()}
+    empty = snapshot_from_rows({}, day, empty=list(seen.fields))
+    tables = {kind: replace(table, fields=seen.fields[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 
 

@@ -42,7 +42,7 @@ class Inspection:
     """Table → what stands in its columns and is known to nobody but the school."""
 
     @property
-    def given(self) -> Mapping[str, frozenset[str]]:
+    def fields(self) -> Mapping[str, frozenset[str]]:
         """Table → fields that the export has in every sheet of that table."""
         found: dict[str, frozenset[str]] = {}
         for sheet in self.sheets:
@@ -54,7 +54,7 @@ class Inspection:
     @property
     def unread(self) -> frozenset[str]:
         """Tables that are there, or seem to be, and can't be read yet."""
-        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.given)
+        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.fields)
 
 
 def inspect(
@@ -140,9 +140,9 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
             known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.mapping, sources.get(read.kind, ()))
             for read in reads
         ]
-        given = {sheet.table for sheet in (*found.sheets, *sheets)}
+        there = {sheet.table for sheet in (*found.sheets, *sheets)}
         unknown = (unknown_sheet(each, DATABASE) for each in others)
-        sheets += [sheet for sheet in unknown if sheet.likely and sheet.likely not in given]
+        sheets += [sheet for sheet in unknown if sheet.likely and sheet.likely not in there]
     except DataError as error:
         return replace(found, trouble=found.trouble or str(error), whole=False)
     return replace(found, sheets=(*found.sheets, *sheets))
