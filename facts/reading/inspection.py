@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from facts.model.refusal import DataError
@@ -14,7 +13,7 @@ from facts.reading.folder import Item
 from facts.reading.mapping import SourceMapping, Sources
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.sheets import DATABASE, SheetSeen, called, known_sheet, unknown_sheet
-from facts.reading.survey import Place, Survey, survey, text_form
+from facts.reading.survey import Place, Survey, reading_room, survey, text_form
 from facts.sources.cells import Limits
 
 if TYPE_CHECKING:
@@ -80,23 +79,19 @@ def inspect(
 def _in_folder(
     path: Path, as_of: date | None, notes: SnapshotNotes, sources: Sources, limits: Limits, *, with_database: bool
 ) -> Inspection:
-    try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            found = survey(path, Path(room), limits, sources, with_database=with_database)
-            places = {place.file: (kind, place) for kind, there in found.places.items() for place in there}
-            sheets = tuple(sheet for item in found.items for sheet in _sheets(item, found, places, sources))
-            claimed = {table_of(item.stem) for item in found.items} if found.troubles else set()
-            trouble = str(found.troubles[0]) if found.troubles else ""
-            if as_of is None:
-                try:
-                    as_of = notes.day()
-                except DataError as error:
-                    trouble = trouble or str(error)
-            named = frozenset(kind for kind in claimed if kind)
-            return Inspection(sheets, found.others, as_of, trouble, claimed=named)
-    except OSError as error:
-        what = Path(error.filename or path).name
-        raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
+    with reading_room(path.name) as room:
+        found = survey(path, room, limits, sources, with_database=with_database)
+        places = {place.file: (kind, place) for kind, there in found.places.items() for place in there}
+        sheets = tuple(sheet for item in found.items for sheet in _sheets(item, found, places, sources))
+        claimed = {table_of(item.stem) for item in found.items} if found.troubles else set()
+        trouble = str(found.troubles[0]) if found.troubles else ""
+        if as_of is None:
+            try:
+                as_of = notes.day()
+            except DataError as error:
+                trouble = trouble or str(error)
+        named = frozenset(kind for kind in claimed if kind)
+        return Inspection(sheets, found.others, as_of, trouble, claimed=named)
 
 
 def _sheets(
