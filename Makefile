@@ -1,4 +1,5 @@
 # make demo   the demo college's monthly report        make test   all tests
+# make quick  the tests that need no browser, office program or server and take no long time: under a minute
 # make lint   ruff, mypy, import contracts             make bench  what a check, large exports and a large report cost
 #                                                       (a few minutes; one of them: make bench BENCH=read ARGS=csv)
 # make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI;
@@ -15,15 +16,21 @@ BENCH ?= $(if $(ARGS),check,check read report)
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
+# On every core; a worker that has nothing left takes tests from another one.
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+QUICK = not (slow or browser or office or calc or mysql or postgresql)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench mutate clean
+.PHONY: demo test quick lint bench mutate clean
 demo: $(VENV)/.run
 	@$(BIN)/xuejian demo $(DEMO)/data --students $(STUDENTS) --seed $(SEED)
 	@$(BIN)/xuejian report $(DEMO)/data --month 2026-11 -o $(DEMO)/report
 
 test: $(VENV)/.test
-	@without=$$($(BIN)/python tests/support/abilities.py) && $(BIN)/python -m pytest $$without $(ARGS)
+	@without=$$($(BIN)/python tests/support/abilities.py) && $(PYTEST) $$without $(ARGS)
+
+quick: $(VENV)/.test
+	@$(PYTEST) -m "$(QUICK)" $(ARGS)
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date
-from functools import partial, wraps
+from functools import partial, reduce, wraps
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -17,26 +17,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from facts.model.refusal import CONFIG, Refusal
-from reports.formats import FORMATS, NAMELESS
+from reports.console.consent import agreed
+from reports.console.printing import Remark, give, say
+from reports.console.steps import steps
+from reports.console.terminal_table import show_table
+from reports.formats import FORMATS, NAMELESS, refuse_personal, root_of
+from reports.papers.files import save, writing
+from reports.papers.output import refuse_among_exports
 
 if TYPE_CHECKING:
     from checks.followup.selection import LetterOptions
     from checks.run import Options
     from checks.session import Exports, RuleFolders, Session
-    from checks.settings import Settings
     from reports.papers.month_folder import Papers
 
-    _DayType = click.ParamType[date, Any]
-else:
-    _DayType = click.ParamType  # can't be subscripted in every click that is allowed
-
-FOUND, IMPOSSIBLE, UNTRUSTED = 1, 2, 3
-"""Exit codes of `check` besides 0; the README's promise."""
-INTERRUPTED = 130
-"""As shells say of Ctrl-C."""
+FOUND, IMPOSSIBLE, UNTRUSTED, INTERRUPTED = 1, 2, 3, 130
+"""Exit codes besides 0: the README's promise, and what shells say of Ctrl-C."""
 GARBAGE = (10_000, 10, 10)
 """How seldom values that are of no use any more are looked for: a large report makes millions that all stay until its
 end, and a fifth of its time went into looking through them."""
+_PATH = click.Path(path_type=Path)
 
 
 class Trouble(click.ClickException):
@@ -102,14 +102,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-class Day(_DayType):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as 2026-11-25", param, ctx)
+def _day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-25") from None
 
 
 def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,16 +115,7 @@ def _ids(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) 
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
-def _as_one(name: str, place: str, *options: Callable[..., Any]) -> Callable[..., Any]:
+def _as_one(name: str, place: str, *options: Callable[..., Any]) -> Callable[..., Callable[..., Any]]:
     """Options that a command gets as one value, called `name`: of the dataclass at `place` (`module:class`), whose
     fields are called as the options are. It is loaded when the command runs."""
 
@@ -138,82 +126,59 @@ def _as_one(name: str, place: str, *options: Callable[..., Any]) -> Callable[...
             own = {field.name: values.pop(field.name) for field in fields(kind) if field.name in values}
             return command(*arguments, **values, **{name: kind(**own)})
 
-        return _options(*options)(call)
+        return reduce(lambda wrapped, option: option(wrapped), reversed(options), call)
 
     return decorate
 
 
-def _config(text: str) -> Callable[..., Any]:
-    """Which file holds the settings: `_settings` reads it, once, when it is first asked."""
-
-    def remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
-        ctx.meta[CONFIG] = value
-
-    return click.option(
-        "--config", type=click.Path(path_type=Path), expose_value=False, callback=remember, metavar="FILE", help=text
-    )
+def _remember(ctx: click.Context, _param: click.Parameter, config: Path | None) -> None:
+    """Which file holds the settings: `_session` reads it, once, when it is first asked."""
+    ctx.meta[CONFIG] = config
 
 
-def _settings() -> Settings:
-    """What xuejian.toml, or the file of --config, says."""
+def _session(snapshot: Path | None = None) -> Session:
+    """With what xuejian.toml, or the file of --config, says, and what the snapshot says of itself."""
+    from checks.session import Session
     from checks.settings import Settings, read_settings
+    from facts.reading.notes import read_notes
 
     meta = click.get_current_context().meta
     if not isinstance(meta[CONFIG], Settings):
         meta[CONFIG] = read_settings(meta[CONFIG])
-    settings: Settings = meta[CONFIG]
-    return settings
-
-
-def _session(snapshot: Path | None = None) -> Session:
-    """What the settings say, and what the snapshot of a command says of itself, which is read each time."""
-    from checks.session import Session
-    from facts.reading.notes import read_notes
-
     home = Path(os.environ.get("XUEJIAN_HOME") or click.get_app_dir("xuejian"))
-    return Session(_settings(), read_notes(snapshot), home)
+    return Session(meta[CONFIG], read_notes(snapshot), home)
 
 
-_CONFIG = _config(f"Default: {CONFIG} in this folder.")
+_SETTINGS = partial(click.option, "--config", type=_PATH, expose_value=False, callback=_remember, metavar="FILE")
+_CONFIG = _SETTINGS(help=f"Default: {CONFIG} in this folder.")
 _RULES = _as_one(
     "folders", "checks.session:RuleFolders",
     click.option("--pack", "packs", multiple=True, metavar="ID|DIR",
                  help="A rule pack, by its id or its folder; may be given more than once. Default: xjtei-2020."),
-    click.option("--rules", "own", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
+    click.option("--rules", "own", multiple=True, type=_PATH, metavar="DIR",
                  help="A folder of the school's own rules; may be given more than once."),
-    _config(f"The school's parameters; {CONFIG} in the current folder where it is there."),
+    _SETTINGS(help=f"The school's parameters; {CONFIG} in the current folder where it is there."),
 )  # fmt: skip
-_AS_OF = click.option("--as-of", type=Day(), help="The day the snapshot shows; default: as_of in its snapshot.toml.")
-_DATA = _options(
-    click.argument("snapshot", type=click.Path(path_type=Path), required=False),
-    click.option(
-        "--source",
-        metavar="URL",
-        help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; ${NAME} "
-        "is taken from the environment. Default: `source` of the configuration.",
-    ),
-    _AS_OF,
+_AS_OF = click.option(
+    "--as-of", metavar="DATE", callback=_day, help="The day the snapshot shows; default: as_of in its snapshot.toml."
 )
 _EXPORTS = partial(_as_one, "exports", "checks.session:Exports")
+_DATA = (
+    click.argument("snapshot", type=_PATH, required=False),
+    click.option("--source", metavar="URL",
+                 help="A database that holds the tables, or those that SNAPSHOT has not, read only: a SQLAlchemy URL; "
+                 "${NAME} is taken from the environment. Default: `source` of the configuration."),
+    _AS_OF,
+)  # fmt: skip
+_PREVIOUS = click.option(
+    "--previous", type=_PATH, metavar="SNAPSHOT",
+    help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
+)  # fmt: skip
 _PERSONAL = click.option(
     "--show-personal", "personal", is_flag=True, help="Show names and identity numbers instead of masking them."
 )
-_CHECK = _options(
-    _EXPORTS(
-        _DATA,
-        click.option(
-            "--previous",
-            type=click.Path(path_type=Path),
-            metavar="SNAPSHOT",
-            help="An earlier snapshot to compare with; default: the folder `previous` in its snapshot.toml.",
-        ),
-    ),
-    _RULES,
-)
 _JUDGING = partial(
-    _as_one,
-    "options",
-    "checks.run:Options",
+    _as_one, "options", "checks.run:Options",
     click.option("--select", multiple=True, callback=_ids, metavar="ID,…", help="Only these rules."),
     click.option("--ignore", multiple=True, callback=_ids, metavar="ID,…", help="Not these rules."),
     click.option("--jobs", type=click.IntRange(1, 64), callback=lambda _ctx, _param, jobs: jobs or 0,
@@ -222,17 +187,29 @@ _JUDGING = partial(
                  help="Show the engine suspects only (the findings are the same)."),
     _PERSONAL,
 )  # fmt: skip
+_WAIVERS = click.option(
+    "--waivers", type=_PATH, metavar="FILE",
+    help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
+)  # fmt: skip
+_HISTORY = click.option(
+    "--history", metavar="URL",
+    help="Where runs are kept: a SQLAlchemy URL or a SQLite file; default: beside the fingerprint key.",
+)  # fmt: skip
+_FORMAT = click.option(
+    "--format", "form", default="text", show_default=True, type=click.Choice(list(FORMATS)),
+    help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
+)  # fmt: skip
+_OUTPUT = click.option("-o", "--output", type=_PATH, metavar="FILE", help="Write there instead of stdout.")
+_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
+_TABLE = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=_PATH)
 @click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
-@click.option(
-    "--months",
-    type=click.IntRange(1, 3),
-    help="So many monthly exports instead, and what each month's report must say.",
-)
+@click.option("--months", type=click.IntRange(1, 3),
+              help="So many monthly exports instead, and what each month's report must say.")  # fmt: skip
 def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     """Write the exports of a made-up college to FOLDER, with planted violations and their ledger planted.json.
 
@@ -241,75 +218,34 @@ def demo(folder: Path, students: int, seed: int, months: int | None) -> None:
     An earlier demo in FOLDER is replaced; a folder that holds anything else is refused.
     """
     from facts.demo import write_demo, write_demo_months
-    from reports.console.steps import steps
-    from reports.papers.files import writing
 
-    if months:
-        with writing(folder), steps() as step:
-            written = write_demo_months(folder, months, students, seed, progress=step)
-        click.echo(f"演示学校的 {months} 个月已写入 {folder}：{written.rows} 行（ledger.json 写明命令和应得的结果）")
-        return
     with writing(folder), steps() as step:
-        summary = write_demo(folder, students, seed, progress=step)
-    click.echo(
-        f"演示学校已写入 {folder}：{sum(summary.rows.values())} 行，埋入 {summary.planted} 处违规（planted.json）"
-    )
-
-
-_FORMAT = click.option(
-    "--format", "form", default="text", show_default=True,
-    type=click.Choice(list(FORMATS)),
-    help=f"{', '.join(NAMELESS[:-1])} and {NAMELESS[-1]} never hold names or identity numbers, masked or not.",
-)  # fmt: skip
-_OUTPUT = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of stdout."
-)
-_WAIVERS = click.option(
-    "--waivers", type=click.Path(path_type=Path), metavar="FILE",
-    help="Findings that somebody answers for, as YAML or TOML: they stay on the list and stop counting.",
-)  # fmt: skip
-_HISTORY = click.option(
-    "--history", metavar="URL",
-    help="Where runs are kept: a SQLAlchemy URL or a SQLite file; default: beside the fingerprint key.",
-)  # fmt: skip
-
-
-def _give(text: str, output: Path | None) -> None:
-    """Writes the text to the file, else to stdout."""
-    from reports.papers.files import save
-
-    if output:
-        save(output, text)
-    else:
-        click.echo(text, nl=False)
-
-
-def _remark(sentence: str) -> None:
-    click.echo(f"xuejian: {sentence}", err=True)
+        if months:
+            rows = write_demo_months(folder, months, students, seed, progress=step).rows
+            text = f"演示学校的 {months} 个月已写入 {folder}：{rows} 行（ledger.json 写明命令和应得的结果）"
+        else:
+            made = write_demo(folder, students, seed, progress=step)
+            text = f"演示学校已写入 {folder}：{sum(made.rows.values())} 行，埋入 {made.planted} 处违规（planted.json）"
+    click.echo(text)
 
 
 @main.command()
-@_CHECK
+@_EXPORTS(*_DATA, _PREVIOUS)
+@_RULES
 @_JUDGING(click.option("--college", metavar="NAME", help="Only findings of this college."))
 @_WAIVERS
 @click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
+    "--baseline", type=_PATH, metavar="FILE",
     help="findings.json of an earlier check: only what is new since then counts for the exit code.",
-)
+)  # fmt: skip
 @click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "notice", "never"]),
-    default="error",
-    show_default=True,
+    "--fail-on", type=click.Choice(["error", "warning", "notice", "never"]), default="error", show_default=True,
     help="Exit with 1 where there is a finding of this severity or a graver one.",
-)
+)  # fmt: skip
 @_FORMAT
 @_OUTPUT
-@click.option(
-    "--strict", is_flag=True, help="Exit with 3 also where a row was set aside or a selected rule could not be checked."
-)
+@click.option("--strict", is_flag=True,
+              help="Exit with 3 also where a row was set aside or a selected rule could not be checked.")  # fmt: skip
 def check(
     exports: Exports, folders: RuleFolders, options: Options, waivers: Path | None, baseline: Path | None,
     fail_on: str, form: str, output: Path | None, strict: bool,
@@ -318,11 +254,10 @@ def check(
 
     Exit code: 0 nothing to report at or above --fail-on, 1 findings, 2 the check could not be done, 3 a rule failed.
     """
-    from importlib.metadata import version
-
+    from checks.history.baseline import against
+    from checks.history.findings_file import read_findings
     from checks.outcome import counts, exit_code
-    from reports.console.steps import steps
-    from reports.formats import checked, refuse_personal, root_of
+    from reports.formats import checked, unsettled
 
     refuse_personal(form, options.personal)
     session = _session(exports.snapshot)
@@ -330,28 +265,22 @@ def check(
     with steps() as step:
         (result,) = session.check(exports, packs, options, waivers, (options.personal,), step)
     if baseline:
-        from checks.history.baseline import against
-        from checks.history.findings_file import read_findings
-
         result = against(result, read_findings(baseline))
     only_new = baseline is not None
     counted = partial(counts, fail_on=fail_on, only_new=only_new)
-    root = root_of(result.snapshot_path, exports.snapshot)
-    _give(checked(form, result, counted, root, version("xuejian"), compared=only_new), output)
-    unsettled = [rule.id for rule in result.rules if not rule.concluded]
-    if FORMATS[form].records_only and unsettled:
-        _remark(f"这些规则没有结论，不等于没有问题：{'、'.join(unsettled)}")
+    give(checked(form, result, counted, root_of(result.snapshot_path, exports.snapshot), compared=only_new), output)
+    say(map(Remark, unsettled(form, result)))
     sys.exit(exit_code(result, fail_on, strict, only_new))
 
 
 @main.command()
-@_CHECK
+@_EXPORTS(*_DATA, _PREVIOUS)
+@_RULES
 @_JUDGING()
 @_as_one(
-    "papers",
-    "reports.papers.month_folder:Papers",
+    "papers", "reports.papers.month_folder:Papers",
     click.option("--month", metavar="YYYY-MM", help="The meeting's month; default: the month of as_of."),
-    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Default: report-YYYY-MM."),
+    click.option("-o", "--output", type=_PATH, metavar="DIR", help="Default: report-YYYY-MM."),
     click.option("--split", is_flag=True,
                  help="Also one workbook a college and office, to fill in, without the others' findings."),
     click.option("--pdf", is_flag=True,
@@ -367,11 +296,9 @@ def report(
     The invitation (会议邀请.ics) and the minutes to fill in (会议纪要.docx) stand beside them. Where no browser prints
     the PDF, the rest is written all the same, and the exit code is 2.
     """
-    from reports.console.month import month_remarks, month_text
-    from reports.console.steps import steps
+    from reports.console.month import month_lines
     from reports.month.meeting import wishes
     from reports.papers.month_folder import write_month
-    from reports.papers.output import refuse_among_exports
     from reports.wording.dates import parse_month
 
     if options.personal and not papers.split:
@@ -379,41 +306,34 @@ def report(
     if papers.output:
         refuse_among_exports(papers.output, exports.snapshot, exports.previous)
     session = _session(exports.snapshot)
-    settings = session.settings
-    wished = wishes(settings.meeting, settings.path)
+    wished = wishes(session.settings.meeting, session.settings.path)
     if papers.month:
         parse_month(papers.month)
     store = session.store(history)
     packs = session.packs(folders)
     readers = (False, True) if options.personal else (False,)
     with steps() as step:
-        result, *for_owners = session.check(exports, packs, options, waivers, readers, step)
-    written = write_month(
-        papers, result, for_owners[0] if for_owners else None, store, session.key(), session.college, wished,
-        settings.fonts,
-    )  # fmt: skip
-    click.echo(month_text(written))
-    for remark in month_remarks(written):
-        _remark(remark)
-    if any(rule.status == "failed" for rule in result.rules):
+        results = session.check(exports, packs, options, waivers, readers, step)
+    written = write_month(papers, results, session, store, wished)
+    say(month_lines(written))
+    if any(rule.status == "failed" for rule in written.result.rules):
         sys.exit(UNTRUSTED)
     if written.unprinted:
         sys.exit(IMPOSSIBLE)
 
 
 @main.command()
-@_EXPORTS(_DATA)
+@_EXPORTS(*_DATA)
 @_RULES
 @_as_one(
-    "options",
-    "checks.followup.selection:LetterOptions",
+    "options", "checks.followup.selection:LetterOptions",
     click.option("--form", type=click.Choice(["2", "3", "4"]), default="4", show_default=True,
                  help="附表2 to register anew, 附表3 to report late, 附表4 withdrawal notices."),
     click.option("--student", "students", multiple=True, callback=_ids, metavar="NO,…", help="Only these students."),
     click.option("--draft", is_flag=True, help="附表4 for candidates that the rules find, marked as a draft."),
     _PERSONAL,
 )  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
+@click.option("-o", "--output", type=_PATH, required=True, metavar="DIR")
 def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, output: Path) -> None:
     """Write the regulation's letters and forms for SNAPSHOT, prefilled, one person a page, to DIR.
 
@@ -422,9 +342,8 @@ def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, outpu
     """
     from checks.followup.letters import pack_of_forms
     from checks.followup.selection import letters_of
-    from reports.console.steps import steps
-    from reports.papers.letters_folder import DELIVERIES, letters_folder
-    from reports.papers.output import refuse_among_exports
+    from reports.console.letters import letters_lines
+    from reports.papers.letters_folder import letters_folder
 
     if options.draft and options.form != "4":
         raise Refusal("--draft 只用于附表4（--form 4）")
@@ -435,26 +354,16 @@ def notice(exports: Exports, folders: RuleFolders, options: LetterOptions, outpu
         snapshot = session.load(exports, step, earlier=False)
         letters = letters_of(options, snapshot, pack, session.key)
         folder = letters_folder(letters, output, session.college, session.settings.fonts)
-    for gap in letters.gaps:
-        _remark(gap)
-    if not letters.count:
-        if old := folder.there:
-            _remark(f"{output} 里以前写的文件不属于这次结果，没有改动：{'、'.join(old)}")
-        click.echo("没有符合条件的学生，没有写文件")
-        return
-    folder.write()
-    for name, _ in folder.files:
-        click.echo(f"已写入 {output / name}")
-    if folder.kept:
-        _remark(f"{output / DELIVERIES} 里有 {folder.kept} 行填写过而不属于这次结果，已照原样留下")
-    masked = "" if options.personal else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
-    click.echo(f"{letters.count} 人{masked}")
+    say(map(Remark, letters.gaps))
+    if letters.count:
+        folder.write()
+    say(letters_lines(letters, folder))
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("waivers-proposed.yaml"), show_default=True,
+    "-o", "--output", type=_PATH, default=Path("waivers-proposed.yaml"), show_default=True,
     metavar="FILE", help="Where waivers are proposed for what was answered 不属实; never overwritten.",
 )  # fmt: skip
 @_HISTORY
@@ -464,25 +373,14 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None) -> None
 
     Exit code: 0 all taken, 1 something could not be taken (said on stderr; all else counts), 2 nothing could be done.
     """
-    from checks.findings.fingerprints import check_value
-    from checks.followup.feedback import proposals_yaml, read_feedback, summary
-    from reports.papers.files import save
+    from checks.followup.feedback import proposals_yaml, summary
     from reports.wording.safe_text import plain_text, shortened
 
     if output.exists():
         raise Refusal(f"{output} 已经存在，里面可能有填好的批准人，不会覆盖；请用 -o 写到另一个文件")
-    session = _session()
-    store = session.existing_store(history)
-    if store is None:
-        raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
-    key = session.key()
-    store.verify(check_value(key))
-    found = read_feedback(files, key, store.handed_out)
-    for run, answers in found.answers.values():
-        store.keep_answers(run, answers)
+    found = _session().take_feedback(files, history)
     if found.proposals:
-        as_of = max(run.as_of for run, _ in found.answers.values())
-        save(output, proposals_yaml(found.proposals, as_of))
+        save(output, proposals_yaml(found.proposals, found.as_of))
     for sentence in found.refused:
         click.echo(shortened(plain_text(sentence)), err=True)
     click.echo(summary(found, len(files)) + (f"；豁免建议：{output}" if found.proposals else ""))
@@ -492,7 +390,7 @@ def feedback(files: tuple[Path, ...], output: Path, history: str | None) -> None
 @main.group(invoke_without_command=True)
 @_HISTORY
 @_CONFIG
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_TABLE
 @click.pass_context
 def history(context: click.Context, history: str | None, form: str) -> None:
     """List the runs that are kept; forget one, or start over with a new fingerprint key."""
@@ -508,25 +406,6 @@ def history(context: click.Context, history: str | None, form: str) -> None:
     click.echo(history_json(runs) if form == "json" else history_text(runs), nl=False)
 
 
-_YES = click.option("--yes", is_flag=True, help="Do it without asking.")
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty()
-
-
-def _agreed(question: str, yes: bool) -> bool:
-    """Asks on a terminal; elsewhere nobody can answer, and what can't be undone needs `--yes`."""
-    if yes:
-        return True
-    if not _on_terminal():
-        raise Refusal(f"{question.rstrip('？')}？不能恢复，确定的请加 --yes")
-    if click.confirm(question, prompt_suffix=" "):
-        return True
-    click.echo("没有改动")
-    return False
-
-
 @history.command("forget")
 @click.argument("number", metavar="RUN")
 @_YES
@@ -540,7 +419,7 @@ def history_forget(history: str | None, number: str, yes: bool) -> None:
         raise Refusal("还没有历史库，没有可删的记录")
     run = store.run(number)
     named = run_named(run)
-    if _agreed(f"从历史库删去{named}？", yes):
+    if agreed(f"从历史库删去{named}？", yes):
         store.forget(run)
         click.echo(f"已从历史库删去{named}；与它比较过的报告须重新生成")
 
@@ -558,10 +437,9 @@ def history_reset_key(history: str | None, yes: bool) -> None:
     if store is None or store.knows_key(present):
         click.echo("指纹密钥与历史库相符，没有什么要改" if store else "还没有历史库，没有什么要改")
         return
-    if not _agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
-        return
-    store.reset_key(present)
-    click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
+    if agreed("改用现在的指纹密钥，以前的问题从此都对不上？", yes):
+        store.reset_key(present)
+        click.echo("历史库已改用现在的指纹密钥；以前的记录仍在，但其中的问题不再能与以后的对应")
 
 
 @main.command()
@@ -592,10 +470,7 @@ def data() -> None:
 
 
 @data.command("inspect")
-@_EXPORTS(
-    _DATA,
-    click.option("--previous", type=click.Path(path_type=Path), metavar="SNAPSHOT", help="An earlier snapshot."),
-)
+@_EXPORTS(*_DATA, click.option("--previous", type=_PATH, metavar="SNAPSHOT", help="An earlier snapshot."))
 @_RULES
 @click.option(
     "--write", is_flag=True, help=f"Merge the mapping into --config, else {CONFIG}; what is only likely as a comment."
@@ -604,8 +479,6 @@ def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
     """Show what each file of SNAPSHOT is, which heading is which field, and which rules can't be checked on it."""
     from facts.reading.mapping_file import merged_text
     from reports.console.inspection import inspection_text
-    from reports.console.steps import steps
-    from reports.papers.files import save
 
     session = _session(exports.snapshot)
     packs = session.packs(folders)
@@ -614,9 +487,9 @@ def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
     click.echo(inspection_text(found), nl=False)
     if not write:
         return
-    path, text = session.settings.path, session.settings.text
-    merged = merged_text(text, found.seen, str(path))
-    if merged == text:
+    path = session.settings.path
+    merged = merged_text(session.settings.text, found.inspection, str(path))
+    if merged == session.settings.text:
         click.echo(f"\n{path} 不用改")
         return
     save(path, merged)
@@ -624,7 +497,7 @@ def data_inspect(exports: Exports, folders: RuleFolders, write: bool) -> None:
 
 
 @data.command("validate")
-@_EXPORTS(_DATA)
+@_EXPORTS(*_DATA)
 @_CONFIG
 @_FORMAT
 @_OUTPUT
@@ -635,21 +508,32 @@ def data_validate(exports: Exports, form: str, output: Path | None, personal: bo
     Exit code: 0 every row was read, 1 rows were set aside or a required column is missing, 2 the snapshot could not be
     read.
     """
-    from importlib.metadata import version
-
     from checks.overview.accounts import accounts
     from reports.console.inspection import lacking
-    from reports.console.steps import steps
-    from reports.formats import read, refuse_personal, root_of
+    from reports.formats import read
 
     refuse_personal(form, personal)
     with steps() as step:
         found = accounts(_session(exports.snapshot).load(exports, step), personal=personal)
-    _give(read(form, found, root_of(found.path, exports.snapshot), version("xuejian")), output)
+    give(read(form, found, root_of(found.path, exports.snapshot)), output)
     if FORMATS[form].records_only:
-        for sentence in lacking(found):
-            _remark(sentence)
+        say(map(Remark, lacking(found)))
     sys.exit(0 if found.complete else FOUND)
+
+
+@data.command("template")
+@click.argument("folder", type=_PATH, metavar="DIR")
+def data_template(folder: Path) -> None:
+    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
+    from facts.reading.template import workbooks
+
+    books = workbooks()
+    there = [name for name in books if (folder / name).exists()]
+    if there:  # it may have been filled in
+        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
+    for name, content in books.items():
+        save(folder / name, content)
+    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
 @main.group()
@@ -659,38 +543,32 @@ def rules() -> None:
 
 @rules.command("list")
 @_RULES
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_TABLE
 def rules_list(folders: RuleFolders, form: str) -> None:
     """List every rule of the packs."""
-    from reports.console.terminal_table import show_table
     from rules.pages import list_json, list_rows, list_text
 
     listed = [rule for pack in _session().packs(folders) for rule in pack.rules]
     if form == "json":
         click.echo(list_json(listed), nl=False)
-    elif sys.stdout.isatty():
-        show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed))
-    else:
+    elif not show_table(("规则", "级别", "名称", "条款", "责任单位", "规则包"), list_rows(listed)):
         click.echo(list_text(listed), nl=False)
 
 
 @rules.command("coverage")
 @_RULES
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_TABLE
 def rules_coverage(folders: RuleFolders, form: str) -> None:
     """Show every clause with its rules, or why there is none; exit code 1 where a clause has neither."""
-    from reports.console.terminal_table import show_table
     from rules.coverage import OPEN, coverage, coverage_json, coverage_rows, summary
 
     clauses = coverage(_session().packs(folders))
     if form == "json":
         click.echo(coverage_json(clauses), nl=False)
     else:
-        heads = ("规则包", "条款", "状态", "规则或原因")
-        if sys.stdout.isatty():
-            show_table(heads, coverage_rows(clauses))
-        else:
-            click.echo("\n".join("\t".join(row) for row in (heads, *coverage_rows(clauses))))
+        heads, rows = ("规则包", "条款", "状态", "规则或原因"), coverage_rows(clauses)
+        if not show_table(heads, rows):
+            click.echo("\n".join("\t".join(row) for row in (heads, *rows)))
         click.echo("\n".join(summary(clauses)))
     sys.exit(FOUND if any(clause.state == OPEN for clause in clauses) else 0)
 
@@ -707,10 +585,9 @@ def rules_schema(form: str) -> None:
 @rules.command("new")
 @_RULES
 @click.argument("rule_id", metavar="ID")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=_PATH, metavar="DIR")
 def rules_new(rule_id: str, folder: Path, folders: RuleFolders) -> None:
     """Write a commented draft of a rule of the school's own to DIR/ID.yaml."""
-    from reports.papers.files import writing
     from rules.skeleton import new_rule
 
     packs = _session().packs(folders)
@@ -729,7 +606,6 @@ def rules_test(ids: tuple[str, ...], folders: RuleFolders) -> None:
     """
     from checks.examples import chosen_rules, run_all
     from reports.console.examples import examples_text
-    from reports.console.steps import steps
 
     packs = _session().packs(folders)
     with steps() as step:
@@ -741,18 +617,11 @@ def rules_test(ids: tuple[str, ...], folders: RuleFolders) -> None:
 
 @rules.command("chart")
 @_RULES
-@_EXPORTS(
-    click.option(
-        "--snapshot", type=click.Path(path_type=Path), metavar="DIR", help="Count its issued changes on the chart."
-    ),
-    _AS_OF,
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="*.svg or *.html.")
+@_EXPORTS(click.option("--snapshot", type=_PATH, metavar="DIR", help="Count its issued changes on the chart."), _AS_OF)
+@click.option("-o", "--output", type=_PATH, required=True, metavar="FILE", help="*.svg or *.html.")
 def rules_chart(folders: RuleFolders, exports: Exports, output: Path) -> None:
     """Draw the workflow chart (附表1) from the packs' procedures: who hands what to whom."""
     from checks.run import pack_info
-    from reports.console.steps import steps
-    from reports.papers.files import save
     from reports.papers.procedures import render_procedures, render_svg
 
     if output.suffix not in (".svg", ".html"):
@@ -775,22 +644,6 @@ def explain(rule_id: str, folders: RuleFolders) -> None:
     from rules.pages import page
 
     click.echo(page(*find_rule(_session().packs(folders), rule_id)), nl=False)
-
-
-@data.command("template")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def data_template(folder: Path) -> None:
-    """Write an empty workbook an office to DIR: its tables as sheets, with drop-downs and a sheet of explanations."""
-    from facts.reading.template import workbooks
-    from reports.papers.files import save
-
-    books = workbooks()
-    there = [name for name in books if (folder / name).exists()]
-    if there:  # it may have been filled in
-        raise Refusal(f"{folder} 里已有 {'、'.join(there)}，没有改动；请换一个文件夹")
-    for name, content in books.items():
-        save(folder / name, content)
-    click.echo(f"空白填报表已写入 {folder}：{'、'.join(books)}")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from checks.findings.waivers import Waiver
+    from checks.followup.feedback import Feedback
     from checks.history.compare import Past
     from checks.history.store import Store
     from checks.history.values import Run
@@ -66,7 +67,7 @@ class RuleFolders:
 
 @dataclass(frozen=True)
 class Session:
-    """What the school's files say, and what is done with the options because of it."""
+    """The settings and notes that a command goes by, and what it does with its options by them."""
 
     settings: Settings
     notes: SnapshotNotes
@@ -86,8 +87,8 @@ class Session:
         return load_key(self.home)
 
     def packs(self, folders: RuleFolders) -> tuple[Pack, ...]:
-        """The packs with the parameters that the settings set, and before them those that the snapshot says hold for
-        it. Raises RuleError and DataError."""
+        """The packs. A parameter is as the settings say for that pack, else as the snapshot says for it, else as the
+        settings say for all packs, else as the pack has it. Raises RuleError and DataError."""
         from checks.engine.flat import refuse_endless
         from rules.pack import load_packs
 
@@ -165,6 +166,22 @@ class Session:
 
         return existing_store(history or self.settings.history, self.home, self.settings.password_path)
 
+    def take_feedback(self, files: Sequence[Path], history: str | None) -> Feedback:
+        """What offices and colleges have answered in these workbooks, which is kept beside the runs that they are of.
+        Raises Refusal where there is no store of runs, or it is of another key."""
+        from checks.findings.fingerprints import check_value
+        from checks.followup.feedback import read_feedback
+
+        store = self.existing_store(history)
+        if store is None:
+            raise Refusal("还没有历史库，不知道这些表是哪次核查的；请在作出报告的那台机器上运行，或用 --history 指明")
+        key = self.key()
+        store.verify(check_value(key))
+        found = read_feedback(files, key, store.handed_out)
+        for run, answers in found.answers.values():
+            store.keep_answers(run, answers)
+        return found
+
     def _database(self, exports: Exports) -> URL | None:
         """The database, which must be there where no folder is named."""
         database = self.settings.database(exports.source)
@@ -189,9 +206,9 @@ def run_of(named: str, history: str | None, session: Callable[[], Session]) -> t
 
     if Path(named).is_file() or named.endswith(".json"):
         return read_findings(Path(named)), Past()
-    school = session()
-    store = school.existing_store(history)
+    current = session()
+    store = current.existing_store(history)
     if store is None:
         raise Refusal(f"还没有历史库，找不到 {named}；要比较文件，请写出 findings.json 的路径")
-    run = store.run(named, school.settings.college)
+    run = store.run(named, current.settings.college)
     return run, store.past_of(run)

@@ -1,6 +1,7 @@
 """What a machine lacks can be left out by name: `pytest --without browser --without postgresql` (see the Makefile)."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,3 +22,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exports of a small made-up college; nobody writes here."""
+    from facts.demo import write_demo
+
+    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path

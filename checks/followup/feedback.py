@@ -47,6 +47,11 @@ class Feedback:
     places: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """(run, fingerprint) → the answer and where it stood first."""
 
+    @property
+    def as_of(self) -> date:
+        """The latest day that the runs answered for were made of; there must be one."""
+        return max(run.as_of for run, _ in self.answers.values())
+
 
 def read_feedback(files: Sequence[Path], key: bytes, known: Known) -> Feedback:
     """Every answer on the sheets of these workbooks. A row that was altered, a sheet of another run, or a choice that

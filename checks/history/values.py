@@ -64,7 +64,7 @@ class Run:
     revision: int = 1
     """How many different results there were for this month, this one included."""
     turn: int = 0
-    """The how manieth writing of the store this run was: a later one knew it."""
+    """Counts the runs as they were written to the store: each was compared with those of a lower number."""
     since: int = 0
     """The turn that first brought this very result; running it again changes its turn alone."""
 

@@ -11,29 +11,23 @@ from checks.findings import masking
 from checks.overview.accounts import Accounts, accounts
 from checks.reasons import MissingTable, NoEarlierSnapshot, Obstacle
 from facts.model.codelists import standard
+from facts.model.inspection import ColumnSeen, Inspection, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.schema import Column, columns
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 from facts.model.values import parse_code_text
 from facts.model.vocabulary import readable
-from facts.reading.inspection import Inspection, inspect
+from facts.reading.inspection import inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources
-from facts.reading.mapping_file import meanings
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.previous import with_previous
-from facts.reading.sheets import DATABASE, ColumnSeen, SheetSeen, called
 from facts.reading.written_rows import snapshot_from_rows
 from rules.pack import Pack
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
-
-__all__ = [
-    "DATABASE", "Accounts", "ColumnSeen", "Inspected", "Inspection", "SheetSeen", "Unavailable", "called", "inspected",
-    "meanings",
-]  # fmt: skip
 
 _SHOWN = 24  # characters of a value
 
@@ -62,7 +56,7 @@ UNREAD_EARLIER = Unread()
 
 @dataclass(frozen=True)
 class Inspected:
-    seen: Inspection
+    inspection: Inspection
     accounts: Accounts | None
     """None where it can't be read as a snapshot (`Inspection.trouble`, `SheetSeen.trouble`)."""
     rules: int
@@ -94,40 +88,44 @@ def inspected(
     Where it can't be read yet, the rules are told by the headings alone; without a day none can be told.
     """
     notes, sources = notes or read_notes(path), sources if sources is not None else Sources()
-    seen, loaded = inspect(path, as_of, sources, database=database, notes=notes), None
+    inspection, loaded = inspect(path, as_of, sources, database=database, notes=notes), None
     try:
         loaded = load_snapshot(path, as_of, notes=notes, sources=sources, progress=progress, database=database)
     except DataError as error:
-        if not seen.trouble and not any(sheet.trouble for sheet in seen.sheets):
-            seen = replace(seen, trouble=str(error))
+        if not inspection.trouble and not any(sheet.trouble for sheet in inspection.sheets):
+            inspection = replace(inspection, trouble=str(error))
     if loaded is not None:
-        seen = replace(seen, unknown={kind: table.unknown for kind, table in loaded.tables.items() if table.unknown})
-    unread = set(map(Unread, seen.unread))
-    known = loaded or (_by_headings(seen, seen.as_of) if seen.as_of else None)
+        inspection = replace(
+            inspection, unknown={kind: table.unknown for kind, table in loaded.tables.items() if table.unknown}
+        )
+    unread = set(map(Unread, inspection.unread))
+    known = loaded or (_by_headings(inspection, inspection.as_of) if inspection.as_of else None)
     if known is not None:
         try:
             known = with_previous(known, path, previous, notes=notes, sources=sources)
             if loaded is not None:  # the earlier snapshot's folder is no stranger
-                seen = replace(seen, ignored=tuple(name for name in seen.ignored if name in known.ignored))
+                inspection = replace(
+                    inspection, ignored=tuple(name for name in inspection.ignored if name in known.ignored)
+                )
         except DataError as error:
-            seen = replace(seen, trouble=seen.trouble or str(error))
+            inspection = replace(inspection, trouble=inspection.trouble or str(error))
             unread.add(UNREAD_EARLIER)
     rules = [(rule, pack) for pack in packs for rule in pack.rules]
     stopped = [
         Unavailable(rule.id, rule.file.title, "；".join(map(str, _as_unread(stopping, unread))))
         for rule, pack in rules
-        if known is not None and seen.whole and (stopping := obstacles(rule, known, pack.parameters))
+        if known is not None and inspection.whole and (stopping := obstacles(rule, known, pack.parameters))
     ]
     fields = {f"{kind}.{name}": each for kind, model in TABLES.items() for name, each in readable(model).items()}
     return Inspected(
-        replace(seen, sheets=tuple(_masked(sheet, seen) for sheet in seen.sheets)),
+        replace(inspection, sheets=tuple(_masked(sheet, inspection) for sheet in inspection.sheets)),
         accounts(loaded) if loaded else None,
         len(rules),
         tuple(stopped),
         tuple(
             model.about.heading
             for kind, model in TABLES.items()
-            if kind not in seen.fields and kind not in seen.unread and seen.whole
+            if kind not in inspection.fields and kind not in inspection.unread and inspection.whole
         ),
         {kind: model.about.heading for kind, model in TABLES.items()}
         | {name: column.heading for name, column in fields.items()},
@@ -148,19 +146,19 @@ def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iter
                 yield each
 
 
-def _by_headings(seen: Inspection, day: date) -> Snapshot:
+def _by_headings(inspection: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
-    empty = snapshot_from_rows({}, day, empty=list(seen.fields))
-    tables = {kind: replace(table, fields=seen.fields[kind]) for kind, table in empty.tables.items()}
+    empty = snapshot_from_rows({}, day, empty=list(inspection.fields))
+    tables = {kind: replace(table, fields=inspection.fields[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 
 
-def _masked(sheet: SheetSeen, seen: Inspection) -> SheetSeen:
+def _masked(sheet: SheetSeen, inspection: Inspection) -> SheetSeen:
     if not any(column.field or column.likely for column in sheet.columns):
         return replace(sheet, columns=())  # what was taken for headings may be the first student
     kind = sheet.table or sheet.likely
     fields = columns(TABLES[kind]) if kind else {}
-    words = {each.text for each in seen.unknown.get(kind or "", ())}
+    words = {each.text for each in inspection.unknown.get(kind or "", ())}
     return replace(sheet, columns=tuple(_without_secrets(column, fields, kind, words) for column in sheet.columns))
 
 

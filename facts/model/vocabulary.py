@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from facts.model.schema import Column, Fact, columns
+from facts.model.schema import Column, Fact, Form, columns
 from facts.model.tables import TABLES
 
 _FILE = Path(__file__).with_name("aliases.yaml")
@@ -140,3 +140,11 @@ def _listed() -> Mapping[str, Any]:
     with _FILE.open(encoding="utf-8") as stream:
         listed: Mapping[str, Any] = yaml.load(stream, yaml.CSafeLoader)
     return listed
+
+
+def meanings(kind: str, field: str) -> str:
+    """What a word in this column can mean."""
+    column = readable(TABLES[kind])[field]
+    if column.form:
+        return "哪个学期，如 2026-2027-1" if column.form is Form.TERM else "哪个学年，如 2026-2027"
+    return f"其中哪一个：{'、'.join(column.codes)}"

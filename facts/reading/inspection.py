@@ -1,18 +1,19 @@
 """What is in an export, before anything is checked: which table each file, sheet and table of a database is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from facts.model.inspection import DATABASE, Inspection, SheetSeen, called
 from facts.model.refusal import DataError
-from facts.model.snapshot import SourceFile, Unknown
+from facts.model.snapshot import SourceFile
 from facts.model.vocabulary import table_of
 from facts.reading.folder import Item
 from facts.reading.mapping import SourceMapping, Sources
 from facts.reading.notes import SnapshotNotes, read_notes
-from facts.reading.sheets import DATABASE, SheetSeen, called, known_sheet, unknown_sheet
+from facts.reading.sheets import known_sheet, unknown_sheet
 from facts.reading.survey import Place, Survey, reading_room, survey, text_form
 from facts.sources.cells import Limits
 
@@ -22,38 +23,6 @@ if TYPE_CHECKING:
     from facts.reading.stored_tables import StoredTable
 
 _ROWS = 100  # of a table in a database, in which the first values are looked for
-
-
-@dataclass(frozen=True)
-class Inspection:
-    sheets: tuple[SheetSeen, ...]
-    """In the order of the files' names, then those of the database."""
-    ignored: tuple[str, ...]
-    """Files that can hold no table."""
-    as_of: date | None
-    trouble: str = ""
-    """Why the whole can't be read as a snapshot, one sentence."""
-    whole: bool = True
-    """What a database holds is known."""
-    claimed: frozenset[str] = frozenset()
-    """Tables that files are named after, without telling yet where in them the rows are."""
-    unknown: Mapping[str, tuple[Unknown, ...]] = field(default_factory=dict)
-    """Table → what stands in its columns and is known to nobody but the school."""
-
-    @property
-    def fields(self) -> Mapping[str, frozenset[str]]:
-        """Table → fields that the export has in every sheet of that table."""
-        found: dict[str, frozenset[str]] = {}
-        for sheet in self.sheets:
-            if sheet.table and not sheet.trouble:
-                fields = frozenset(c.field for c in sheet.columns if c.field) | frozenset(sheet.constants)
-                found[sheet.table] = found.get(sheet.table, fields) & fields
-        return found
-
-    @property
-    def unread(self) -> frozenset[str]:
-        """Tables that are there, or seem to be, and can't be read yet."""
-        return (self.claimed | {sheet.table for sheet in self.sheets if sheet.table}) - frozenset(self.fields)
 
 
 def inspect(

@@ -8,13 +8,11 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 from tomlkit.items import AoT, InlineTable, Table
 
+from facts.model.inspection import DATABASE, Inspection, SheetSeen, called
 from facts.model.refusal import CONFIG, DataError
-from facts.model.schema import Form
 from facts.model.tables import TABLES
-from facts.model.vocabulary import KnownBy, normal, readable
-from facts.reading.inspection import Inspection
+from facts.model.vocabulary import KnownBy, meanings, normal, readable
 from facts.reading.mapping import read_sources
-from facts.reading.sheets import DATABASE, SheetSeen, called
 from facts.reading.userfile import values_of
 
 
@@ -129,14 +127,6 @@ def _codes(inspection: Inspection) -> Iterator[tuple[str, ...]]:
                 f"# [sources.{kind}.codes.{field}]",
                 *(f'# {_quoted(each.text)} = "？"  # {each.rows} 行' for each in alike),
             )
-
-
-def meanings(kind: str, field: str) -> str:
-    """What a word in this column can mean."""
-    column = readable(TABLES[kind])[field]
-    if column.form:
-        return "哪个学期，如 2026-2027-1" if column.form is Form.TERM else "哪个学年，如 2026-2027"
-    return f"其中哪一个：{'、'.join(column.codes)}"
 
 
 def _quoted(text: str) -> str:

@@ -1,77 +1,22 @@
-"""What is seen of one sheet before anything is checked: which table it is, which field each column, and what is asked.
-
-What is known for sure is told from what is only likely, which is for a person to settle.
-"""
+"""What is seen of one sheet before anything is checked: which table it is, and which field each column."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
+from facts.model.inspection import ColumnSeen, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
-from facts.model.vocabulary import KnownBy, normal, perhaps, readable, word, words
+from facts.model.vocabulary import normal, perhaps, readable, word, words
 from facts.reading.heading_row import fields_in, heading_of
 from facts.reading.headings import Match, match, near
 from facts.reading.mapping import UNSAID, SourceMapping
 from facts.sources.cells import Heading, Sheet, Source
 
-DATABASE = "database"
-"""The form of what is no file."""
 _CLEARLY = 2  # fields more
 _FIRST = 3  # values shown of a column
 _LOOKED_AT = 1000  # characters of a cell that are looked at
-
-
-@dataclass(frozen=True)
-class ColumnSeen:
-    """A column of a sheet. `first`: the first values that stand in it, as they are: masked by whoever shows them."""
-
-    position: int
-    heading: str
-    field: str | None = None
-    known_by: KnownBy | None = None
-    likely: str | None = None
-    """The field that it may be, by a heading that means several things or is near to one: never taken, only asked."""
-    first: tuple[str, ...] = ()
-    also: str | None = None
-    """The field that it would be too, were not another column it by the contract's own heading or a person's word."""
-
-
-@dataclass(frozen=True)
-class SheetSeen:
-    """A file, a sheet of a workbook, or a table of a database."""
-
-    file: SourceFile
-    form: str = ""
-    """What its bytes say it is, or DATABASE; empty where they could not be read."""
-    table: str | None = None
-    """The table that it is read as."""
-    why: str = ""
-    """How that is known, or what keeps it from being one, in Chinese."""
-    likely: str | None = None
-    """Where it is read as none: the table that its headings look like. Only suggested."""
-    heading_row: int = 0
-    columns: tuple[ColumnSeen, ...] = ()
-    lacking: tuple[str, ...] = ()
-    """Fields that no column is."""
-    constants: tuple[str, ...] = ()
-    """Of the table's fields: those for which a person said one value for every row."""
-    offered: Mapping[str, str] = field(default_factory=dict)
-    """Required field that no column is → the value that the file's own name says. It holds once a person has it in
-    xuejian.toml."""
-    block: int | None = None
-    """Which of the blocks for its table in xuejian.toml speaks of it."""
-    trouble: str = ""
-    """Why it can't be read, one sentence."""
-    instead: str | None = None
-    """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
-
-
-def called(file: SourceFile) -> str:
-    """The database's own name of the table that is `database:table`."""
-    return file.path.rpartition(":")[2]
 
 
 def known_sheet(

@@ -14,21 +14,25 @@ from reports.wording.words import OUTCOME, SEVERITY, STATE
 SCHEMA = "xuejian.diff/1"
 
 
-def difference_text(found: Difference, old: str, new: str) -> str:
-    """What came and what went, a line each; what is still there is only counted."""
-    solved = sum(gone.outcome == "solved" for gone in found.gone)
+def difference_text(difference: Difference, old: str, new: str) -> str:
+    """One line for each finding that appeared or went away; those that are still open are only counted.
+
+    `old` and `new`: the two checks as the person named them.
+    """
+    solved = sum(gone.outcome == "solved" for gone in difference.gone)
     lines = [
-        f"{_named(old, found.old)} → {_named(new, found.new)}",
-        f"新{len(found.appeared)}项，再现{len(found.back)}项，未结{len(found.open)}项，"
-        f"已解决{solved}项，其他消失的{len(found.gone) - solved}项"
-        + (f"；另有{len(found.waived)}项已豁免，不计入" if found.waived else ""),
-        *(f"说明：{with_chinese_dates(note.text)}" for note in found.notes),
+        f"{_named(old, difference.old)} → {_named(new, difference.new)}",
+        f"新{len(difference.appeared)}项，再现{len(difference.back)}项，未结{len(difference.open)}项，"
+        f"已解决{solved}项，其他消失的{len(difference.gone) - solved}项"
+        + (f"；另有{len(difference.waived)}项已豁免，不计入" if difference.waived else ""),
+        *(f"说明：{with_chinese_dates(note.text)}" for note in difference.notes),
     ]
-    rows = [*_rows("新", found.appeared), *_rows("再现", found.back)]
+    rows = [*_rows("新", difference.appeared), *_rows("再现", difference.back)]
     rows += _rows(
-        STATE["waived"].word, [finding for finding in found.waived if finding.fingerprint not in found.old.findings]
+        STATE["waived"].word,
+        [finding for finding in difference.waived if finding.fingerprint not in difference.old.findings],
     )
-    rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in found.gone]
+    rows += [(OUTCOME[gone.outcome].word, *_cells(gone.finding)) for gone in difference.gone]
     return "\n".join([*lines, *([""] if rows else []), *table(rows)] if rows else lines) + "\n"
 
 
@@ -44,18 +48,19 @@ def _cells(finding: KeptFinding) -> tuple[str, ...]:
     return finding.rule, SEVERITY[finding.severity].word, finding.owner, finding.college or "—", finding.fingerprint
 
 
-def difference_json(found: Difference, old: str, new: str) -> str:
+def difference_json(difference: Difference, old: str, new: str) -> str:
+    """The same as JSON text, with every finding that is still open."""
     document = {
         "schema": SCHEMA,
-        "old": {"given": old, **as_record(found.old)},
-        "new": {"given": new, **as_record(found.new)},
-        "notes": [{"code": note.code, "text": note.text} for note in found.notes],
-        "appeared": [_record(finding) for finding in found.appeared],
-        "back": [_record(finding) for finding in found.back],
-        "open": [_record(finding) for finding in found.open],
-        "waived": [_record(finding) for finding in found.waived],
-        "solved": [_record(gone.finding) for gone in found.gone if gone.outcome == "solved"],
-        "gone": [_gone(gone) for gone in found.gone if gone.outcome != "solved"],
+        "old": {"given": old, **as_record(difference.old)},
+        "new": {"given": new, **as_record(difference.new)},
+        "notes": [{"code": note.code, "text": note.text} for note in difference.notes],
+        "appeared": [_record(finding) for finding in difference.appeared],
+        "back": [_record(finding) for finding in difference.back],
+        "open": [_record(finding) for finding in difference.open],
+        "waived": [_record(finding) for finding in difference.waived],
+        "solved": [_record(gone.finding) for gone in difference.gone if gone.outcome == "solved"],
+        "gone": [_gone(gone) for gone in difference.gone if gone.outcome != "solved"],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

@@ -1,4 +1,4 @@
-"""How the rules' own examples came out."""
+"""What `rules test` prints: which of the examples in the rule files fail, and how many pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The runs that are kept, as a list."""
+"""The list of runs that the history keeps, as text and as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -11,26 +11,15 @@ from reports.wording.text_table import table
 
 SCHEMA = "xuejian.history/1"
 _HEADS = (
-    "编号",
-    "月份",
-    "校名",
-    "数据截至",
-    "规则包",
-    "有结论的规则",
-    "未结",
-    "违规",
-    "新",
-    "再现",
-    "已解决",
-    "豁免",
+    "编号", "月份", "校名", "数据截至", "规则包", "有结论的规则", "未结", "违规", "新", "再现", "已解决", "豁免",
     "数据",
-)
+)  # fmt: skip
 _NUMBERS = frozenset({0, 6, 7, 8, 9, 10, 11})
 _COUNTED = ("open", "error", "new", "back", "solved", "waived")
 
 
 def history_text(runs: Sequence[Run]) -> str:
-    """One line a run."""
+    """One line for each run, under the headings."""
     if not runs:
         return "还没有核查记录；xuejian report 每次运行都会记下一条。\n"
     return "\n".join(table([_HEADS, *(_line(run) for run in runs)], right=_NUMBERS)) + "\n"
@@ -64,7 +53,7 @@ def history_json(runs: Sequence[Run]) -> str:
 
 
 def as_record(run: Run) -> dict[str, Any]:
-    """A run without its findings; what a run never had (a findings.json has no month) is null."""
+    """A run without its findings, for JSON; what a run never had is None (a findings.json names no month)."""
     figures: Figures | None = run.figures
     return {
         "id": run.id,

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from checks.overview.accounts import Accounts
-from checks.overview.inspection import DATABASE, ColumnSeen, Inspected, SheetSeen
-from reports.console.questions import asked, name_of
+from checks.overview.inspection import Inspected
+from facts.model.inspection import DATABASE, ColumnSeen, SheetSeen
+from reports.console.questions import name_of, questions_of
 from reports.wording.places import by_file, located
 from reports.wording.safe_text import plain_text, plain_texts
 from reports.wording.text_table import table
@@ -23,9 +24,9 @@ _FORMS: Mapping[str, str] = {
 def inspection_text(found: Inspected) -> str:
     """Plain text that ends with a line break: each file and table, then the rows, the rules that can't run and why, and
     at the end what a person is asked."""
-    sheets, before = found.seen.sheets, (None, *found.seen.sheets)
+    sheets, before = found.inspection.sheets, (None, *found.inspection.sheets)
     parts = [_head(found), *(_sheet(*each, found) for each in zip(sheets, before, strict=False)), _rest(found)]
-    return _joined(*parts, _rows(found), _rules(found), asked(found))
+    return _joined(*parts, _rows(found), _rules(found), questions_of(found))
 
 
 def accounts_text(found: Accounts) -> str:
@@ -90,10 +91,10 @@ def _joined(*sections: Iterable[str]) -> str:
 
 
 def _head(found: Inspected) -> Iterator[str]:
-    day = found.seen.as_of
+    day = found.inspection.as_of
     yield f"数据截至 {day.isoformat()}" if day else "不知道数据截至哪一天"
-    if found.seen.trouble:
-        yield f"还不能核查：{found.seen.trouble}"
+    if found.inspection.trouble:
+        yield f"还不能核查：{found.inspection.trouble}"
 
 
 def _sheet(sheet: SheetSeen, before: SheetSeen | None, found: Inspected) -> Iterator[str]:
@@ -152,7 +153,7 @@ def _column(column: ColumnSeen, kind: str, found: Inspected) -> tuple[str, ...]:
 
 
 def _rest(found: Inspected) -> list[str]:
-    lines = _ignored(found.seen.ignored)
+    lines = _ignored(found.inspection.ignored)
     return lines + ([f"没有的表：{'、'.join(found.absent)}"] if found.absent else [])
 
 
@@ -192,9 +193,9 @@ def _accounts(found: Accounts) -> Iterator[str]:
 
 
 def _rules(found: Inspected) -> Iterator[str]:
-    if found.seen.as_of is None:
+    if found.inspection.as_of is None:
         return
-    if not found.seen.whole:
+    if not found.inspection.whole:
         yield f"规则共 {found.rules} 条，数据库读得出来才知道能核查几条"
         return
     yield f"规则共 {found.rules} 条，能核查 {found.rules - len(found.unavailable)} 条" + (

@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from checks.overview.inspection import DATABASE, Inspected, SheetSeen, called, meanings
+from checks.overview.inspection import Inspected
+from facts.model.inspection import DATABASE, SheetSeen, called
+from facts.model.vocabulary import meanings
 from reports.wording.safe_text import plain_text
 
 
-def asked(found: Inspected) -> list[str]:
+def questions_of(found: Inspected) -> list[str]:
     """The questions as lines of text, numbered; none where there is nothing to ask."""
-    questions = list(dict.fromkeys(question for sheet in found.seen.sheets for question in _questions(sheet, found)))
+    questions = list(
+        dict.fromkeys(question for sheet in found.inspection.sheets for question in _questions(sheet, found))
+    )
     questions += _of_codes(found)
     if not questions:
         return []
@@ -65,7 +69,7 @@ def _of_names(sheet: SheetSeen, name: str, headings: Mapping[str, str]) -> Itera
 
 
 def _of_codes(found: Inspected) -> Iterator[str]:
-    for kind, unknown in found.seen.unknown.items():
+    for kind, unknown in found.inspection.unknown.items():
         for field, alike in groupby(unknown, lambda each: each.field):
             words = list(alike)
             texts = "、".join(f"“{plain_text(each.text)}”（{each.rows} 行）" for each in words)

@@ -1,4 +1,4 @@
-"""What is going on while a command works, on a terminal; nothing in a pipe."""
+"""Progress on a terminal while a command works. If the output of messages is no terminal, nothing is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def steps() -> Iterator[Progress]:
-    """Gives a function that shows what it is told in one line, until the block ends."""
+    """Gives a function that shows the step at work and the number of people judged so far, in one line until the block
+    ends."""
     if not sys.stderr.isatty():
         yield lambda what, people=0: None
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from facts.model.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from checks.overview.accounts import Accounts
     from checks.results import CheckResult, Finding
@@ -70,7 +70,6 @@ def checked(
     result: CheckResult,
     counts: Callable[[Finding], bool],
     root: PurePosixPath,
-    tool_version: str,
     *,
     compared: bool = False,
 ) -> str:
@@ -79,16 +78,27 @@ def checked(
     form = FORMATS[name]
     if isinstance(form, Format):
         return str(resolve_name(form.check)(result))
+    from importlib.metadata import version
+
     from reports.formats.ci_cases import of_check
 
-    return str(resolve_name(form.cases)(of_check(result, counts, root, tool_version, compared=compared)))
+    return str(resolve_name(form.cases)(of_check(result, counts, root, version("xuejian"), compared=compared)))
 
 
-def read(name: str, accounts: Accounts, root: PurePosixPath, tool_version: str) -> str:
+def unsettled(name: str, result: CheckResult) -> Iterator[str]:
+    """What has to be said beside a check in the form of this name, which may be a list of findings alone."""
+    rules = [rule.id for rule in result.rules if not rule.concluded]
+    if FORMATS[name].records_only and rules:
+        yield f"这些规则没有结论，不等于没有问题：{'、'.join(rules)}"
+
+
+def read(name: str, accounts: Accounts, root: PurePosixPath) -> str:
     """What became of the rows of an export, in the form of this name."""
     form = FORMATS[name]
     if isinstance(form, Format):
         return str(resolve_name(form.accounts)(accounts))
+    from importlib.metadata import version
+
     from reports.formats.ci_cases import of_accounts
 
-    return str(resolve_name(form.cases)(of_accounts(accounts, root, tool_version)))
+    return str(resolve_name(form.cases)(of_accounts(accounts, root, version("xuejian"))))

@@ -64,7 +64,7 @@ def when(meeting: Meeting) -> str:
 
 def purpose(report: MonthlyReport) -> str:
     """What a file of the report is for, and who may have it."""
-    shown = "；姓名和身份证号未遮盖，须按个人信息保管" if report.method.personal_shown else ""
+    shown = "；姓名和身份证号未遮盖，须按个人信息保管" if report.result.personal_shown else ""
     return f"供{chinese_date(report.meeting_on)}学籍管理工作例会参会人员使用{shown}"
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.history.values import Gone
-from checks.results import PackInfo, PreviousInfo, RuleResult, TableInfo
-from facts.model.snapshot import SetAside
+from checks.results import CheckResult, RuleResult
 from reports.month.agenda_items import AgendaItem, AgendaLeft
 from reports.month.entry import Entry, Labelled
 from reports.month.registrations import ThreeRegistrations
@@ -144,20 +143,6 @@ class ClauseLine:
 
 
 @dataclass(frozen=True)
-class Method:
-    snapshot: str
-    sha256: str
-    pack: str
-    pack_version: str
-    tool_version: str
-    personal_shown: bool
-    run: str = ""
-    """Names the run on what is handed out; empty where none is kept."""
-    previous: PreviousInfo | None = None
-    """The earlier snapshot that the data were compared with, where one was given."""
-
-
-@dataclass(frozen=True)
 class Meeting:
     on: date
     time: str
@@ -175,7 +160,8 @@ class MonthlyReport:
     month: date
     """Its first day."""
     meeting: Meeting
-    as_of: date
+    result: CheckResult
+    """What was checked, every text in it plain."""
     verdict: Verdict
     agenda: tuple[AgendaItem, ...]
     agenda_people: int
@@ -199,17 +185,13 @@ class MonthlyReport:
     """In the order of rules and keys, but every consequence right after its cause; waived ones last."""
     gone: tuple[Gone, ...]
     """What became of the findings of last time that are not there any more."""
-    tables: tuple[TableInfo, ...]
-    tables_absent: tuple[str, ...]
-    ignored: tuple[str, ...]
-    set_aside: tuple[SetAside, ...]
     rules: tuple[RuleResult, ...]
     """Those without a conclusion first; of their findings the open ones count."""
     clauses: tuple[ClauseLine, ...]
     """Of every pack, one pack after another."""
-    method: Method
-    packs: tuple[PackInfo, ...] = ()
-    signatures: tuple[str, ...] = SIGNATURES
+    run: str
+    """Names the run on what is handed out; empty where none is kept."""
+    tool_version: str
 
     @property
     def meeting_on(self) -> date:
@@ -223,7 +205,7 @@ class MonthlyReport:
     @property
     def basis(self) -> tuple[str, ...]:
         """The packs' regulations; another school's one is only followed (参照)."""
-        return tuple(_basis(pack.title, self.college_name) for pack in self.packs)
+        return tuple(_basis(pack.title, self.college_name) for pack in self.result.packs)
 
 
 def _basis(title: str, institution: str) -> str:

@@ -13,7 +13,7 @@ from reports.month.entries import entries
 from reports.month.entry import Entry
 from reports.month.figures import figures
 from reports.month.meeting import meeting_of, next_month
-from reports.month.model import ClauseLine, Meeting, Method, MonthlyReport
+from reports.month.model import ClauseLine, Meeting, MonthlyReport
 from reports.month.registrations import three_registrations
 from reports.month.tally import answers, deadlines, marked, shares, total
 from reports.month.verdict import verdict
@@ -55,7 +55,7 @@ def monthly_report(
         college_name=plain_text(college_name),
         month=first_day,
         meeting=meeting or meeting_of(first_day),
-        as_of=result.as_of,
+        result=result,
         verdict=verdict(result, first_day),
         agenda=items,
         agenda_people=concerned,
@@ -88,23 +88,10 @@ def monthly_report(
         registrations=three_registrations(result.registrations, result.colleges),
         entries=every,
         gone=gone,
-        tables=tuple(result.tables.values()),
-        tables_absent=result.tables_absent,
-        ignored=result.ignored,
-        set_aside=result.set_aside,
         rules=tuple(sorted(lines, key=lambda line: RULE_ORDER.index(line.status))),
         clauses=tuple(_clause_lines(result, lines)),
-        method=Method(
-            snapshot=result.snapshot_path,
-            sha256=result.snapshot_sha256,
-            pack=result.pack.id,
-            pack_version=result.pack.version,
-            tool_version=tool_version,
-            personal_shown=result.personal_shown,
-            run=comparison.run if comparison else "",
-            previous=result.previous,
-        ),
-        packs=result.packs,
+        run=comparison.run if comparison else "",
+        tool_version=tool_version,
     )
 
 

@@ -1,5 +1,7 @@
-"""附表1 as a picture: who hands what to whom, a column for each who, a row for each kind of change. Only geometry; the
-template draws it."""
+"""附表1 as a picture: the steps of each kind of change (a row) and who takes them (a column, called lane).
+
+This module computes the geometry only; the template chart.html.j2 draws it. Lengths are in the picture's own units.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,22 +9,23 @@ from dataclasses import dataclass
 from checks.results import Flow, FlowStep, PackInfo
 
 LABEL, LANE, HEAD = 122.0, 134.0, 46.0
-"""Widths of the column of kinds and of a lane; height of the lanes' heads."""
+"""Width of the column that names the kinds of change; width of a lane; height of the row with the lanes' names."""
 WIDE, HIGH, GAP, PAD = 92.0, 34.0, 22.0, 15.0
-"""A step's box; between boxes below each other; above and below a row's boxes."""
+"""Width and height of a step's box; space between boxes one below the other; space above and below a row's boxes."""
 ISSUE = "发文"
+"""The last step of every kind; it has a lane of its own."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A step's box, by its middle."""
+    """The box of a step; x and y are its middle."""
 
     x: float
     y: float
     title: str
     note: str
     look: str
-    """step, sometimes (only some changes take it), meeting or issue."""
+    """The CSS class: step, sometimes (only some changes take this step), meeting or issue."""
 
     @property
     def left(self) -> float:
@@ -35,16 +38,22 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """The way into a step (an empty path: into the first one), how many changes go it and how many lack the step."""
+    """The line that leads into a step, with the numbers beside it.
+
+    The path is empty for the first step, into which no line leads.
+    """
 
     path: str
     sometimes: bool
+    """Only some changes take this way."""
     x: float
     y: float
     downward: bool
-    """The way goes down: numbers stand beside it, not above and below."""
+    """The line goes down: the numbers stand to the right of it, not above and below."""
     changes: int | None
+    """How many changes went this way; None where they are not counted."""
     missing: int | None
+    """How many changes lack the step."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,8 @@ class Chart:
 
 
 def chart(title: str, flows: Sequence[Flow]) -> Chart:
-    """The picture of a pack's procedures; lanes in the order in which procedures first come to them, issuing last."""
+    """The picture of a pack's procedures. Lanes stand in the order in which the procedures first come to them; ISSUE is
+    the last one."""
     names = dict.fromkeys(step.by for flow in flows for step in flow.steps[:-1])
     lanes = [Lane(name, LABEL + LANE * place) for place, name in enumerate([*names, ISSUE])]
     rows: list[Row] = []
@@ -108,10 +118,10 @@ def _row(flow: Flow, lanes: Sequence[Lane], top: float) -> Row:
     edges: list[Edge] = []
     y = lowest = top + PAD + HIGH / 2
     before: Node | None = None
-    aside: list[FlowStep] = []
+    detours: list[FlowStep] = []
     for step in flow.steps:
         if step.reason:
-            aside.append(step)
+            detours.append(step)
             continue
         x = _lane(step, flow, lanes).middle
         if before and x <= before.x:
@@ -123,7 +133,7 @@ def _row(flow: Flow, lanes: Sequence[Lane], top: float) -> Row:
             if before
             else Edge("", False, x, y + HIGH / 2 - 1, False, step.changes, step.missing)
         )
-        for place, each in enumerate(aside if before else ()):
+        for place, each in enumerate(detours if before else ()):
             assert before
             detour = Node(
                 _lane(each, flow, lanes).middle,
@@ -135,7 +145,7 @@ def _row(flow: Flow, lanes: Sequence[Lane], top: float) -> Row:
             nodes.append(detour)
             edges += _around(before, detour, node)
             lowest = max(lowest, detour.y)
-        aside = []
+        detours = []
         nodes.append(node)
         before, lowest = node, max(lowest, y)
     return Row(top, lowest + HIGH / 2 + PAD - top, flow.kinds, flow.changes, tuple(nodes), tuple(edges))
@@ -146,7 +156,7 @@ def _lane(step: FlowStep, flow: Flow, lanes: Sequence[Lane]) -> Lane:
 
 
 def _short(step: FlowStep) -> str:
-    """The step without who takes it, which the lane says."""
+    """The title of a step without the office in front of it, which the lane names already."""
     return step.title.removeprefix(step.by) or step.title
 
 
@@ -177,7 +187,7 @@ def _edge(a: Node, b: Node, step: FlowStep) -> Edge:
 
 
 def _around(before: Node, detour: Node, after: Node) -> Iterable[Edge]:
-    """Down to a step that only some changes take, and up again."""
+    """The two lines to a step that only some changes take: down to it, and up again to the step after it."""
     into = f"M{before.x:g} {before.y + HIGH / 2:g}V{detour.y:g}H{detour.left - 2:g}"
     out = f"M{detour.x + WIDE / 2:g} {detour.y:g}H{after.x:g}V{after.y + HIGH / 2 + 2:g}"
     return [Edge(path, True, 0, 0, False, None, None) for path in (into, out)]

@@ -9,7 +9,7 @@ from checks.results import RuleResult, TableInfo
 from facts.model.values import chinese_date
 from reports.month.entry import Entry
 from reports.month.meeting import purpose, when
-from reports.month.model import Blocker, Bucket, ClauseLine, Figure, MonthlyReport, Reserve, Share
+from reports.month.model import SIGNATURES, Blocker, Bucket, ClauseLine, Figure, MonthlyReport, Reserve, Share
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.papers.docx_agenda import agenda_section
 from reports.papers.docx_parts import grid, page_numbers, saved, table, write, write_cell
@@ -41,7 +41,7 @@ def render_docx(report: MonthlyReport, fonts: Mapping[str, str] = {}) -> bytes:
     write(paper, "小字", f"会议材料　{use}")
     write(paper, "标题", report.college_name, "学籍管理工作例会报告")
     write(paper, "副题", f"（{month}）")
-    write(paper, "正文", f"会议时间：{when(report.meeting)}。数据截至{chinese_date(report.as_of)}。")
+    write(paper, "正文", f"会议时间：{when(report.meeting)}。数据截至{chinese_date(report.result.as_of)}。")
     _conclusion(paper, report)
     write(paper, "一级标题", "二、请会议定的事")
     agenda_section(paper, report, minutes=False)
@@ -54,9 +54,11 @@ def render_docx(report: MonthlyReport, fonts: Mapping[str, str] = {}) -> bytes:
     _clauses(paper, report)
     write(paper, "一级标题", "九、方法与签署")
     write(paper, "事项", *_method(report))
-    _signatures(paper, report.signatures)
+    _signatures(paper)
     write(paper, "小字", _technical(report))
-    return saved(paper, title=f"{report.college_name}学籍管理工作例会报告（{month}）", use=use, as_of=report.as_of)
+    return saved(
+        paper, title=f"{report.college_name}学籍管理工作例会报告（{month}）", use=use, as_of=report.result.as_of
+    )
 
 
 def _conclusion(paper: Document, report: MonthlyReport) -> None:
@@ -217,9 +219,9 @@ def _clause(line: ClauseLine) -> tuple[str, ...]:
 
 def _method(report: MonthlyReport) -> Iterator[str]:
     yield f"核查依据　{'；'.join(report.basis)}。"
-    if report.tables:
-        yield f"读入数据　{'；'.join(map(_rows_of, report.tables))}。读入的行，不是采用就是搁置。"
-    if report.verdict.rules > report.verdict.checked or report.set_aside:
+    if report.result.tables:
+        yield f"读入数据　{'；'.join(map(_rows_of, report.result.tables.values()))}。读入的行，不是采用就是搁置。"
+    if report.verdict.rules > report.verdict.checked or report.result.set_aside:
         yield "未核查、核查失败的规则和搁置的数据，都不能当作没有问题。"
 
 
@@ -229,9 +231,9 @@ def _rows_of(read: TableInfo) -> str:
     return f"{read.heading}{read.read:,}行" + (f"（{'、'.join(others)}）" if others else "")
 
 
-def _signatures(paper: Document, who: Sequence[str]) -> None:
+def _signatures(paper: Document) -> None:
     """In a row, so that they are rarely all that stands on the last page."""
-    heads = (*who, "日期")
+    heads = (*SIGNATURES, "日期")
     names, blanks = grid(paper, 2, [Mm(WIDTH / len(heads))] * len(heads)).rows
     blanks.height = Mm(14)
     for name, blank, head in zip(names.cells, blanks.cells, heads, strict=True):
@@ -240,12 +242,12 @@ def _signatures(paper: Document, who: Sequence[str]) -> None:
 
 
 def _technical(report: MonthlyReport) -> str:
-    method = report.method
-    packs = "、".join(f"{pack.id} {pack.version}" for pack in report.packs)
+    result = report.result
+    packs = "、".join(f"{pack.id} {pack.version}" for pack in result.packs)
     earlier = ""
-    if then := method.previous:
+    if then := result.previous:
         earlier = f"对照的更早数据{then.path}，截至{chinese_date(then.as_of)}，校验值前十六位{then.sha256[:16]}；"
     return (
-        f"规则包{packs}；数据{method.snapshot}，校验值前十六位{method.sha256[:16]}；{earlier}"
-        f"程序：学鉴{method.tool_version}；逐项的清单和依据见同时生成的report.html。"
+        f"规则包{packs}；数据{result.snapshot_path}，校验值前十六位{result.snapshot_sha256[:16]}；{earlier}"
+        f"程序：学鉴{report.tool_version}；逐项的清单和依据见同时生成的report.html。"
     )

@@ -41,13 +41,15 @@ def render_minutes(report: MonthlyReport, fonts: Mapping[str, str] = {}) -> byte
     write(paper, "填写", "\t", "\t")
     write(paper, "签署", "记录人（签字）：\t", "主持人（签字）：\t")
     write(paper, "落款", "年　　月　　日")
-    return saved(paper, title=f"{report.college_name}学籍管理工作例会纪要（{month}）", use=use, as_of=report.as_of)
+    return saved(
+        paper, title=f"{report.college_name}学籍管理工作例会纪要（{month}）", use=use, as_of=report.result.as_of
+    )
 
 
 def _announced(report: MonthlyReport) -> str:
     figures = "；".join(_figure(figure) for figure in report.figures if figure.value is not None)
     return (
-        f"{LEADS}通报了截至{chinese_date(report.as_of)}的学籍数据核查情况，"
+        f"{LEADS}通报了截至{chinese_date(report.result.as_of)}的学籍数据核查情况，"
         f"结论为：{answer(report, '会议材料')}。{figures}。"
     )
 

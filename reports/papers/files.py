@@ -1,4 +1,4 @@
-"""How a report reaches the disk: whole or not at all."""
+"""Writes a file as a whole, or refuses in one sentence and leaves the old file as it was."""
 
 import os
 import secrets

@@ -1,5 +1,7 @@
-"""The month's report as one HTML page that needs no network and no file beside it; nor a script to be read, but for the
-end of a long list."""
+"""The month's report as one HTML page.
+
+The page needs no network and no other file. It can be read without script, except for the end of a long list.
+"""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -11,7 +13,7 @@ from markupsafe import Markup
 from facts.model.values import chinese_date
 from reports.month.agenda import choice, opening
 from reports.month.meeting import purpose, when
-from reports.month.model import MonthlyReport
+from reports.month.model import SIGNATURES, MonthlyReport
 from reports.month.registrations import CAUTION, MEANING, PARTS, said_of
 from reports.month.verdict import reporting
 from reports.papers.chart import charts
@@ -24,8 +26,8 @@ _SCRIPTS = ("list_data.js", "list_row.js", "list.js")
 
 
 def render_html(report: MonthlyReport) -> str:
-    """The page. Every text of the report is escaped, in markup or in the data of the list; only the stylesheet and the
-    script of the package are not."""
+    """The page as text. All texts of the report are escaped, in the markup and in the data of the list; only the
+    package's own stylesheet and script go in as they are."""
     style, script = "".join(map(asset, _STYLES)), "".join(map(asset, _SCRIPTS))
     page = environment().get_template("month.html.j2")
     return page.render(
@@ -36,7 +38,7 @@ def render_html(report: MonthlyReport) -> str:
         policy=policy(style, script),
         rows=first_rows(report.entries),
         list_data=list_data(report.entries),
-        charts=charts(report.packs),
+        charts=charts(report.result.packs),
         meeting=when(report.meeting),
         use=purpose(report),
         opening=opening(report),
@@ -53,6 +55,7 @@ def render_html(report: MonthlyReport) -> str:
         having=HAVING,
         meaning=MEANING,
         caution=CAUTION,
+        signatures=SIGNATURES,
     )
 
 
@@ -85,7 +88,7 @@ def asset(name: str) -> str:
 
 
 def policy(style: str, script: str) -> str:
-    """The content policy of a page with just this stylesheet and this script."""
+    """The Content-Security-Policy that allows this stylesheet and this script, and nothing else."""
     return "; ".join(
         (
             "default-src 'none'",

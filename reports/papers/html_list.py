@@ -1,4 +1,7 @@
-"""The list as the page holds it: the same texts for the rows that stand in it and for those that its script draws."""
+"""The list of findings in the HTML page: the rows that stand in the page, and the data of all rows for its script.
+
+Both are made from the same `Row`, so that a row reads the same whoever draws it.
+"""
 
 import json
 import re
@@ -15,9 +18,9 @@ from reports.month.entry import Cause, Due, Entry, Proof
 from reports.wording.words import DUE, NO_COLLEGE, SEVERITY, STATE
 
 MOST_WHOLE = 500
-"""Up to so many findings are all rows of the page."""
+"""A list of at most this many findings stands in the page as a whole."""
 FIRST = 100
-"""So many are, of a longer list: what is read without script, and what the script shows at a time."""
+"""How many rows of a longer list stand in the page, to be read without script; the script draws as many at a time."""
 MOST_ROW_NUMBERS = 12
 _NUMBER = re.compile(r"(\d+年\d+月\d+日|[0-9A-Za-z-]*\d[0-9A-Za-z-]*)")
 _T = TypeVar("_T")
@@ -27,7 +30,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Row:
-    """A finding, each text as it is read; empty where there is none."""
+    """A finding as texts for the reader; a text is empty where there is nothing to say."""
 
     anchor: str
     rule: str
@@ -57,7 +60,7 @@ class Row:
 
 
 def first_rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
-    """The rows that stand in the page itself."""
+    """The rows that stand in the page itself: all of a short list, the first FIRST of a long one."""
     return tuple(map(_row, entries if len(entries) <= MOST_WHOLE else entries[:FIRST]))
 
 

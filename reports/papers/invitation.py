@@ -1,4 +1,4 @@
-"""The invitation to the meeting with its agenda, for calendars (.ics, RFC 5545)."""
+"""The invitation to the meeting, with its agenda, as a calendar file (.ics, RFC 5545)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -27,7 +27,7 @@ def render_invitation(report: MonthlyReport) -> bytes:
     starts = datetime.combine(report.meeting.on, time(hour, minute))
     event = Event()
     event.add("uid", _uid(report))
-    event.add("dtstamp", datetime.combine(report.as_of, time(), tzinfo=UTC))
+    event.add("dtstamp", datetime.combine(report.result.as_of, time(), tzinfo=UTC))
     event.add("dtstart", vDatetime(starts), parameters={"TZID": _ZONE})
     event.add("sequence", int(report.meeting.moved))
     event.add("summary", f"{report.college_name}学籍管理工作例会（{chinese_month(report.month)}）")
@@ -70,4 +70,4 @@ def _agenda(report: MonthlyReport) -> Iterator[str]:
     for number, item in enumerate(report.agenda, 2):
         yield f"{number}. {item.title}（{item.count}）：{item.question}"
     yield f"{opening(report)}{choice(report)}"
-    yield f"数据截至{chinese_date(report.as_of)}。{purpose(report)}"
+    yield f"数据截至{chinese_date(report.result.as_of)}。{purpose(report)}"

@@ -1,6 +1,6 @@
 """The month's folder: every paper of the meeting, made of one check, written together with the record of the run."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +11,7 @@ from checks.findings.fingerprints import Seals
 from checks.followup.feedback import is_filled
 from checks.history.store import Store, compared
 from checks.results import CheckResult
+from checks.session import Session
 from facts.model.refusal import Refusal
 from reports.console.steps import steps
 from reports.formats.findings_json import render_json
@@ -62,21 +63,16 @@ class Written:
 
 
 def write_month(
-    papers: Papers,
-    result: CheckResult,
-    for_owners: CheckResult | None,
-    store: Store,
-    key: bytes,
-    college: str,
-    wishes: Wishes,
-    fonts: Mapping[str, str],
+    papers: Papers, results: Sequence[CheckResult], session: Session, store: Store, wishes: Wishes
 ) -> Written:
     """Writes all files or none, and keeps the run in `store` where they are written.
 
-    `for_owners`: the same check with names, for the workbooks of SPLIT, where they are to show them; `college`: the
-    institution's name; `fonts`: those of the Word files. Where no browser prints report.pdf, the rest is written all
-    the same. Raises Refusal where the folder can't be written, or holds workbooks that somebody has filled in.
+    `results`: the check as the meeting sees it; then the same check with names, for the workbooks of SPLIT, where they
+    are to show them. Where no browser prints report.pdf, the rest is written all the same. Raises Refusal where the
+    folder can't be written, or holds workbooks that somebody has filled in.
     """
+    result, *for_owners = results
+    seals, college, fonts = Seals(session.key()), session.college, session.settings.fonts
     month = month_of(papers.month, result.as_of)
     first_day = parse_month(month)
     folder = papers.output or Path(f"report-{month}")
@@ -92,8 +88,8 @@ def write_month(
             meeting=meeting_of(first_day, wishes), following=meeting_of(next_month(first_day), wishes).on,
         )  # fmt: skip
         report = made(result)
-        shown = made(compared(for_owners, comparison)) if for_owners else report
-        books = render_split(shown, Seals(key)) if papers.split else {}
+        shown = made(compared(for_owners[0], comparison)) if for_owners else report
+        books = render_split(shown, seals) if papers.split else {}
         _refuse_filled(folder, books)
         page = render_html(report)
         printed, unprinted = _printed(page, result.as_of) if papers.pdf else (None, "")
@@ -102,7 +98,7 @@ def write_month(
                 ("report.html", lambda: page),
                 *(((_PDF, lambda: printed),) if printed else ()),
                 ("report.docx", lambda: render_docx(report, fonts)),
-                ("report.xlsx", lambda: render_xlsx(report, Seals(key))),
+                ("report.xlsx", lambda: render_xlsx(report, seals)),
                 *((f"{SPLIT}/{name}", partial(books.__getitem__, name)) for name in books),
                 ("会议邀请.ics", lambda: render_invitation(report)),
                 ("会议纪要.docx", lambda: render_minutes(report, fonts)),

@@ -1,4 +1,4 @@
-"""How a whole report reaches its folder: every file of it or none, and what stood there before as long as it is needed.
+"""Writes all files of a report into its folder, or none of them.
 
 Files are written to a hidden folder first. It stands in the report's folder (beside it, where there is none yet), so
 that moving them is only renaming, whatever is mounted where. A new folder comes into place in one step; in one that is

@@ -1,4 +1,4 @@
-"""The month's page as a PDF: its own print style, through an installed browser; no network, no clock."""
+"""The month's HTML page printed as a PDF by an installed browser, without network and without the time of day."""
 
 import os
 import re
@@ -40,7 +40,7 @@ _ELEMENT = re.compile(rb"\(node\d{8}\)")
 
 
 class PdfError(Refusal):
-    """No PDF, and why; one sentence."""
+    """Why no PDF could be made, in one sentence."""
 
 
 def find_browser(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> Path:

@@ -1,4 +1,4 @@
-"""The workflow chart (附表1) as a file of its own: SVG, or an HTML page with the table beside it."""
+"""The workflow chart (附表1) as a file of its own: an SVG picture, or an HTML page with the picture and its table."""
 
 from collections.abc import Sequence
 

@@ -25,7 +25,7 @@ def render_xlsx(report: MonthlyReport, seals: Seals) -> bytes:
     taken = {OVERVIEW, CLAUSES}
     names = [sheet_name(part.name, taken) for part in every]
     sheets = [book.sheet(name) for name in names]
-    places, rows = clause_places(report.entries), Rows(report.method.run, seals)
+    places, rows = clause_places(report.entries), Rows(report.run, seals)
     for part, sheet in zip(every, sheets, strict=True):
         entries_sheet(book, sheet, part, places, rows)
     clauses_sheet(book, places)
@@ -39,7 +39,7 @@ def render_split(report: MonthlyReport, seals: Seals) -> dict[str, bytes]:
     None for 二级学院 as an office: it would show every college the others' students; each has its own.
     """
     taken: set[str] = set()
-    rows = Rows(report.method.run, seals)
+    rows = Rows(report.run, seals)
     return {
         f"{sheet_name(f'{part.kind}-{part.name}', taken, 80)}.xlsx": _part(report, part, rows)
         for part in parts(report)

@@ -43,7 +43,7 @@ class Book:
             {
                 "title": f"学籍核查{chinese_month(report.month)}",
                 "author": "学鉴",
-                "created": datetime.combine(report.as_of, time()),
+                "created": datetime.combine(report.result.as_of, time()),
                 "comments": f"用途：{purpose}。{holders}。",
             }
         )
@@ -82,19 +82,19 @@ class Book:
         sheet = self.made.add_worksheet(name)
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5)
-        shown = "含未遮盖的个人信息 " if self.report.method.personal_shown else ""
-        sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.as_of)}")
+        shown = "含未遮盖的个人信息 " if self.report.result.personal_shown else ""
+        sheet.set_header(f"&L&9{_header(self.purpose)}&R&9数据截至{chinese_date(self.report.result.as_of)}")
         sheet.set_footer(f"&L&9{shown}{_header(self.holders)}&R&9第&P页，共&N页")
         return sheet
 
     def title(self, sheet: Any, title: str) -> int:
         """Heading, purpose, date and who may have it; the row after them."""
-        method = self.report.method
+        result = self.report.result
         sheet.set_row(0, 28)
         sheet.write_string(0, 0, text(title), self.look["big"])
-        about = f"用途：{self.purpose}　数据截至{chinese_date(self.report.as_of)}"
-        sheet.write_string(1, 0, f"{about}　规则包 {method.pack} {method.pack_version}", self.look["small"])
-        masked = "含未遮盖的姓名、证件号，须按个人信息保管" if method.personal_shown else "姓名、证件号已遮盖"
+        about = f"用途：{self.purpose}　数据截至{chinese_date(result.as_of)}"
+        sheet.write_string(1, 0, f"{about}　规则包 {result.pack.id} {result.pack.version}", self.look["small"])
+        masked = "含未遮盖的姓名、证件号，须按个人信息保管" if result.personal_shown else "姓名、证件号已遮盖"
         sheet.write_string(2, 0, f"{self.holders}；{masked}", self.look["small"])
         return 4
 

@@ -90,7 +90,7 @@ def overview_sheet(book: Book, sheet: Any, report: MonthlyReport, names: dict[tu
 
 def _rows(report: MonthlyReport) -> Iterator[tuple[str | int, ...]]:
     """What became of the rows of each table, and of each file where a table stands in several."""
-    for each in report.tables:
+    for each in report.result.tables.values():
         yield each.heading, each.read, each.accepted, each.set_aside, each.duplicates
         for count in by_file(each):
             name = f"　{located(count.file.path, count.file.sheet)}"

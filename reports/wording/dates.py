@@ -1,4 +1,4 @@
-"""Dates as an official Chinese document writes them, the meeting's own included: the one place that formats them."""
+"""Dates as an official Chinese document writes them, and the day of the monthly meeting."""
 
 import re
 from calendar import monthrange
@@ -12,7 +12,7 @@ _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _WEDNESDAY = 2
 MEETING_TIME = "9:30"
-"""六-1."""
+"""When the meeting begins (六-1)."""
 
 
 def short_date(day: date) -> str:
@@ -21,6 +21,7 @@ def short_date(day: date) -> str:
 
 
 def chinese_weekday(day: date) -> str:
+    """星期三."""
     return "星期" + "一二三四五六日"[day.weekday()]
 
 
@@ -30,7 +31,10 @@ def chinese_month(month: date) -> str:
 
 
 def with_chinese_dates(text: str) -> str:
-    """Every ISO date in a text as 2026年11月25日; what only looks like one (2026-2027-1, 2026-13-01) stays."""
+    """The text with each date such as 2026-11-25 written as 2026年11月25日.
+
+    What only looks like a date (2026-2027-1, 2026-13-01) stays as it is.
+    """
     return _ISO_DAY.sub(lambda found: _chinese(found[0]), text)
 
 
@@ -43,7 +47,7 @@ def _chinese(day: str) -> str:
 
 
 def parse_month(text: str) -> date:
-    """The first day of a month given as `2026-11`; Refusal, where it is none."""
+    """The first day of a month that is written as `2026-11`. Raises Refusal if the text is no month."""
     found = _MONTH.fullmatch(text)
     if not found or not 1 <= int(found[2]) <= 12 or not 2 <= int(found[1]) <= 9998:  # months before and after it exist
         raise Refusal(f"“{text}”不是月份，请写成 2026-11 的形式")
@@ -51,11 +55,11 @@ def parse_month(text: str) -> date:
 
 
 def month_of(named: str | None, as_of: date) -> str:
-    """The meeting's month: the one given (`2026-11`), else that of the data's day `as_of`.
+    """The meeting's month as `2026-11`: the `chosen` one, or else the month of `as_of`, the day of the data.
 
-    Refusal, where the data are of a later month or older than the month before: a
-    slip, which would put them in the place of that month's record. Data of the month before may well be what its
-    meeting looks at.
+    Raises Refusal if the data are later than the month, or older than the month before it: either is a mistake, and
+    the report would take the place of that month's record. Data of the month before are allowed, since a meeting early
+    in the month looks at them.
     """
     month = named or f"{as_of:%Y-%m}"
     first = parse_month(month)
@@ -74,6 +78,6 @@ def month_of(named: str | None, as_of: date) -> str:
 
 
 def meeting_day(month: date) -> date:
-    """The month's last Wednesday, on which the regulation puts the meeting (六-1)."""
+    """The last Wednesday of the month, the regulation's day for the meeting (六-1). `month` is any day of it."""
     last = month.replace(day=monthrange(month.year, month.month)[1])
     return last - timedelta(days=(last.weekday() - _WEDNESDAY) % 7)

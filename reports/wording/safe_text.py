@@ -1,4 +1,4 @@
-"""Text that is safe to put into any format: the one place where control characters are dropped."""
+"""Text without control characters, safe to put into any format. No other module removes them."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,30 +8,34 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
-"""Controls, marks that turn the direction of writing or can't be seen, halves of a character, no characters at all.
-Private use stays: exports in GB18030 write rare characters of names with it."""
-_FIRST, _LAST = 400, 150
+"""Unicode categories that are removed: control characters, format characters (invisible, or turning the direction of
+writing), halves of surrogate pairs, and code points without a character. Private use stays: exports in GB18030 write
+rare characters of names with it."""
 _LONGEST = 600
-"""Characters of a sentence for a person."""
+"""Characters that a sentence for a person may have."""
+_FIRST, _LAST = 400, 150
+"""Characters of a longer one that are kept, at its beginning and at its end."""
 _BREAKS = "\t\n\v\f\r\u0085\u2028\u2029"
 
 
 def plain_text(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal, a browser or an XML parser would obey or refuse."""
+    """The text on one line, without characters that a terminal, a browser or an XML parser would obey or refuse."""
     if text.isprintable():
         return text
     return "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or unicodedata.category(c) not in _DROPPED)
 
 
 def shortened(sentence: str) -> str:
-    """Without the middle, where it is longer than anybody reads: what it is about comes first, what to do last."""
+    """The sentence; a very long one without its middle, since it begins with the problem and ends with what to do."""
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_FIRST]}……{sentence[-_LAST:]}"
 
 
 def plain_texts(value: _T) -> _T:
-    """The same result, or whatever else is made of mappings, tuples and dataclasses, with every text in it, keys of
-    mappings included, made plain. The value itself where nothing has to change, as is usual: a copy of a large result
-    takes its time."""
+    """A copy of the value with `plain_text` applied to every text in it, keys of mappings included.
+
+    The value may consist of mappings, tuples and dataclasses. If no text has to change, which is usual, the value
+    itself is returned, because to copy a large result takes time.
+    """
     made: _T = _plain(value)
     return made
 
@@ -54,5 +58,5 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
-    """None where it is no dataclass."""
+    """The names of a dataclass's fields; empty for any other class."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

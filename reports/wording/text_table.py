@@ -6,7 +6,7 @@ from functools import cache
 
 
 def width(text: str) -> int:
-    """Columns of a terminal that the text takes."""
+    """How many columns of a terminal the text takes."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -18,7 +18,10 @@ def _columns(character: str) -> int:
 
 
 def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Iterator[str]:
-    """Rows with their columns lined up, two apart; `right` are the columns of numbers."""
+    """One line for each row, its cells padded so that columns line up with two blanks between them.
+
+    `right` has the places of the columns that are aligned to the right. There must be at least one row.
+    """
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (_padded(cell, widths[at], at in right) for at, cell in enumerate(row))

@@ -1,11 +1,11 @@
-"""The words and signs that reports use for the codes of a result: data, in the order in which they are shown."""
+"""The Chinese words and signs that reports show for the codes of a result, in the order in which they are shown."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Word:
-    """How a code is shown: a Chinese word, and a sign that stands beside every colour."""
+    """How a code is shown: a Chinese word, and a sign for those who can't tell colours apart."""
 
     word: str
     sign: str = ""
@@ -24,7 +24,7 @@ OUTCOME = {
     "waived": Word("豁免后消失"),
     "unknown": Word("情况不明"),
 }
-"""What became of a finding that is not there any more."""
+"""What became of a finding of the last report that is not found any more."""
 RULE_STATUS = {
     "failed": Word("核查失败", "!", "核查中出错，没有结论"),
     "violated": Word("有问题", "✕", "已核查，发现问题"),
@@ -32,21 +32,21 @@ RULE_STATUS = {
     "clean": Word("未发现问题", "✓", "已核查，未发现问题"),
 }
 RULE_ORDER = ("failed", "not checked", "violated", "clean")
-"""What has no conclusion is read first; RULE_STATUS goes from the worst to the best."""
+"""The order of rules in a report: first those without a conclusion. (RULE_STATUS goes from the worst to the best.)"""
 DUE = {"overdue": "已逾期", "week": "7天内到期", "month": "8至30天到期", "later": "31天及以后到期"}
-"""Seven days are the five working days of report.md, without a calendar of working days."""
+"""Deadlines by how soon they end. Seven days stand for five working days, and need no calendar of working days."""
 DUE_DAYS = {"week": 7, "month": 30}
-"""Days after as_of up to and with which a deadline belongs to the bucket."""
+"""The last day of each, counted in days after as_of: a deadline on that day still belongs to it."""
 HAVING = {
     "has": Word("有", "●"),
     "excused": Word("暂不要求", "–"),
     "lacks": Word("缺", "✕"),
     "unknown": Word("不明", "?"),
 }
-"""What somebody has of the three registrations."""
+"""Whether somebody has one of the three registrations."""
 NO_COLLEGE = "学院不明"
 
 
 def changed(by: int) -> str:
-    """＋4, −16 or 持平: more or less than before."""
+    """The change of a number since the last report: ＋4, −16 or 持平."""
     return f"＋{by:,}" if by > 0 else f"−{-by:,}" if by else "持平"

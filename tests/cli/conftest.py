@@ -10,16 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from facts.demo import write_demo
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exports of a small made-up college; nobody writes here."""
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
 
 
 @pytest.fixture

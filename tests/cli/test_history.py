@@ -121,7 +121,7 @@ def test_on_a_terminal_it_is_asked_before_a_run_is_forgotten(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, left: int
 ) -> None:
     report(run, tmp_path, "2026-09")
-    monkeypatch.setattr("cli._on_terminal", lambda: True)
+    monkeypatch.setattr("reports.console.consent.on_terminal", lambda: True)
     done = CliRunner().invoke(main, ["history", "forget", "1"], input=answer)
     assert done.exit_code == 0
     assert "从历史库删去编号1（2026-09" in done.output

@@ -50,8 +50,8 @@ RULES = {
 }  # fmt: skip
 
 
-def college() -> dict[str, list[dict[str, Any]]]:
-    """Thirty students with every mixture of what the rules ask, and thousands with a placeholder for a number."""
+def college(placeholders: int = 300) -> dict[str, list[dict[str, Any]]]:
+    """Thirty students with every mixture of what the rules ask, and many more with a placeholder for a number."""
     people = range(30)
     students = [
         {
@@ -60,7 +60,7 @@ def college() -> dict[str, list[dict[str, Any]]]:
         }
         for n in people
     ]  # fmt: skip
-    placeholder = [{"student_no": f"9{n}", "id_number": "0", "status": "毕业"} for n in range(3000)]
+    placeholder = [{"student_no": f"9{n}", "id_number": "0", "status": "毕业"} for n in range(placeholders)]
     records = [
         {
             "student_no": str(n), "id_number": f"I{n - n % 3}", "platform": ("学信网", "中职学籍系统")[n % 2],
@@ -85,7 +85,9 @@ def college() -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def both(folder: Path, monkeypatch: pytest.MonkeyPatch, *rules: dict[str, Any]) -> tuple[CheckResult, list[int]]:
+def both(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tables: dict[str, Any], *rules: dict[str, Any]
+) -> tuple[CheckResult, list[int]]:
     """The result with narrowing, which is the one without, and how many rows the engine was sent with and without."""
     sent: list[int] = []
     judge = whole_run.judge
@@ -95,7 +97,7 @@ def both(folder: Path, monkeypatch: pytest.MonkeyPatch, *rules: dict[str, Any]) 
         return judge(ruleset, rows, *rest)
 
     monkeypatch.setattr(whole_run, "judge", counted)
-    snapshot, pack = small.rows(**college()), small.pack(folder / "pack", *rules)
+    snapshot, pack = small.rows(**tables), small.pack(folder / "pack", *rules)
     results = []
     for narrowing in (True, False):
         sent.append(0)
@@ -109,13 +111,13 @@ def both(folder: Path, monkeypatch: pytest.MonkeyPatch, *rules: dict[str, Any]) 
 def test_a_rule_finds_the_same_and_the_engine_sees_less(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, about: str
 ) -> None:
-    result, (narrowed, everything) = both(tmp_path, monkeypatch, RULES[about])
+    result, (narrowed, everything) = both(tmp_path, monkeypatch, college(), RULES[about])
     assert result.findings
     assert narrowed <= everything
 
 
 def test_all_rules_together_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result, (narrowed, everything) = both(tmp_path, monkeypatch, *RULES.values())
+    result, (narrowed, everything) = both(tmp_path, monkeypatch, college(), *RULES.values())
     assert {f.rule for f in result.findings} == {rule["id"] for rule in RULES.values()}
     assert narrowed <= everything
 
@@ -129,10 +131,9 @@ def test_a_placeholder_number_shared_by_thousands_still_runs_and_hides_nobody(
         {"student as a": 'status == "在读"'},
         {"student as b": 'id_number == a.id_number and status == "毕业"'},
     )
-    tables = college()
+    tables = college(placeholders=3000)
     tables["student"][2]["id_number"] = "0"
-    monkeypatch.setattr(f"{__name__}.college", lambda: tables)
-    result, (narrowed, everything) = both(tmp_path, monkeypatch, shared)
+    result, (narrowed, everything) = both(tmp_path, monkeypatch, tables, shared)
     assert small.keys(result) == [{"student_no": "2"}]
     assert len(result.findings[0].evidence) == 3001
     assert (narrowed, everything) == (3001, 3030)

@@ -46,6 +46,6 @@ def test_what_cannot_be_used_is_refused_with_the_reason(pattern: str, why: str) 
 
 
 def test_a_pattern_that_would_make_others_backtrack_for_ever_takes_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not matching("(a+)+(a*)*(a|aa)+", ["a" * 5000 + "!"])[0]
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from facts.model.inspection import Inspection, SheetSeen
 from facts.model.refusal import DataError
 from facts.model.vocabulary import KnownBy
-from facts.reading.inspection import Inspection, inspect
+from facts.reading.inspection import inspect
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import read_sources
 from facts.reading.mapping_file import merged_text
-from facts.reading.sheets import SheetSeen
 from facts.sources.database.address import address
 
 AS_OF = date(2026, 11, 25)

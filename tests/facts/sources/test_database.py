@@ -20,7 +20,6 @@ from sqlalchemy import URL, Engine, create_engine, event, text
 
 from checks.history.findings_file import as_document
 from checks.run import Options, check
-from facts.demo import write_demo
 from facts.model.refusal import DataError
 from facts.model.snapshot import Snapshot
 from facts.reading import stored_tables
@@ -41,11 +40,6 @@ MYSQL = pytest.param(mariadb, marks=pytest.mark.mysql, id="mysql")
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
     with request.param.server() as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
 
 
 def contents(folder: Path) -> dict[str, list[list[str]]]:

@@ -115,11 +115,11 @@ def test_a_rule_that_was_not_selected_is_not_checked_and_says_so(report: Monthly
 
 
 def test_the_method_names_data_pack_and_tool(report: MonthlyReport, result: CheckResult) -> None:
-    assert report.method.sha256 == result.snapshot_sha256
-    assert (report.method.pack, report.method.pack_version) == ("xjtei-2020", "2026.1")
-    assert report.method.tool_version == "0.1.0"
+    assert report.result.snapshot_sha256 == result.snapshot_sha256
+    assert (report.result.pack.id, report.result.pack.version) == ("xjtei-2020", "2026.1")
+    assert report.tool_version == "0.1.0"
 
 
 def test_no_text_of_the_report_holds_a_control_character(report: MonthlyReport) -> None:
     assert all(entry.message.isprintable() for entry in report.entries)
-    assert all(row.value.isprintable() for row in report.set_aside)
+    assert all(row.value.isprintable() for row in report.result.set_aside)

@@ -195,13 +195,6 @@ def test_a_deferral_that_nobody_approved_gets_a_form() -> None:
     ]
 
 
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from facts.demo import write_demo
-
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
-
-
 @pytest.fixture
 def notice(college: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))

@@ -136,7 +136,7 @@ def test_every_file_says_what_for_of_which_day_and_for_whom(view: MonthlyReport)
         assert "用途：本单位核对、整改与答复　数据截至2026年11月25日" in said
         assert "姓名、证件号已遮盖" in said
         assert "单位（盖章）" in said
-    shown = replace(view, method=replace(view.method, personal_shown=True))
+    shown = replace(view, result=replace(view.result, personal_shown=True))
     assert "含未遮盖的姓名、证件号，须按个人信息保管" in unzipped(render_split(shown, SEALS)["单位-学生处.xlsx"])
 
 
