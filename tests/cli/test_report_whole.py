@@ -56,7 +56,7 @@ def test_a_disk_that_is_full_leaves_the_last_good_report_and_the_history(
 def test_a_first_report_that_fails_is_not_remembered(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.papers.html.render_html", full)
+    monkeypatch.setattr("reports.papers.month_folder.render_html", full)
     assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 2
     assert list(here.iterdir()) == []
     assert remembered(xuejian) == []
