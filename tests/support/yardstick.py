@@ -30,43 +30,9 @@ ONE_OF = {"deferral": (("student_no", "exam_no"),), "placement": (("student_no",
 ERRORS = "('#N/A', '#REF!', '#VALUE!', '#DIV/0!', '#NAME?', '#NULL!', '#NUM!')"
 TYPES = {"int": "INTEGER", "money": "DECIMAL(18, 2)", "date": "DATE", "plan": "DATE", "own": "DATE"}
 PATTERNS = {"term": r"\d{4}-\d{4}-\d", "year": r"\d{4}-\d{4}"}
-PROVINCES = [
-    "11",
-    "12",
-    "13",
-    "14",
-    "15",
-    "21",
-    "22",
-    "23",
-    "31",
-    "32",
-    "33",
-    "34",
-    "35",
-    "36",
-    "37",
-    "41",
-    "42",
-    "43",
-    "44",
-    "45",
-    "46",
-    "50",
-    "51",
-    "52",
-    "53",
-    "54",
-    "61",
-    "62",
-    "63",
-    "64",
-    "65",
-    "71",
-    "81",
-    "82",
-    "83",
-]
+PROVINCES = (
+    *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83,
+)  # fmt: skip
 
 Key = tuple[str, ...]
 Rows = Sequence[Mapping[str, object]]
@@ -79,7 +45,7 @@ class Verdict:
     found: Mapping[Key, str]
     """Key, in the order of `per`, → severity: error, warning or notice."""
     checked: bool
-    """False where the rule has something to look at and no table covers the time it speaks of."""
+    """False where the rule has something to look at and no table covers its time, or where no pattern is set."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +117,7 @@ class Yardstick:
                 key = tuple(str(row[name]) for name in keys)
                 found[key] = min(found.get(key, row["severity"]), row["severity"])
         none = bool(rows) and not any(row.get("covered", True) for row in rows)
-        checked = not none and (rule,) not in self._run("SELECT rule FROM uncovered").fetchall()
+        checked = not none and (rule,) not in self._run("SELECT rule FROM not_checked").fetchall()
         return Verdict(found if checked else {}, checked)
 
     def _run(self, sql: str) -> Any:
@@ -185,8 +151,9 @@ class Yardstick:
         self._run("INSERT INTO given_column VALUES " + ", ".join(f"('{table}', '{name}')" for name in columns))
 
     def _derive(self, whole_rows: bool) -> None:
-        """Read cells, follow new numbers, forget the days to come, and lay the views on top. `whole_rows`: a row that lacks
-        a required value is set aside, as it is in an export."""
+        """Read cells, follow new numbers, forget the days to come, and lay the views on top.
+
+        `whole_rows`: a row that lacks a required value is set aside, as it is in an export."""
         self._run("CREATE TABLE renumbered (kind VARCHAR, old_no VARCHAR, new_no VARCHAR)")
         self.database.register("published", _calendar())
         self._run("CREATE TABLE calendar AS SELECT day::DATE AS day, working FROM published")
@@ -216,8 +183,8 @@ class Yardstick:
             steps = {old: new for k, old, new in rows if k == kind}
             if len(steps) < sum(k == kind for k, _, _ in rows):
                 return
-            for old in steps:
-                number, seen = steps[old], {old}
+            for old, new in steps.items():
+                number, seen = new, {old}
                 while number in steps and number not in seen:
                     seen.add(number)
                     number = steps[number]
@@ -242,8 +209,10 @@ class Yardstick:
 def college(
     tables: Mapping[str, Rows], as_of: date, parameters: Mapping[str, object] = {}, earlier: date | None = None
 ) -> Yardstick:
-    """The college in which the tables hold just these rows, of as many columns as a statement needs; all others are given
-    and empty. `student_before`: the students of the earlier snapshot, whose day is `earlier`."""
+    """The college in which the tables hold just these rows, of as many columns as a statement needs.
+
+    All other tables and columns are given and empty. `student_before`: the students of the earlier snapshot, whose day
+    is `earlier`."""
     new = Yardstick(duckdb.connect(config={"threads": 1}))
     new._run((HERE / "params.sql").read_text(encoding="utf-8"))
     new._set(as_of, earlier, parameters)
@@ -270,8 +239,8 @@ def _reading(name: str, columns: Sequence[Column], whole_rows: bool, follow: boo
         value = _typed(raw, c)
         bad.append(f"coalesce({value} IS NULL AND ({raw} IS NOT NULL OR {whole_rows and c.required}), false)")
         if follow and c.name in NUMBERS:
-            new = f"(SELECT new_no FROM renumbered n WHERE n.kind = '{NUMBERS[c.name]}' AND n.old_no = nullif(trim(r.{c.name}), ''))"
-            value = f"coalesce({new}, {value})"
+            old = f"n.kind = '{NUMBERS[c.name]}' AND n.old_no = nullif(trim(r.{c.name}), '')"
+            value = f"coalesce((SELECT new_no FROM renumbered n WHERE {old}), {value})"
         cells.append(f"{value} AS {c.name}")
     for one, other in ONE_OF.get(name, ()) if whole_rows else ():
         bad.append(f"coalesce(trim({one}), '') = '' AND coalesce(trim({other}), '') = ''")
@@ -281,16 +250,17 @@ def _reading(name: str, columns: Sequence[Column], whole_rows: bool, follow: boo
 def _identity() -> str:
     """Each identity number by GB 11643-1999: whether it is valid, and the birth date and sex that it states."""
     union = " UNION ".join(f"SELECT id_number AS number FROM read_{name}" for name in ("student", "record", "welcome"))
-    provinces = ", ".join(f"'{code}'" for code in PROVINCES)
     total = " + ".join(f"(ascii(number[{at}]) - 48) * {pow(2, 18 - at, 11)}" for at in range(1, 18))
     return f"""
         WITH stated AS (
             SELECT number, regexp_full_match(number, '[0-9]{{17}}[0-9X]') AS formed,
-                   try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE AS birth_on FROM ({union}) WHERE number IS NOT NULL
+                   try_strptime(substr(number, 7, 8), '%Y%m%d')::DATE AS birth_on
+            FROM ({union}) WHERE number IS NOT NULL
         )
         SELECT number, birth_on, CASE WHEN number[17] IN ('1', '3', '5', '7', '9') THEN '男' ELSE '女' END AS sex,
-               formed AND left(number, 2) IN ({provinces}) AND coalesce(birth_on <= p.as_of, false)
-               AND substr('10X98765432', ((CASE WHEN formed THEN {total} ELSE 0 END) % 11 + 1)::INT, 1) = number[18] AS valid
+               formed AND try_cast(left(number, 2) AS INT) IN {PROVINCES} AND coalesce(birth_on <= p.as_of, false)
+               AND substr('10X98765432', ((CASE WHEN formed THEN {total} ELSE 0 END) % 11 + 1)::INT, 1) = number[18]
+               AS valid
         FROM stated, p"""
 
 
@@ -366,7 +336,7 @@ def _major(name: str) -> str:
 
 @cache
 def _calendar() -> pd.DataFrame:
-    """Every day of some seventy years, and whether it works by the State Council's calendar (Monday to Friday outside)."""
+    """The days of seventy years, and whether they work: by the State Council's calendar, else Monday to Friday."""
     first, last = date(1989, 12, 31), date(2060, 1, 1)
     days = [first + timedelta(n) for n in range((last - first).days)]
     known = {day.year for day in chinese_calendar.constants.holidays}

@@ -7,7 +7,8 @@ SELECT d.person_no, d.term, 'warning' AS severity, covered('checkin', d.term) AS
        NOT EXISTS (SELECT 1 FROM checkin c WHERE c.sno = d.person AND c.term = d.term AND c.arrived_on IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM aside_checkin a WHERE a.sno = d.person AND (a.term = d.term OR a.term IS NULL))
        AND NOT EXISTS (SELECT 1 FROM newcomer w WHERE w.eno = d.candidate AND w.arrival = '已报到' AND w.first_term = d.term)
-       AND NOT EXISTS (SELECT 1 FROM aside_welcome a WHERE a.eno = d.candidate) AS violated
+       AND NOT EXISTS (SELECT 1 FROM aside_welcome a LEFT JOIN first_term t ON t.first_year = a.entry_year
+                       WHERE a.eno = d.candidate AND (t.term = d.term OR a.entry_year IS NULL)) AS violated
 FROM deferred d, p WHERE d.approved_on IS NOT NULL AND d.until < p.as_of;
 
 -- DEF-03

@@ -17,9 +17,10 @@ WHERE NOT i.valid AND coalesce(id_type, '居民身份证') = '居民身份证';
 
 -- IDN-04
 SELECT tbl AS "table", no AS number, 'warning' AS severity
-FROM (SELECT 'student' AS tbl, student_no AS no, id_number, birth_on, sex FROM student
-      UNION ALL SELECT 'welcome', exam_no, id_number, birth_on, sex FROM welcome) r JOIN identity i ON i.number = r.id_number
-WHERE i.valid AND (r.birth_on <> i.birth_on OR r.sex <> i.sex);
+FROM (SELECT 'student' AS tbl, student_no AS no, id_number, id_type, birth_on, sex FROM student
+      UNION ALL SELECT 'welcome', exam_no, id_number, id_type, birth_on, sex FROM welcome) r
+JOIN identity i ON i.number = r.id_number
+WHERE i.valid AND coalesce(r.id_type, '居民身份证') = '居民身份证' AND (r.birth_on <> i.birth_on OR r.sex <> i.sex);
 
 -- IDN-05
 SELECT student_no, 'error' AS severity FROM student GROUP BY student_no HAVING count(*) > 1;

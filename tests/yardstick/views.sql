@@ -47,11 +47,12 @@ CREATE MACRO covered(t, x) AS EXISTS (SELECT 1 FROM covers v WHERE v.tbl = t AND
 CREATE VIEW handovers_from AS SELECT min(handed_on) + p.handover_days AS day FROM handover, p GROUP BY p.handover_days;
 CREATE VIEW graduations_from AS SELECT min(academic_on) AS day FROM graduation;
 
--- Rules that are not checked whatever there is to look at.
-CREATE VIEW uncovered AS
+-- Rules that are not checked whatever there is to look at: for want of cover, or of a pattern.
+CREATE VIEW not_checked AS
 SELECT unnest(['REG-01', 'REG-09', 'LEV-02', 'WDR-04']) AS rule
 WHERE NOT EXISTS (SELECT 1 FROM covers WHERE tbl = 'attendance')
-UNION ALL SELECT 'WDR-05' WHERE NOT EXISTS (SELECT 1 FROM covers JOIN this_term ON period = term WHERE tbl = 'attendance');
+UNION ALL SELECT 'WDR-05' WHERE NOT EXISTS (SELECT 1 FROM covers JOIN this_term ON period = term WHERE tbl = 'attendance')
+UNION ALL SELECT 'CLS-02' FROM p WHERE student_no_pattern IS NULL AND class_no_pattern IS NULL;
 
 -- Rows set aside, by whom they may concern ---------------------------------------------------------------------------------
 CREATE VIEW unsure_student AS SELECT sno FROM aside_student WHERE sno IS NOT NULL;
