@@ -105,7 +105,7 @@ def test_a_condition_in_words(school: School, condition: str, said: str) -> None
     ("condition", "said"),
     [
         ("owed > 5800", "欠缴金额大于 5800.00 元"),
-        ("owed >= 0.01 and settled", "欠缴金额不小于 0.01 元，且「已缴清或缓缴」"),
+        ("owed >= 0.01 and settled", "欠缴金额不小于 0.01 元，且「已缴清、缓缴或有资助」"),
         ("0 < paid", " 0.00 元小于实缴金额"),
         ("payable in [4800, 5800.5]", "应缴金额是4800.00 元、5800.50 元之一"),
         ("paid < payable", "实缴金额小于应缴金额"),
@@ -227,3 +227,26 @@ def test_the_list_for_programs(built_in: Pack) -> None:
         "examples": len(built_in.rule("ADM-06").file.examples),
     }
     assert entry(built_in.rule("MRK-05"))["clause"] == ["五-5", "五-6"]
+
+
+def test_a_page_tells_what_is_over_whose_a_finding_is_and_what_is_looked_at(school: Callable[..., Path]) -> None:
+    days = "parameters:\n  days:\n    title: 复学期限\n    type: int\n    unit: 天\n    basis: 校内\n    value: 30\n"
+    changes = {
+        "until < as_of": "until < as_of - params.days",
+        "owner: 二级学院": 'owner: [{owner: 学生处, when: student.level == "专科"}, {owner: 二级学院}]',
+        "follows: []": "over: student.status is None\npopulation: {change: 'kind == \"休学\"', student: }\n"
+        "follows: [moe-41/MOE-302]",
+    }
+    pack = load_pack(school({"parameters: {}\n": days}, changes))
+    lines = [line.strip() for line in page(pack, pack.rules[0]).splitlines()]
+    for line in (
+        "性质：违规　责任单位：按情形　规则包：某校学籍管理规则",
+        "已经过去（降一级）的情形：在校生的在校状态未填",
+        "责任单位：在校生的培养层次是「专科」，学生处",
+        "责任单位：其余情形，二级学院",
+        "核查对象：学籍异动：异动类别是「休学」",
+        "核查对象：在校生",
+        "复学期限（days）：30 天（规定未定，由学校自定）",
+        "同一人已有 moe-41/MOE-302 的问题时，本条视为其后果，报告里归在其下",
+    ):
+        assert line in lines
