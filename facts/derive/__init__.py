@@ -26,6 +26,7 @@ from facts.derive.numbers import (
     student_number,
 )
 from facts.derive.people import orphan, record, student
+from facts.derive.placeholders import identity_key
 from facts.derive.rosters import roster
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
@@ -83,7 +84,8 @@ def derive(
     """The tables of a snapshot with their computed columns, and the facts that are computed from several rows.
 
     Every kind of KINDS has a frame in the form of `facts.model.frames`: an empty one where a table that it is made of
-    is not given. With `kinds`, only those are computed; of others, tables stand as they were read and facts are empty.
+    is not given. With `kinds`, only those are computed; of others, tables stand as they were read, but for
+    `identity`, and facts are empty.
     Parameters: extra_years, prompt_days, mark_workdays, pending_days, owed_least, cover_least, handover_days,
     admission_fields and the coding rules student_no_pattern and class_no_pattern; one that is None leaves the columns,
     or the facts, that it decides missing, where it has no plain reading.
@@ -102,6 +104,8 @@ def derive(
             computed, unknown = _COLUMNS[kind](inputs, rows)
             frames[kind] = completed(model, rows, computed)
             withheld |= {f"{kind}.{field}": count for field, count in unknown.items() if count}
+        elif "identity" in rows:  # who is who must be known, whatever is asked for
+            frames[kind] = completed(model, rows, {"identity": identity_key(rows, inputs.placeholders)})
         else:
             frames[kind] = rows
         if count:

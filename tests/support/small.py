@@ -76,9 +76,11 @@ def outcome(result: CheckResult, number: str) -> RuleResult:
 
 
 def kinds(**tables: list[dict[str, Any]]) -> dict[str, Columns]:
-    """The columns of facts with just these fields, without masking or derivation."""
+    """The columns of facts with just these fields, without masking or derivation; each id_number is somebody's."""
     result = {}
-    for kind, rows in tables.items():
+    for kind, given in tables.items():
+        known = "identity" in KINDS[kind].model_fields
+        rows = [{**row, "identity": row.get("id_number")} if known else row for row in given]
         names = dict.fromkeys(name for row in rows for name in row)
         cells = {name: [row.get(name) for row in rows] for name in names}
         result[kind] = Columns(shape.frame(KINDS[kind], **cells) if rows else empty_frame(KINDS[kind]))

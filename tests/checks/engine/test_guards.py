@@ -13,10 +13,11 @@ UNREGISTERED = small.rule(
 )
 CHECKIN = "学号,学期,报到日期\n" + "".join(f"{n},{TERM},2026-09-01\n" for n in (1, 2, 3))
 HEADING = "学号,学期,注册日期\n"
+OTHER = f"9,{TERM},2026-09-01\n"  # somebody is registered: the export speaks of the term
 
 
 def found(tmp_path: Path, registration: str, checkin: str = CHECKIN) -> tuple[list[str], str, str | None]:
-    snapshot = small.exported(tmp_path / "exports", checkin=checkin, registration=HEADING + registration)
+    snapshot = small.exported(tmp_path / "exports", checkin=checkin, registration=HEADING + OTHER + registration)
     result = small.judged(snapshot, small.pack(tmp_path / "pack", UNREGISTERED))
     verdict = small.outcome(result, "REG-01")
     return [key["student_no"] for key in small.keys(result)], verdict.status, verdict.reason
@@ -44,9 +45,9 @@ def test_a_persons_number_that_cannot_be_read_matches_nobody(tmp_path: Path) -> 
     assert found(tmp_path, f",{TERM},2026-09-01\n") == (["1", "2", "3"], "violated", None)
 
 
-def test_a_rule_of_which_nothing_could_be_judged_says_so_beside_being_clean(tmp_path: Path) -> None:
+def test_a_rule_of_which_nothing_could_be_judged_is_partial_and_not_clean(tmp_path: Path) -> None:
     rows = "".join(f"{n},{TERM},昨天\n" for n in (1, 2, 3))
-    assert found(tmp_path, rows) == ([], "clean", "3 个候选因有读不出的行未能判定")
+    assert found(tmp_path, rows) == ([], "partial", "3 个候选因有读不出的行未能判定")
 
 
 def test_rows_set_aside_of_what_the_rule_looks_for_are_counted(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_no_fee_account_does_not_hold_for_a_year_with_a_fee_row_set_aside(tmp_pa
 
 def test_narrowing_keeps_the_rows_that_could_not_be_read(tmp_path: Path) -> None:
     snapshot = small.exported(
-        tmp_path / "exports", checkin=CHECKIN, registration=HEADING + f"1,{TERM},昨天\n2,,2026-09-01\n"
+        tmp_path / "exports", checkin=CHECKIN, registration=HEADING + OTHER + f"1,{TERM},昨天\n2,,2026-09-01\n"
     )
     pack = small.pack(tmp_path / "pack", UNREGISTERED)
     narrowed, whole = (small.judged(snapshot, pack, narrowing=on) for on in (True, False))

@@ -47,7 +47,7 @@ def test_what_is_filled_in_loads_without_a_mapping(tmp_path: Path) -> None:
 def test_cells_accept_what_the_contract_accepts() -> None:
     with zipfile.ZipFile(BytesIO(workbooks()["学生处.xlsx"])) as archive:
         sheet, styles = archive.read("xl/worksheets/sheet1.xml").decode(), archive.read("xl/styles.xml").decode()
-    assert '<formula1>"在读,休学,保留学籍,退学,转出,毕业,结业,肄业"</formula1>' in sheet
+    assert '<formula1>"在读,休学,保留学籍,退学,转出,毕业,结业,肄业,开除学籍,死亡"</formula1>' in sheet
     assert 'type="date"' in sheet
     assert 'type="whole"' in sheet
     assert 'state="frozen"' in sheet

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from facts.model.refusal import DataError
+from facts.model.schema import columns
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.reading.load import snapshot_from_rows
@@ -44,17 +45,13 @@ def test_rows_are_read_as_if_they_had_been_exported() -> None:
 
 def test_every_column_of_a_table_counts_as_exported_and_what_is_left_out_is_missing() -> None:
     table = snapshot_from_rows({"student": [{"student_no": "1"}, {"name": None}]}, AS_OF).tables["student"]
-    assert table.fields == {
-        name
-        for name in TABLES["student"].model_fields
-        if name not in ("entered_year", "study_ends_by", "name_key", "final_year_from")
-    }
+    assert table.fields == {name for name, column in columns(TABLES["student"]).items() if not column.computed}
     assert table.accepted == 2
     assert table.frame["name"].isna().all()
 
 
 def test_a_table_is_given_only_when_it_is_named() -> None:
-    snapshot = snapshot_from_rows({"term": []}, AS_OF, given=["registration", "term"])
+    snapshot = snapshot_from_rows({"term": []}, AS_OF, empty=["registration", "term"])
     assert list(snapshot.tables) == ["registration", "term"]
     assert all(table.frame.empty for table in snapshot.tables.values())
 
@@ -85,4 +82,4 @@ def test_what_can_not_be_read_is_refused(rows: dict[str, list[dict[str, object]]
     with pytest.raises(DataError, match=said):
         snapshot_from_rows(rows, AS_OF)
     with pytest.raises(DataError, match="没有“x”这张表"):
-        snapshot_from_rows({}, AS_OF, given=["x"])
+        snapshot_from_rows({}, AS_OF, empty=["x"])
