@@ -38,7 +38,7 @@ from facts.demo.plants import (
 from facts.demo.plot import Plot
 
 LARGE = 6000
-SMALL = 300
+SMALL = 600
 
 Shape = Callable[[Plot], Iterable[Planted]]
 """Plants one case with people nobody has touched, and says every finding that follows from it."""

@@ -5,13 +5,16 @@ from typing import Any
 import numpy as np
 
 from facts.demo.attendance import EXCUSED
-from facts.demo.changes import clean
+from facts.demo.changes import IMPLIED, LEAVING, clean
 from facts.demo.days import CURRENT
 from facts.demo.lists import KINDS
 from facts.demo.picks import NOW, YEAR, Picks, day
 from facts.demo.store import NO_DAY
-from facts.demo.systems import UNITS
+from facts.demo.systems import FIRST_HANDOVER, UNITS
 from facts.demo.welcome import rows as welcome_rows
+
+
+AWAY = ("休学", "保留学籍", *LEAVING)
 
 
 class Plot(Picks):
@@ -48,7 +51,7 @@ class Plot(Picks):
     def unpaid(self, who: int, **values: Any) -> None:
         """Fees of the year in arrears, not registered as paid."""
         self.put("fee", who, {"academic_year": YEAR}, registered_on=NO_DAY)
-        self.put("fee", who, {"academic_year": YEAR, "item": "学费"}, **{"paid": 0, "relief": 0} | values)
+        self.put("fee", who, {"academic_year": YEAR, "item": "学费"}, **{"paid": 0, "relief": 0, "aid": None} | values)
 
     def defer(self, who: int, until: str, term: str = NOW, **values: Any) -> None:
         """An approved deferral of a student."""
@@ -146,14 +149,17 @@ class Plot(Picks):
         number = f"YD{year}{self.numbers[year]:05d}"
         row = {name: column[0] for name, column in columns.items()}
         row |= {"change_no": number, "student_no": self.no(who)} | values
+        if not pending and kind in AWAY:
+            since = self.calls(who, issued[0])
+            self.sheet("attendance").drop(since[self.called_on(since) < self.days.starts_on[CURRENT]])
         if pending:
             later = ("issued_on", "effective_on", "marked_school_on", "marked_record_on", "filed_on", "notified_on")
             row |= dict.fromkeys(later, NO_DAY) | {"document_no": None}
         else:
-            units = UNITS[kind]
-            self.sheet("handover").add(
-                who, change_no=number, from_unit=units[0], to_unit=units[1], handed_on=issued[0], received_on=issued[0]
-            )
+            gives, takes = UNITS[kind]
+            if issued[0] >= FIRST_HANDOVER:
+                units = {"from_unit": gives, "to_unit": takes, "handed_on": issued[0], "received_on": issued[0]}
+                self.sheet("handover").add(who, change_no=number, **units)
         self.sheet("change").add(who, **row)
         return number
 
@@ -175,9 +181,9 @@ class Plot(Picks):
         return self.change(who, kind, issued_on, reason=reason, **{"until": day(until)} | values)
 
     def withdraw(self, who: int, issued_on: Any, *, kind: str = "自愿退学", reason: str = "其他", **values: Any) -> str:
-        """A 退学, 转出 or 开除学籍 that is done."""
+        """A 退学, 转出, 开除学籍 or 死亡 that is done."""
         self.stops_coming(who, np.datetime64(issued_on, "D"))
-        self.status(who, kind if kind in {"转出", "开除学籍"} else "退学")
+        self.status(who, IMPLIED[kind])
         return self.change(who, kind, issued_on, reason=reason, **values)
 
     def new_major(self, who: int, issued_on: Any, **values: Any) -> str:

@@ -152,9 +152,7 @@ def _gone(plot: Plot, who: int, status: str) -> Iterator[Planted]:
 
 def left_before_the_regulation(plot: Plot) -> Iterator[Planted]:
     """Withdrew, and entered the year before the regulation took effect; the document is not in the exports."""
-    who = plot.graduate(range(2015, 2020))
-    plot.status(who, "退学")
-    plot.drop("graduation", who)
+    plot.status(plot.left_long_ago(), "退学")
     yield from ()
 
 

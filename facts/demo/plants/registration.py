@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from facts.demo.attendance import ABSENT, AUDIT, PRESENT
 from facts.demo.days import CURRENT
-from facts.demo.picks import NOW, YEAR, Planted, day, this_term
+from facts.demo.picks import NOW, SPRING, YEAR, Planted, day, planted, this_term
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
@@ -24,6 +24,13 @@ def attends_paid(plot: Plot) -> Iterator[Planted]:
     who = plot.student()
     plot.never_registers(who)
     yield from this_term(plot.no(who), "REG-01", "REG-02")
+
+
+def attended_in_spring(plot: Plot) -> Iterator[Planted]:
+    """In lessons in the term before without ever registering for it."""
+    who = plot.returning()
+    plot.drop("registration", who, term=SPRING)
+    yield planted("REG-01", student_no=plot.no(who), term=SPRING)
 
 
 def attends_finished(plot: Plot) -> Iterator[Planted]:
@@ -182,7 +189,7 @@ def paid_and_away(plot: Plot) -> Iterator[Planted]:
 
 SHAPES = {
     "REG-01": (
-        (attends_then_withdraws, attends_paid, attends_finished, attends_once),
+        (attends_then_withdraws, attended_in_spring, attends_paid, attends_finished, attends_once),
         (attends_only_in_time, audits_finished, absent_then_withdraws),
     ),
     "REG-02": (

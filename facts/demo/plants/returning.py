@@ -85,9 +85,10 @@ def marked_on_the_last_day(plot: Plot) -> Iterator[Planted]:
 
 
 def marked_late_in_spring(plot: Plot) -> Iterator[Planted]:
-    """Marked too late in the term before."""
+    """Never came in the term before, and marked so too late."""
     who = plot.returning()
     plot.drop("registration", who, term=SPRING)
+    plot.sheet("attendance").drop(plot.spring_calls(who))
     plot.put("checkin", who, {"term": SPRING}, arrived_on=NO_DAY, marked_on=day("2026-04-20"))
     yield from ()
 

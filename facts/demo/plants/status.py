@@ -83,7 +83,7 @@ def leave_from_tomorrow(plot: Plot) -> Iterator[Planted]:
 
 def graduated_after_leave(plot: Plot) -> Iterator[Planted]:
     """A graduate who was on leave years ago; the return is not in the exports."""
-    plot.change(plot.graduate(range(2015, 2021)), "休学", day("2022-03-14"), until=day("2022-07-01"))
+    plot.change(plot.left_long_ago(), "休学", day("2022-03-14"), until=day("2022-07-01"))
     yield from ()
 
 
