@@ -68,11 +68,12 @@ def arrival_blank(plot: Plot) -> Iterator[Planted]:
 
 
 def never_came_expelled(plot: Plot) -> Iterator[Planted]:
-    """Never came back, 自动退学 in October, and not marked as 未报到."""
+    """Never came back, not marked as 未报到; 自动退学 in October."""
     who, issued = plot.returning(), plot.pick("2026-10-12", "2026-10-30")
     plot.never_comes(who)
     plot.withdraw(who, issued, kind="自动退学", reason="未到校注册")
-    yield from _not_arrived(plot, who)
+    plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY)
+    yield from ()
 
 
 def never_came_unpaid(plot: Plot) -> Iterator[Planted]:
@@ -283,8 +284,8 @@ SHAPES = {
         (admission_without_category,),
     ),
     "ADM-06": (
-        (spring_arrival_blank, arrival_blank, never_came_expelled, never_came_unpaid),
-        (never_came_marked, deferred_to_the_day, deferred_by_exam_no),
+        (spring_arrival_blank, arrival_blank, never_came_unpaid),
+        (never_came_marked, deferred_to_the_day, deferred_by_exam_no, never_came_expelled),
     ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""
