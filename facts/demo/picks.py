@@ -113,7 +113,10 @@ class Picks:
     def graduate(self, grades: Iterable[int] = range(2015, 2023)) -> int:
         lives, people = self.college.lives, self.college.people
         return self.take(
-            (lives.graduated_in >= FIRST_ARCHIVED) & lives.quiet & (lives.status == "毕业") & np.isin(people.grade, list(grades))
+            (lives.graduated_in >= FIRST_ARCHIVED)
+            & lives.quiet
+            & (lives.status == "毕业")
+            & np.isin(people.grade, list(grades))
         )
 
     def outsider(self) -> int:
