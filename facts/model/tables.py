@@ -362,6 +362,7 @@ class Term(Fact):
     current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
     year: Whole | None = computed("学年起始年份", needs=("academic_year",))
     first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
+    year_first: Text | None = computed("学年第一学期名称", needs=("academic_year", "starts_on"))
     year_starts_on: Day | None = computed("学年开学日期", needs=("academic_year", "starts_on"), plan=True)
     year_report_by: Day | None = computed(
         "学年报到截止日期", needs=("academic_year", "starts_on", "report_by"), plan=True
