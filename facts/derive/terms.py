@@ -34,6 +34,14 @@ def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[st
     }, withheld
 
 
+def of_current(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
+    """current: the row is of the current term; missing where that is not known."""
+    now = current_term(inputs)
+    if now is None:
+        return {}, {}
+    return {"current": (rows["term"].astype("str") == now["term"].iloc[0]).astype("boolean")}, {}
+
+
 def year_ends(inputs: Inputs) -> pd.Series:
     """Academic year → ends_on of its last term; only years of which the calendar has at least two terms, none of whose
     rows was set aside. Empty where term is not given."""

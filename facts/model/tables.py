@@ -197,6 +197,9 @@ class Welcome(Fact):
         uses=("report_by", "term.newcomer_report_by"),
         plan=True,
     )
+    current: bool | None = computed(
+        "本学年录取", needs=("entry_year", "term.academic_year", "term.starts_on", "term.ends_on")
+    )
     reviewed_year: bool | None = computed("当年录有资格初审", needs=("entry_year", "review"))
     name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
     identity: Identifier | None = computed("身份证号（认人用）", needs=("id_number",), personal=True)
@@ -211,6 +214,7 @@ class Checkin(Fact):
     term: TermName = column("学期")
     arrived_on: Day | None = optional("报到日期")
     marked_on: Day | None = optional("未报到标注日期")
+    current: bool | None = computed("当前学期", needs=("term.term", "term.starts_on", "term.ends_on"))
 
 
 class Registration(Fact):
@@ -221,6 +225,7 @@ class Registration(Fact):
     student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
     registered_on: Day = column("注册日期", own_date=True)
+    current: bool | None = computed("当前学期", needs=("term.term", "term.starts_on", "term.ends_on"))
 
 
 class Deferral(Fact):
