@@ -74,7 +74,7 @@ def found(rng: np.random.Generator, students: int) -> College:
     ordinary[(people.grade == NEWEST) & in_second_batch(people.kind)] = False
     fees = sheets["fee"]
     ordinary[fees.who[~np.isnat(fees["deferred_until"])]] = False
-    ordinary[fees.who[fees["paid"] + fees["relief"] < fees["payable"]]] = False
+    ordinary[fees.who[(fees["aid"] != None) & (fees["aid"] != "免学费")]] = False  # noqa: E711 - elementwise
     return College(days, classes, people, lives, sheets, ordinary, numbers)
 
 
