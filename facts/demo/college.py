@@ -8,8 +8,8 @@ import numpy as np
 from facts.demo import systems
 from facts.demo.attendance import attendance
 from facts.demo.days import CURRENT, FIRST_EXPORTED, Days
-from facts.demo.lives import Lives, live
 from facts.demo.lists import BATCHES
+from facts.demo.lives import Lives, live
 from facts.demo.numbers import Numbers, renumber, table, under_old_number
 from facts.demo.people import NEWEST, Classes, People, admit, found_classes
 from facts.demo.store import Flags, Sheet
@@ -74,7 +74,7 @@ def found(rng: np.random.Generator, students: int) -> College:
     ordinary[(people.grade == NEWEST) & in_second_batch(people.kind)] = False
     fees = sheets["fee"]
     ordinary[fees.who[~np.isnat(fees["deferred_until"])]] = False
-    ordinary[fees.who[fees["paid"] + fees["relief"] < fees["payable"]]] = False
+    ordinary[fees.who[(fees["aid"] != None) & (fees["aid"] != "免学费")]] = False  # noqa: E711 - elementwise
     return College(days, classes, people, lives, sheets, ordinary, numbers)
 
 

@@ -11,7 +11,6 @@ from facts.demo.lists import KINDS
 from facts.demo.people import Classes, People
 from facts.demo.store import NO_DAY, Dates, Flags, Ints, Objects, Sheet
 
-
 SERVICE = 730
 """Days for which a place is kept for a soldier at first."""
 

@@ -58,7 +58,7 @@ def renumber(people: People, lives: Lives, classes: Classes, changes: Sheet) -> 
     for place, each in enumerate(who.tolist()):
         klass = str(classes.class_no[people.class_of[each]])
         old, new = str(people.student_no[each]), f"{klass}{99 - place % 30}"
-        between = f"{klass}{69 - place % 10}" if not between else between
+        between = between if between else f"{klass}{69 - place % 10}"
         students.append(Number(each, old, new))
         people.student_no[each] = new
     kind = next(i for i, k in enumerate(KINDS) if k.category == _CATEGORY)
