@@ -15,6 +15,8 @@ from facts.demo import write_demo
 from facts.reading.load import load_snapshot
 from rules.pack import load_pack
 
+pytestmark = pytest.mark.slow
+
 TODAY = "DATE '2026-11-25'"
 NOW = "(SELECT * FROM 校历 WHERE 开学日期 <= TODAY AND TODAY <= 学期结束日期)"
 SETTLED = (

@@ -152,6 +152,7 @@ def test_text_where_a_date_belongs_sets_the_row_aside_and_every_row_is_accounted
     assert "考勤  读入4行  采用2行  搁置2行" in xuejian("check", folder, *CHEAP).stdout
 
 
+@pytest.mark.slow
 def test_a_line_beyond_the_limit_is_refused(refused: Refused, snapshot: Write) -> None:
     limit = Limits().line
     folder = snapshot({"考勤.csv": ATTENDANCE + f"2,{'9' * (2 * limit)},出勤\n3,2026-09-05,出勤\n"})
@@ -160,6 +161,7 @@ def test_a_line_beyond_the_limit_is_refused(refused: Refused, snapshot: Write) -
     )
 
 
+@pytest.mark.slow
 def test_a_line_of_two_gigabytes_is_refused_in_bounded_memory(here: Path, snapshot: Write) -> None:
     folder = snapshot({"考勤.csv": ATTENDANCE + "2" * 8192})
     os.truncate(folder / "考勤.csv", 2 << 30)  # sparse: zeros that take no room on the disk

@@ -65,6 +65,7 @@ def test_all_rules_can_run_on_a_whole_export(xuejian: Run, college: Path) -> Non
     assert "没有的表" not in said
 
 
+@pytest.mark.slow
 def test_write_merges_the_mapping_and_the_next_check_uses_it(xuejian: Run, snapshot: Write, here: Path) -> None:
     folder = snapshot({"在校生.csv": HEADINGS.replace("在校状态", "在校状况") + ROW})
     config = here / "xuejian.toml"
@@ -125,6 +126,7 @@ def test_validate_exits_with_1_where_a_column_is_missing_that_must_be_there(
     assert "在校状态" in (result.stdout, result.stderr)[where]
 
 
+@pytest.mark.slow
 def test_the_earlier_snapshot_in_the_folder_is_no_stranger(xuejian: Run, college: Path, here: Path) -> None:
     shutil.make_archive(str(here / "college"), "zip", college)
     for at in (college, "college.zip"):
@@ -193,6 +195,7 @@ def test_validate_refuses_what_cannot_be_read(xuejian: Run, snapshot: Write) -> 
     assert "其实是PDF 文件" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_heading_that_changed_since_the_earlier_snapshot_is_written_and_both_are_read(
     xuejian: Run, college: Path, here: Path
 ) -> None:

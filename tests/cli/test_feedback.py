@@ -189,6 +189,7 @@ def test_the_command_counts_tells_and_overwrites_nothing(tmp_path: Path, monkeyp
         assert (none.exit_code, said in none.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)

@@ -50,6 +50,7 @@ def cohort(*marked: int, size: int = 8) -> Cohort:
     return Cohort(tuple(person(n, "杀" if n in marked else "") for n in range(size)), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", ["killed", "silent"])
 @pytest.mark.parametrize("marked", [(), (0,), (7,), (3, 4), tuple(range(8))])
 def test_the_persons_whose_facts_kill_it_are_told_apart_from_all_others(

@@ -183,6 +183,7 @@ def test_the_ledger_is_ordered_and_names_nothing_twice(college: DemoSummary) -> 
     assert entries == sorted(set(entries))
 
 
+@pytest.mark.slow
 def test_a_large_college_has_every_shape_of_every_case(tmp_path: Path) -> None:
     summary = write_demo(tmp_path, 6000, 1)
     ledger = ledger_of(tmp_path)
