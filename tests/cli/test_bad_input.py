@@ -12,6 +12,8 @@ from click.testing import Result
 
 from facts.sources.cells import Limits
 
+pytestmark = pytest.mark.slow
+
 STUDENTS = "学号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,王小明,本科,土木学院,土木工程,2024-09-01,在读\n"
 ATTENDANCE = "学号,上课日期,考勤结果\n1,2026-09-05,出勤\n"
 CHEAP = ("--select", "IDN-01", "--jobs", 1)
@@ -152,7 +154,6 @@ def test_text_where_a_date_belongs_sets_the_row_aside_and_every_row_is_accounted
     assert "考勤  读入4行  采用2行  搁置2行" in xuejian("check", folder, *CHEAP).stdout
 
 
-@pytest.mark.slow
 def test_a_line_beyond_the_limit_is_refused(refused: Refused, snapshot: Write) -> None:
     limit = Limits().line
     folder = snapshot({"考勤.csv": ATTENDANCE + f"2,{'9' * (2 * limit)},出勤\n3,2026-09-05,出勤\n"})
@@ -161,7 +162,6 @@ def test_a_line_beyond_the_limit_is_refused(refused: Refused, snapshot: Write) -
     )
 
 
-@pytest.mark.slow
 def test_a_line_of_two_gigabytes_is_refused_in_bounded_memory(here: Path, snapshot: Write) -> None:
     folder = snapshot({"考勤.csv": ATTENDANCE + "2" * 8192})
     os.truncate(folder / "考勤.csv", 2 << 30)  # sparse: zeros that take no room on the disk

@@ -16,6 +16,8 @@ from click.testing import Result
 from cli import main
 from facts.reading.load import load_snapshot
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 ALWAYS_BROKEN = """
@@ -57,7 +59,6 @@ def names_and_numbers(college: Path) -> set[str]:
 # -- check -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_findings_at_or_above_fail_on_exit_with_1(xuejian: Run, college: Path) -> None:
     assert xuejian("check", college).exit_code == 1
     assert xuejian("check", college, "--fail-on", "never").exit_code == 0
@@ -84,7 +85,6 @@ def test_a_rule_that_failed_exits_with_3_even_where_nothing_fails_the_check(
     assert "未发现问题" not in result.stdout
 
 
-@pytest.mark.slow
 def test_strict_exits_with_3_where_something_was_not_checked(xuejian: Run, college: Path, here: Path) -> None:
     (here / "exports").mkdir()
     (here / "exports" / "在校生.csv").write_bytes((college / "在校生.csv").read_bytes())
@@ -95,7 +95,6 @@ def test_strict_exits_with_3_where_something_was_not_checked(xuejian: Run, colle
     assert xuejian(*check, "--strict").exit_code == 3
 
 
-@pytest.mark.slow
 def test_json_keeps_to_its_schema_and_is_the_same_twice_whatever_the_workers(
     xuejian: Run, college: Path, here: Path
 ) -> None:
@@ -107,7 +106,6 @@ def test_json_keeps_to_its_schema_and_is_the_same_twice_whatever_the_workers(
     jsonschema.validate(found(text), SCHEMA)
 
 
-@pytest.mark.slow
 def test_nobody_is_named_unless_asked_for(xuejian: Run, college: Path, here: Path) -> None:
     secret = names_and_numbers(college)
     for way in ((), ("--format", "json")):
@@ -121,7 +119,6 @@ def test_nobody_is_named_unless_asked_for(xuejian: Run, college: Path, here: Pat
     assert [name for name in secret if name in shown]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", [(), ("--show-personal",)])
 def test_why_somebody_is_on_leave_is_told_by_no_step_either(xuejian: Run, college: Path, way: tuple[str, ...]) -> None:
     # Only who is ill has a step at the infirmary: a finding that named it would tell of the illness.
@@ -132,7 +129,6 @@ def test_why_somebody_is_on_leave_is_told_by_no_step_either(xuejian: Run, colleg
     assert "学生处审核" in text
 
 
-@pytest.mark.slow
 def test_select_ignore_and_college_narrow_what_is_found_and_change_nothing_else(xuejian: Run, college: Path) -> None:
     def findings(*options: str) -> list[dict[str, Any]]:
         return list(found(xuejian("check", college, "--format", "json", *options).stdout)["findings"])
@@ -147,7 +143,6 @@ def test_select_ignore_and_college_narrow_what_is_found_and_change_nothing_else(
     assert findings("--college", name) == [f for f in every if f["college"] == name]
 
 
-@pytest.mark.slow
 def test_the_schools_own_rule_stands_beside_the_packs(xuejian: Run, college: Path, here: Path) -> None:
     (here / "own").mkdir()
     (here / "own" / "OWN-01.yaml").write_text(ALWAYS_BROKEN, encoding="utf-8")
@@ -156,7 +151,6 @@ def test_the_schools_own_rule_stands_beside_the_packs(xuejian: Run, college: Pat
     assert "OWN-01" in xuejian("rules", "list", "--rules", "own").stdout
 
 
-@pytest.mark.slow
 def test_the_schools_own_figures_are_in_force(xuejian: Run, college: Path, here: Path) -> None:
     before = found(xuejian("check", college, "--select", "RPT-01", "--format", "json").stdout)
     (here / "xuejian.toml").write_text('[parameters]\nrepeat_limit = {"本科" = 9, "专科" = 9}\n', encoding="utf-8")
@@ -168,7 +162,6 @@ def test_the_schools_own_figures_are_in_force(xuejian: Run, college: Path, here:
 # -- report, rules, explain --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_report_writes_the_months_page_and_says_where_in_one_screen(xuejian: Run, college: Path, here: Path) -> None:
     result = xuejian("report", college, "--month", "2026-11", "-o", "out")
     assert result.exit_code == 0
@@ -194,7 +187,6 @@ def test_rules_list_holds_every_id_of_the_catalogue(xuejian: Run) -> None:
     assert all(rule["id"] in table and rule["title"] in table for rule in listed)
 
 
-@pytest.mark.slow
 def test_rules_test_says_how_many_examples_ran(xuejian: Run) -> None:
     result = xuejian("rules", "test", "RPT-01", "CLS-01")
     assert result.exit_code == 0
@@ -234,7 +226,6 @@ def test_help_imports_nothing_heavy(process: Process, words: tuple[str, ...]) ->
     assert (said.returncode, said.stderr) == (0, "[]\n")
 
 
-@pytest.mark.slow
 def test_a_pipe_gets_no_progress(process: Process, college: Path) -> None:
     said = process("check", college, "--select", "CLS-01")
     assert (said.returncode, said.stderr) == (1, "")
@@ -265,7 +256,6 @@ def test_ctrl_c_is_no_finding(xuejian: Run, college: Path, monkeypatch: pytest.M
     assert main.name == "main"
 
 
-@pytest.mark.slow
 def test_an_archive_is_checked_as_its_folder_is(xuejian: Run, college: Path, here: Path) -> None:
     shutil.make_archive(str(here / "college"), "zip", college)
     folder, archive = (json.loads(xuejian("check", at, "--format", "json").stdout) for at in (college, "college.zip"))
@@ -273,7 +263,6 @@ def test_an_archive_is_checked_as_its_folder_is(xuejian: Run, college: Path, her
     assert archive == folder
 
 
-@pytest.mark.slow
 def test_what_an_archive_says_of_itself_stands_on_the_report(xuejian: Run, college: Path, here: Path) -> None:
     shutil.make_archive(str(here / "college"), "zip", college)
     assert xuejian("report", "college.zip", "-o", "out").exit_code == 0

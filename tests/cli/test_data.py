@@ -59,6 +59,7 @@ def test_inspect_does_not_quote_a_first_row_that_is_a_student(xuejian: Run, snap
     assert "没有一行是它的标题" in said
 
 
+@pytest.mark.slow
 def test_all_rules_can_run_on_a_whole_export(xuejian: Run, college: Path) -> None:
     said = xuejian("data", "inspect", college).stdout
     assert "规则共 58 条，能核查 58 条\n" in said + "\n"
@@ -208,6 +209,7 @@ def test_a_heading_that_changed_since_the_earlier_snapshot_is_written_and_both_a
     assert xuejian("check", folder, "--fail-on", "never", "--select", "IDN-08").exit_code == 0
 
 
+@pytest.mark.slow
 def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
     xuejian: Run, college: Path, here: Path
 ) -> None:
@@ -219,6 +221,7 @@ def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
     assert "没有给出更早的快照" not in said
 
 
+@pytest.mark.slow
 def test_inspect_asks_what_a_code_means_that_only_the_school_knows(xuejian: Run, snapshot: Write, here: Path) -> None:
     rows = ROW + "".join(ROW.replace("001,", f"{n},", 1).replace("在读", "在册") for n in range(2, 6))
     folder = snapshot({"在校生.csv": HEADINGS + rows})

@@ -88,6 +88,7 @@ def test_the_clauses_stand_in_the_order_of_the_regulation() -> None:
         assert at >= 0, clause.id
 
 
+@pytest.mark.slow
 def test_no_two_rules_find_the_same_key_but_those_reviewed(result: CheckResult) -> None:
     reviewed: dict[str, str] = yaml.safe_load((DATA / "overlaps.yaml").read_text(encoding="utf-8"))
     follows = {rule.id: set(rule.file.follows) for _, rule in RULES}

@@ -11,6 +11,8 @@ from checks import run as whole_run
 from checks.results import CheckResult
 from rules.pack import load_pack
 
+pytestmark = pytest.mark.slow
+
 TERM = {"term": "2026-2027-1", "academic_year": "2026-2027", "starts_on": date(2026, 8, 31)}
 TERM |= {"report_by": date(2026, 9, 4), "ends_on": date(2027, 1, 17)}
 LEAVE = {"kind": "休学", "issued_on": date(2026, 3, 1), "effective_on": date(2026, 3, 1)}
@@ -116,14 +118,12 @@ def test_a_rule_finds_the_same_and_the_engine_sees_less(
     assert narrowed <= everything
 
 
-@pytest.mark.slow
 def test_all_rules_together_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result, (narrowed, everything) = both(tmp_path, monkeypatch, college(), *RULES.values())
     assert {f.rule for f in result.findings} == {rule["id"] for rule in RULES.values()}
     assert narrowed <= everything
 
 
-@pytest.mark.slow
 def test_a_placeholder_number_shared_by_thousands_still_runs_and_hides_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +141,6 @@ def test_a_placeholder_number_shared_by_thousands_still_runs_and_hides_nobody(
     assert (narrowed, everything) == (3001, 3030)
 
 
-@pytest.mark.slow
 def test_the_shipped_pack_finds_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot, pack = small.rows(**college()), load_pack()
     narrowed, everything = (small.judged(snapshot, pack, narrowing=on) for on in (True, False))

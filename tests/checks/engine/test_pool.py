@@ -124,6 +124,7 @@ def test_a_run_in_which_one_person_kills_the_engine_is_failed_and_whole_for_all_
     assert exit_code(result, "never", strict=False) == 3
 
 
+@pytest.mark.slow
 def test_of_many_who_could_not_be_checked_five_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(tmp_path, monkeypatch, ["土木"] + ["杀"] * 7)
     reason = small.outcome(result, "REG-01").reason

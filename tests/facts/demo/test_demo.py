@@ -18,6 +18,8 @@ from facts.model.tables import TABLES
 from facts.reading.load import load_snapshot
 from facts.reading.previous import with_previous
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 25)
 PER = {
     "REG-01": {"student_no", "term"}, "REG-02": {"student_no", "term"}, "REG-03": {"student_no", "term"},
@@ -183,7 +185,6 @@ def test_the_ledger_is_ordered_and_names_nothing_twice(college: DemoSummary) -> 
     assert entries == sorted(set(entries))
 
 
-@pytest.mark.slow
 def test_a_large_college_has_every_shape_of_every_case(tmp_path: Path) -> None:
     summary = write_demo(tmp_path, 6000, 1)
     ledger = ledger_of(tmp_path)
