@@ -8,8 +8,8 @@ import numpy as np
 from facts.demo import systems
 from facts.demo.attendance import attendance
 from facts.demo.days import CURRENT, FIRST_EXPORTED, Days
-from facts.demo.lives import Lives, live
 from facts.demo.lists import BATCHES
+from facts.demo.lives import Lives, live
 from facts.demo.numbers import Numbers, renumber, table, under_old_number
 from facts.demo.people import NEWEST, Classes, People, admit, found_classes
 from facts.demo.store import Flags, Sheet

@@ -11,7 +11,6 @@ from facts.demo.lists import KINDS
 from facts.demo.people import Classes, People
 from facts.demo.store import NO_DAY, Dates, Flags, Ints, Objects, Sheet
 
-
 SERVICE = 730
 """Days for which a place is kept for a soldier at first."""
 
@@ -58,7 +57,8 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     entered_on = entered(people.grade)
     lives = Lives(
         np.full(n, "在读", dtype=object), np.full(n, "在籍", dtype=object), entered_on.copy(), np.full(n, NO_DAY),
-        np.full(n, NO_DAY), np.full(n, NO_DAY), np.zeros(n, dtype=bool), people.placed.copy(), np.zeros(n, dtype=np.int64),
+        np.full(n, NO_DAY), np.full(n, NO_DAY), np.zeros(n, dtype=bool), people.placed.copy(),
+        np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     fate, lot = rng.random(n), rng.random(n)
     spread = rng.random(n)

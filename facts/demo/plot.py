@@ -13,7 +13,6 @@ from facts.demo.store import NO_DAY
 from facts.demo.systems import FIRST_HANDOVER, UNITS
 from facts.demo.welcome import rows as welcome_rows
 
-
 AWAY = ("休学", "保留学籍", *LEAVING)
 
 

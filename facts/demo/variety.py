@@ -56,7 +56,9 @@ def go_on(people: People, lives: Lives) -> None:
     lives.quiet[people.kind == TOP_UP] = False
 
 
-def place(days: Days, people: People, lives: Lives, classes: Classes, calls: Sheet, checkin: Sheet) -> tuple[Sheet, Flags]:
+def place(
+    days: Days, people: People, lives: Lives, classes: Classes, calls: Sheet, checkin: Sheet
+) -> tuple[Sheet, Flags]:
     """(实习安排; who is away by it). In place: a class on 顶岗实习 has no lessons; of those on exchange half are called
     as absent and half are not called, and none has reported back."""
     last = (classes.last_term == CURRENT) | (classes.last_term == CURRENT + 1)
