@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from facts.model.computed import KINDS
 from facts.model.refusal import fault_of, meant
-from facts.model.schema import JOIN_KEYS, ColumnType, columns, spaces
+from facts.model.schema import JOIN_KEYS, ColumnType, From, columns, spaces
 from rules import template
 from rules.condition import (
     EVERYTHING,
@@ -121,7 +121,13 @@ class Rule:
         own |= {name for condition in conditions if condition for name in parameters_of(condition)}
         for kind, field, _ in self.judged:
             own |= set(columns(KINDS[kind])[field].parameters if field else ())
-        return frozenset(own) | self.part_parameters
+        return frozenset(own) | self.part_parameters | self.cover_parameters
+
+    @cached_property
+    def cover_parameters(self) -> frozenset[str]:
+        """Names of the parameters that say from when on a row of a table can be missed."""
+        covers = (KINDS[p.kind].about.covers for p in self.negative)
+        return frozenset(c.later_than for c in covers if isinstance(c, From) and c.later_than)
 
     @cached_property
     def part_parameters(self) -> frozenset[str]:

@@ -176,7 +176,7 @@ def refuse_endless(packs: Iterable[Pack]) -> None:
     """
     for pack in packs:
         for rule in pack.rules:
-            if any(pack.parameters[name] is None for name in rule.parameters):
+            if any(pack.parameters.get(name, "") is None for name in rule.parameters):
                 continue  # it is not judged at all
             try:
                 flatten(rule, _SOME_DAY, pack.parameters)

@@ -119,6 +119,12 @@ class Picks:
             & np.isin(people.grade, list(grades))
         )
 
+    def left_long_ago(self) -> int:
+        """Someone of before the regulation, who graduated in a year whose graduates are not in the exports."""
+        lives, people = self.college.lives, self.college.people
+        there = (lives.graduated_in > 0) & (lives.graduated_in < FIRST_ARCHIVED) & lives.quiet
+        return self.take(there & (people.grade < 2020))
+
     def outsider(self) -> int:
         """Someone who stands in no table."""
         used = np.isin(np.arange(len(self.free)), self.sheet("welcome").who)
@@ -169,6 +175,11 @@ class Picks:
 
     def called_on(self, rows: Ints) -> Any:
         return self.days.called[self.sheet("attendance")["day"][rows]]
+
+    def spring_calls(self, who: int) -> Ints:
+        """The roll-call rows of a person in the term before."""
+        found = self.sheet("attendance").rows(who)
+        return found[self.called_on(found) < self.days.starts_on[CURRENT]]
 
     def late_calls(self, who: int) -> Ints:
         return self.calls(who, self.days.report_by[CURRENT] + 1)
