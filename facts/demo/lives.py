@@ -158,7 +158,9 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
         (0.158, 0.159, "死亡", ("其他",), days.as_of),
     )
     for low, high, kind, options, latest in leaving:
-        who, term = chosen(low, high, people.placed & has_record, np.maximum(first, entry), np.minimum(last, CURRENT))
+        moves = kind == "转出"  # order 41: neither in the first term nor in the last year
+        begin, end = (entry + 1, last - 2) if moves else (entry, last)
+        who, term = chosen(low, high, people.placed & has_record, np.maximum(first, begin), np.minimum(end, CURRENT))
         issued = midterm(who, term, latest)
         events.append(Event(who, kind, reasons(who, *options), issued))
         lives.left_on[who] = issued
