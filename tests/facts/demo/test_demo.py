@@ -116,7 +116,8 @@ def test_identity_numbers_are_valid_but_where_planted(college: DemoSummary) -> N
     spoilt = {e["key"].get("student_no") for e in ledger_of(college.path) if e["rule"] in {"IDN-03", "IDN-04"}}  # type: ignore[attr-defined]
     spoilt |= {n.student_no for n in college.near_misses if n.rule in {"IDN-04", "IDN-07"}}
     students = text_of(college.path, "student")
-    students = students[~students["student_no"].isin(spoilt)]
+    resident = students["id_type"].isin(["", "居民身份证"])
+    students = students[resident & ~students["student_no"].isin(spoilt)]
     read = identity.read(students["id_number"].tolist(), AS_OF)
     assert read.valid.all()
     assert (pd.Series(read.birth).dt.strftime("%Y-%m-%d").to_numpy() == students["birth_on"].to_numpy()).all()
