@@ -16,6 +16,12 @@ AFFAIRS = "affairs_on"
 Bools = npt.NDArray[np.bool_]
 
 
+STEP_COLUMNS = (
+    "applied_on", "college_on", "affairs_on", "infirmary_on", "careers_on", "academic_on", "meeting_on", "exam_on",
+    "proposed_on", "announced_on",
+)  # fmt: skip
+
+
 def procedure(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One an issued change whose kind has a procedure. missing: titles of its steps without a date, in order; early:
     titles of the steps (issuing is the last) dated before some step that must precede them, also across a missing one;
@@ -75,7 +81,10 @@ def reasons_of(inputs: Inputs, rows: pd.DataFrame) -> tuple[pd.Series, Bools]:
 
 def step_fields(procedures: Sequence[Procedure], kind: str) -> tuple[str, ...]:
     """The date fields that show how far a change of this kind has got, whether or not a step's condition holds: those
-    of its procedure, and affairs_on, by which 学生处 takes the last step of who has no record, where it may be so."""
+    of its procedure, and affairs_on, by which 学生处 takes the last step of who has no record, where it may be so.
+    Of a pack that leaves all procedures to the school: every step column."""
+    if not procedures:
+        return STEP_COLUMNS
     own = [one for one in procedures if kind in one.kinds]
     fields = [step.field for one in own for step in one.steps if step.field != ISSUED]
     return tuple(dict.fromkeys([*fields, *([] if kind == "转入" else [AFFAIRS])]))
