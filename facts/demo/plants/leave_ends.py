@@ -23,12 +23,14 @@ def _of(rule: str, number: str) -> Iterator[Planted]:
 
 def leave_over(plot: Plot) -> Iterator[Planted]:
     """休学 of last autumn, over since September."""
-    yield from _of("LEV-01", plot.leave(plot.older(), plot.pick(*_AUTUMN_BEFORE), until="2026-09-20", reason="疾病"))
+    yield from _of(
+        "LEV-01", plot.leave(plot.returning(), plot.pick(*_AUTUMN_BEFORE), until="2026-09-20", reason="疾病")
+    )
 
 
 def place_kept_too_long(plot: Plot) -> Iterator[Planted]:
     """保留学籍 of last autumn, not for 入伍, over since the day before as_of."""
-    who, issued = plot.older(), plot.pick(*_AUTUMN_BEFORE)
+    who, issued = plot.returning(), plot.pick(*_AUTUMN_BEFORE)
     yield from _of("LEV-01", plot.leave(who, issued, kind="保留学籍", until="2026-11-24", reason="疾病"))
 
 
@@ -39,7 +41,7 @@ def soldier_not_back(plot: Plot) -> Iterator[Planted]:
 
 def leave_over_return_waits(plot: Plot) -> Iterator[Planted]:
     """休学 is over; 复学 was applied for in summer and waits since (PRC-03)."""
-    who = plot.older()
+    who = plot.returning()
     yield from _of("LEV-01", plot.leave(who, plot.pick(*_AUTUMN_BEFORE), until="2026-09-20"))
     yield from _of("PRC-03", plot.change(who, "复学", _OLD, pending=True, academic_on=_OLD))
 
@@ -53,13 +55,13 @@ def _served(plot: Plot, until: str) -> str:
 
 def leave_ends_today(plot: Plot) -> Iterator[Planted]:
     """The last day of the leave is as_of."""
-    plot.leave(plot.older(), plot.pick(*_AUTUMN_BEFORE), until="2026-11-25")
+    plot.leave(plot.returning(), plot.pick(*_AUTUMN_BEFORE), until="2026-11-25")
     yield from ()
 
 
 def leave_extended(plot: Plot) -> Iterator[Planted]:
     """The leave is over, and a second one followed it."""
-    who = plot.older()
+    who = plot.returning()
     plot.leave(who, plot.pick(*_AUTUMN_BEFORE), until="2026-09-06")
     plot.change(who, "休学", day("2026-09-07"), until=day("2027-09-06"))
     yield from ()
@@ -73,7 +75,7 @@ def soldier_has_a_day(plot: Plot) -> Iterator[Planted]:
 
 def soldier_just_back(plot: Plot) -> Iterator[Planted]:
     """保留学籍 for 入伍, over since September."""
-    plot.leave(plot.older(), plot.pick(*_AUTUMN_BEFORE), kind="保留学籍", until="2026-09-20")
+    plot.leave(plot.returning(), plot.pick(*_AUTUMN_BEFORE), kind="保留学籍", until="2026-09-20")
     yield from ()
 
 
@@ -91,7 +93,7 @@ def return_pending_for_60_days(plot: Plot) -> Iterator[Planted]:
 
 
 def _returning(plot: Plot, until: str, on: np.datetime64, **values: np.datetime64) -> str:
-    who = plot.older()
+    who = plot.returning()
     number = plot.leave(who, plot.pick(*_AUTUMN_BEFORE), until=until)
     plot.change(who, "复学", on, pending=True, **values)
     return number
@@ -115,7 +117,7 @@ def soldier_returns_in_time(plot: Plot) -> Iterator[Planted]:
 
 def leave_without_end(plot: Plot) -> Iterator[Planted]:
     """A 休学 of spring whose end nobody entered."""
-    yield from _of("LEV-05", plot.leave(plot.older(), plot.pick(*_SPRING), until="NaT"))
+    yield from _of("LEV-05", plot.leave(plot.returning(), plot.pick(*_SPRING), until="NaT"))
 
 
 def leave_a_day_too_long(plot: Plot) -> Iterator[Planted]:
@@ -132,7 +134,7 @@ def leave_ends_before_it_begins(plot: Plot) -> Iterator[Planted]:
 
 def _of_length(plot: Plot, days: int, **values: str) -> str:
     issued = plot.pick(*_SPRING)
-    return plot.leave(plot.older(), issued, until=str(issued + days), **values)
+    return plot.leave(plot.returning(), issued, until=str(issued + days), **values)
 
 
 def leave_of_two_years(plot: Plot) -> Iterator[Planted]:
@@ -143,13 +145,13 @@ def leave_of_two_years(plot: Plot) -> Iterator[Planted]:
 
 def service_without_end(plot: Plot) -> Iterator[Planted]:
     """A 保留学籍 for 入伍 of spring whose end nobody knows."""
-    plot.leave(plot.older(), plot.pick(*_SPRING), kind="保留学籍", until="NaT")
+    plot.leave(plot.returning(), plot.pick(*_SPRING), kind="保留学籍", until="NaT")
     yield from ()
 
 
 def leave_without_end_is_over(plot: Plot) -> Iterator[Planted]:
     """Nobody entered the end of a leave of last autumn; 复学 came in spring."""
-    who = plot.older()
+    who = plot.returning()
     plot.change(who, "休学", plot.pick("2025-10-09", "2025-12-05"), until=NO_DAY)
     rows = plot.rows("registration", who, term="2025-2026-2")
     plot.sheet("registration").set(rows, registered_on=day("2026-03-09"))

@@ -32,21 +32,21 @@ def _ends(plot: Plot, who: int, on: np.datetime64, extra: int = EXTRA_YEARS) -> 
 
 def too_long(plot: Plot) -> Iterator[Planted]:
     """In school for more years than the longest allowed."""
-    who = plot.older()
+    who = plot.student()
     plot.entered(who, day("2018-09-01"))
     yield from _of(plot, who, "STY-01")
 
 
 def too_long_by_a_day(plot: Plot) -> Iterator[Planted]:
     """The longest study allowed ended the day before as_of."""
-    who = plot.older()
+    who = plot.student()
     _ends(plot, who, plot.days.as_of - 1)
     yield from _of(plot, who, "STY-01")
 
 
 def too_long_on_leave(plot: Plot) -> Iterator[Planted]:
     """On leave beyond the longest study allowed."""
-    who = plot.older()
+    who = plot.student()
     plot.leave(who, plot.pick(*_AUTUMN))
     plot.entered(who, day("2018-09-01"))
     yield from _of(plot, who, "STY-01")
@@ -54,7 +54,7 @@ def too_long_on_leave(plot: Plot) -> Iterator[Planted]:
 
 def too_long_while_kept(plot: Plot) -> Iterator[Planted]:
     """保留学籍, not for 入伍, beyond the longest study allowed."""
-    who = plot.older()
+    who = plot.returning()
     plot.leave(who, plot.pick(*_SPRING), kind="保留学籍", reason="创业", until="2028-03-20")
     _ends(plot, who, plot.days.as_of - 1)
     yield from _of(plot, who, "STY-01")
@@ -62,7 +62,7 @@ def too_long_while_kept(plot: Plot) -> Iterator[Planted]:
 
 def study_ends_today(plot: Plot) -> Iterator[Planted]:
     """The longest study allowed ends on as_of itself (STY-02); a 留级 explains why (no GRD-05)."""
-    who = plot.older()
+    who = plot.returning()
     _ends(plot, who, plot.days.as_of)
     plot.repeat_year(who, CURRENT)
     yield from _of(plot, who, "STY-02")
@@ -70,7 +70,7 @@ def study_ends_today(plot: Plot) -> Iterator[Planted]:
 
 def longer_for_service(plot: Plot) -> Iterator[Planted]:
     """保留学籍 for 入伍 since spring, which adds its days to the longest study allowed."""
-    who = plot.older()
+    who = plot.returning()
     plot.leave(who, plot.pick("2026-03-23", "2026-04-10"), kind="保留学籍", until="2028-03-20")
     _ends(plot, who, plot.days.as_of - 30)
     yield from ()
@@ -78,7 +78,7 @@ def longer_for_service(plot: Plot) -> Iterator[Planted]:
 
 def left_in_time(plot: Plot) -> Iterator[Planted]:
     """Long beyond it, but withdrawn."""
-    who = plot.older()
+    who = plot.returning()
     plot.withdraw(who, plot.pick(*_SPRING))
     plot.entered(who, day("2018-09-01"))
     yield from ()
@@ -89,14 +89,14 @@ def left_in_time(plot: Plot) -> Iterator[Planted]:
 
 def ends_in_180_days(plot: Plot) -> Iterator[Planted]:
     """The longest study allowed ends on the 180th day after as_of; nobody decided on graduation (GRD-05)."""
-    who = plot.older()
+    who = plot.student()
     _ends(plot, who, plot.days.as_of + 180)
     yield from _of(plot, who, "STY-02", "GRD-05")
 
 
 def ends_soon_on_leave(plot: Plot) -> Iterator[Planted]:
     """On leave, and the longest study allowed ends in a month."""
-    who = plot.older()
+    who = plot.student()
     plot.leave(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 30)
     yield from _of(plot, who, "STY-02")
@@ -104,7 +104,7 @@ def ends_soon_on_leave(plot: Plot) -> Iterator[Planted]:
 
 def ends_in_181_days(plot: Plot) -> Iterator[Planted]:
     """On leave; the longest study allowed ends on the 181st day after as_of."""
-    who = plot.older()
+    who = plot.student()
     plot.leave(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 181)
     yield from ()
@@ -112,7 +112,7 @@ def ends_in_181_days(plot: Plot) -> Iterator[Planted]:
 
 def ends_soon_but_left(plot: Plot) -> Iterator[Planted]:
     """Withdrew; the longest study allowed would have ended in a month."""
-    who = plot.older()
+    who = plot.student()
     plot.withdraw(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 30)
     yield from ()
@@ -123,14 +123,14 @@ def ends_soon_but_left(plot: Plot) -> Iterator[Planted]:
 
 def not_concluded_for_91_days(plot: Plot) -> Iterator[Planted]:
     """The length of study ended 91 days ago; in school, and nobody decided on graduation."""
-    who = plot.older()
+    who = plot.student()
     _ends(plot, who, plot.days.as_of - 91, 0)
     yield from _of(plot, who, "GRD-05")
 
 
 def not_concluded_for_a_year(plot: Plot) -> Iterator[Planted]:
     """The length of study ended last autumn; there was a 转专业, which does not explain it."""
-    who = plot.student(grades=range(2022, 2025), movable=True)
+    who = plot.student(movable=True)
     plot.new_major(who, plot.pick(*_AUTUMN))
     _ends(plot, who, day("2025-09-01"), 0)
     yield from _of(plot, who, "GRD-05")
@@ -138,13 +138,13 @@ def not_concluded_for_a_year(plot: Plot) -> Iterator[Planted]:
 
 def not_concluded_for_90_days(plot: Plot) -> Iterator[Planted]:
     """The length of study ended 90 days ago, and nobody decided on graduation yet."""
-    _ends(plot, plot.older(), plot.days.as_of - 90, 0)
+    _ends(plot, plot.student(), plot.days.as_of - 90, 0)
     yield from ()
 
 
 def late_after_repeating(plot: Plot) -> Iterator[Planted]:
     """The length of study ended a year ago; a 留级 was issued."""
-    who = plot.older()
+    who = plot.returning()
     plot.repeat_year(who, CURRENT - 2)
     _ends(plot, who, day("2025-09-01"), 0)
     yield from ()
@@ -152,7 +152,7 @@ def late_after_repeating(plot: Plot) -> Iterator[Planted]:
 
 def under_review(plot: Plot) -> Iterator[Planted]:
     """The length of study ended last autumn; 二级学院 has reviewed the graduation."""
-    who = plot.older()
+    who = plot.student()
     _ends(plot, who, day("2025-09-01"), 0)
     row: dict[str, Any] = {"conclusion": "毕业", "college_on": day("2026-11-10")}
     plot.sheet("graduation").add(who, student_no=plot.no(who), **row)
