@@ -179,7 +179,8 @@ class Picks:
     def spring_calls(self, who: int) -> Ints:
         """The roll-call rows of a person in the term before."""
         found = self.sheet("attendance").rows(who)
-        return found[self.called_on(found) < self.days.starts_on[CURRENT]]
+        earlier: Ints = found[self.called_on(found) < self.days.starts_on[CURRENT]]
+        return earlier
 
     def late_calls(self, who: int) -> Ints:
         return self.calls(who, self.days.report_by[CURRENT] + 1)

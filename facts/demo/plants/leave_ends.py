@@ -1,6 +1,7 @@
 """Planted cases of how leaves end (四-5): LEV-01, LEV-04, LEV-05."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def return_pending_for_60_days(plot: Plot) -> Iterator[Planted]:
     yield from _of("LEV-04", _returning(plot, "2026-09-20", _OLD + 1, academic_on=_OLD + 1))
 
 
-def _returning(plot: Plot, until: str, on: np.datetime64, **values: np.datetime64) -> str:
+def _returning(plot: Plot, until: str, on: np.datetime64, **values: Any) -> str:
     who = plot.returning()
     number = plot.leave(who, plot.pick(*_AUTUMN_BEFORE), until=until)
     plot.change(who, "复学", on, pending=True, **values)
