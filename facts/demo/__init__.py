@@ -12,6 +12,7 @@ from facts.demo.months import MonthsSummary, write_months
 from facts.demo.picks import Planted
 from facts.demo.place import PLANTED, placed
 from facts.demo.planting import NearMiss, plant
+from facts.demo.thin import thinned
 from facts.demo.write import write
 from facts.model.refusal import DataError
 
@@ -28,15 +29,28 @@ class DemoSummary:
     near_misses: tuple[NearMiss, ...]
     """Cases placed beside the violations, which no rule must report but where `planted.json` says so."""
 
+    @property
+    def sentence(self) -> str:
+        """What was written, for people."""
+        return f"演示学校已写入 {self.path}：{sum(self.rows.values())} 行，埋入 {self.planted} 处违规（planted.json）"
+
 
 def write_demo(
-    folder: Path, students: int = 12000, seed: int = 1, *, progress: Callable[[str], None] | None = None
+    folder: Path,
+    students: int = 12000,
+    seed: int = 1,
+    *,
+    thin: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> DemoSummary:
     """Write the exports of a college with about `students` in school into `folder` (made if it is not there; an
     earlier demo in it is replaced): a CSV a table, snapshot.toml, planted.json, the ledger of what was planted, and
     in a folder of its own the students of an earlier snapshot, which snapshot.toml names.
 
-    The same students and seed give the same bytes. `progress` is told, in Chinese, what is being written.
+    `thin` leaves out what the exports of real offices lack: attendance holds absences alone, one past term has
+    no registrations, handovers begin last month; planted.json then says what is still found.
+
+    The same arguments give the same bytes. `progress` is told, in Chinese, what is being written.
     DataError for fewer than MIN_STUDENTS students, and for a folder that holds anything but a demo."""
     if students < MIN_STUDENTS:
         raise DataError(f"学生数至少为 {MIN_STUDENTS}。")
@@ -46,8 +60,9 @@ def write_demo(
         tell("编造学生与学籍")
         college = found(rng, students)
         planting = plant(rng, college, students)
+        still = thinned(college, planting.planted) if thin else planting.planted
         rows = write(work, college, tell)
-        ledger = [{"rule": p.rule, "key": dict(p.key)} for p in planting.planted]
+        ledger = [{"rule": p.rule, "key": dict(p.key)} for p in still]
         lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in ledger)
         (work / PLANTED).write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
     return DemoSummary(folder, rows, len(ledger), planting.near_misses)
@@ -59,13 +74,17 @@ def write_demo_months(
     students: int = 12000,
     seed: int = 1,
     *,
+    thin: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> MonthsSummary:
     """Write the exports of one college as of its last `months` meetings (one to three) into folders of their own in
     `folder`, 2026-11 the last; a rule of the school's own that is retired before the last; and ledger.json, which
     holds the reports to make there and the findings that must be new, open, back and gone in each.
 
-    The same arguments give the same bytes. `progress` and DataError as for `write_demo`."""
+    The same arguments give the same bytes. `progress` and DataError as for `write_demo`; DataError for `thin` too: no
+    history of findings can be told by such exports."""
+    if thin:
+        raise DataError("--cover thin 不能与 --months 同时使用，请去掉其中一个。")
     if students < MIN_STUDENTS:
         raise DataError(f"学生数至少为 {MIN_STUDENTS}。")
     with placed(folder) as work:

@@ -80,7 +80,9 @@ def clean(
     # Whoever leaves is marked in school first: without a record they would be in school without one.
     waits = np.isin(kind.astype("U"), LEAVING) & np.isnat(columns["marked_school_on"])
     columns["marked_record_on"] = np.where(waits, NO_DAY, columns["marked_record_on"])
-    columns["filed_on"] = within(15, 20, withdrawn & has_record)
+    columns["filed_on"] = within(15, 20, withdrawn & has_record | (kind == "转入"))
+    announced = (kind == "转入") & np.isnat(columns["announced_on"])  # order 41
+    columns["announced_on"] = np.where(announced, columns["meeting_on"], columns["announced_on"])
     columns["notified_on"] = within(9, 6, expelled)
     year = issued_on.astype("datetime64[Y]").astype(np.int64) + 1970
     number = (issued_on - issued_on.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64) // 2 + 1

@@ -57,7 +57,8 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     entered_on = entered(people.grade)
     lives = Lives(
         np.full(n, "在读", dtype=object), np.full(n, "在籍", dtype=object), entered_on.copy(), np.full(n, NO_DAY),
-        np.full(n, NO_DAY), np.full(n, NO_DAY), np.zeros(n, dtype=bool), people.placed.copy(), np.zeros(n, dtype=np.int64),
+        np.full(n, NO_DAY), np.full(n, NO_DAY), np.zeros(n, dtype=bool), people.placed.copy(),
+        np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     fate, lot = rng.random(n), rng.random(n)
     spread = rng.random(n)
@@ -157,7 +158,9 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
         (0.158, 0.159, "死亡", ("其他",), days.as_of),
     )
     for low, high, kind, options, latest in leaving:
-        who, term = chosen(low, high, people.placed & has_record, np.maximum(first, entry), np.minimum(last, CURRENT))
+        moves = kind == "转出"  # order 41: neither in the first term nor in the last year
+        begin, end = (entry + 1, last - 2) if moves else (entry, last)
+        who, term = chosen(low, high, people.placed & has_record, np.maximum(first, begin), np.minimum(end, CURRENT))
         issued = midterm(who, term, latest)
         events.append(Event(who, kind, reasons(who, *options), issued))
         lives.left_on[who] = issued

@@ -43,6 +43,12 @@ class MonthsSummary:
     expected: tuple[dict[str, int], ...]
     """A month: state → findings."""
 
+    @property
+    def sentence(self) -> str:
+        """What was written, for people."""
+        months = len(self.months)
+        return f"演示学校的 {months} 个月已写入 {self.path}：{self.rows} 行（ledger.json 写明命令和应得的结果）"
+
 
 def write_months(folder: Path, months: int, students: int, seed: int, tell: Callable[[str], None]) -> MonthsSummary:
     """Write the last `months` of all into folders of their own in `folder`, the school's own rule, and the ledger.

@@ -48,7 +48,7 @@ class Numbers:
 
 
 def renumber(people: People, lives: Lives, classes: Classes, changes: Sheet) -> Numbers:
-    """Gives some students, those after a 转专业 first, the next free numbers of their present class, and one class a new
+    """Gives some students, those after a 转专业 first, free numbers of their present class, and one class another
     number, in place. The table of changes keeps the old numbers."""
     here = people.placed & (lives.status == "在读") & (people.grade < NEWEST)
     wanted = max(3, round(_SHARE * int(here.sum())))
@@ -58,7 +58,7 @@ def renumber(people: People, lives: Lives, classes: Classes, changes: Sheet) -> 
     for place, each in enumerate(who.tolist()):
         klass = str(classes.class_no[people.class_of[each]])
         old, new = str(people.student_no[each]), f"{klass}{99 - place % 30}"
-        between = between if between else f"{klass}{69 - place % 10}"
+        between = between or f"{klass}69"
         students.append(Number(each, old, new))
         people.student_no[each] = new
     kind = next(i for i, k in enumerate(KINDS) if k.category == _CATEGORY)

@@ -144,5 +144,5 @@ def admit(rng: np.random.Generator, classes: Classes, spare: int) -> People:
     return People(
         np.concatenate([student_no, outsiders]), identity.id_number, identity.name, identity.sex, identity.birth_on,
         identity.ethnicity, exam_no, kind, grade, place, place.copy(),
-        np.where(grade >= FIRST_TYPED, "居民身份证", None),
+        np.array([None, "居民身份证"], dtype=object)[(grade >= FIRST_TYPED).astype(int)],
     )  # fmt: skip

@@ -168,9 +168,10 @@ class Picks:
 
     def calls(self, who: int, first: Any = None) -> Ints:
         """The roll-call rows of a person, from a day on; without one, of the current term."""
-        found = self.sheet("attendance").rows(who)
+        found: Ints = self.sheet("attendance").rows(who)
         first = self.days.starts_on[CURRENT] if first is None else first
-        return found[self.called_on(found) >= first]
+        later: Ints = found[self.called_on(found) >= first]
+        return later
 
     def called_on(self, rows: Ints) -> Any:
         return self.days.called[self.sheet("attendance")["day"][rows]]
