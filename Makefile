@@ -16,8 +16,8 @@ BENCH ?= $(if $(ARGS),check,check read report)
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
-# On every core; a worker that has nothing left takes tests from another one.
-PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+# On every core; a worker that has nothing left takes tests from another one. What Python compiled is kept for next time.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 QUICK = not (slow or browser or office or calc or mysql or postgresql)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 

@@ -216,6 +216,7 @@ def test_an_example_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         list(run_examples(pack, pack.rules))
 
 
+@pytest.mark.slow
 def test_every_example_of_the_shipped_pack_passes() -> None:
     pack = load_pack()
     failed = [(r.rule, r.number, r.name, r.found, r.reason) for r in run_examples(pack, pack.rules) if not r.passed]

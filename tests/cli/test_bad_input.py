@@ -12,6 +12,8 @@ from click.testing import Result
 
 from facts.sources.cells import Limits
 
+pytestmark = pytest.mark.slow
+
 STUDENTS = "学号,姓名,培养层次,学院,专业,入学日期,在校状态\n1,王小明,本科,土木学院,土木工程,2024-09-01,在读\n"
 ATTENDANCE = "学号,上课日期,考勤结果\n1,2026-09-05,出勤\n"
 CHEAP = ("--select", "IDN-01", "--jobs", 1)

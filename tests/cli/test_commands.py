@@ -16,6 +16,8 @@ from click.testing import Result
 from cli import main
 from facts.reading.load import load_snapshot
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 ALWAYS_BROKEN = """

@@ -59,12 +59,14 @@ def test_inspect_does_not_quote_a_first_row_that_is_a_student(xuejian: Run, snap
     assert "没有一行是它的标题" in said
 
 
+@pytest.mark.slow
 def test_all_rules_can_run_on_a_whole_export(xuejian: Run, college: Path) -> None:
     said = xuejian("data", "inspect", college).stdout
     assert "规则共 58 条，能核查 58 条\n" in said + "\n"
     assert "没有的表" not in said
 
 
+@pytest.mark.slow
 def test_write_merges_the_mapping_and_the_next_check_uses_it(xuejian: Run, snapshot: Write, here: Path) -> None:
     folder = snapshot({"在校生.csv": HEADINGS.replace("在校状态", "在校状况") + ROW})
     config = here / "xuejian.toml"
@@ -125,6 +127,7 @@ def test_validate_exits_with_1_where_a_column_is_missing_that_must_be_there(
     assert "在校状态" in (result.stdout, result.stderr)[where]
 
 
+@pytest.mark.slow
 def test_the_earlier_snapshot_in_the_folder_is_no_stranger(xuejian: Run, college: Path, here: Path) -> None:
     shutil.make_archive(str(here / "college"), "zip", college)
     for at in (college, "college.zip"):
@@ -193,6 +196,7 @@ def test_validate_refuses_what_cannot_be_read(xuejian: Run, snapshot: Write) -> 
     assert "其实是PDF 文件" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_heading_that_changed_since_the_earlier_snapshot_is_written_and_both_are_read(
     xuejian: Run, college: Path, here: Path
 ) -> None:
@@ -205,6 +209,7 @@ def test_a_heading_that_changed_since_the_earlier_snapshot_is_written_and_both_a
     assert xuejian("check", folder, "--fail-on", "never", "--select", "IDN-08").exit_code == 0
 
 
+@pytest.mark.slow
 def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
     xuejian: Run, college: Path, here: Path
 ) -> None:
@@ -216,6 +221,7 @@ def test_an_earlier_snapshot_that_cannot_be_read_is_not_said_to_be_missing(
     assert "没有给出更早的快照" not in said
 
 
+@pytest.mark.slow
 def test_inspect_asks_what_a_code_means_that_only_the_school_knows(xuejian: Run, snapshot: Write, here: Path) -> None:
     rows = ROW + "".join(ROW.replace("001,", f"{n},", 1).replace("在读", "在册") for n in range(2, 6))
     folder = snapshot({"在校生.csv": HEADINGS + rows})

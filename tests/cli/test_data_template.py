@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 
+@pytest.mark.slow
 def test_workbooks_are_written_once(xuejian: Callable[..., Result], here: Path) -> None:
     assert xuejian("data", "template", "forms").exit_code == 0
     assert "学生处.xlsx" in [path.name for path in (here / "forms").iterdir()]

@@ -5,7 +5,10 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
+
+pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
 

@@ -189,6 +189,7 @@ def test_the_command_counts_tells_and_overwrites_nothing(tmp_path: Path, monkeyp
         assert (none.exit_code, said in none.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XUEJIAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
@@ -211,6 +212,7 @@ def test_report_writes_the_workbooks_and_feedback_reads_them(tmp_path: Path, mon
     assert (back.exit_code, "未填1行" in back.output) == (0, True)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=st.lists(st.tuples(st.sampled_from(["不属实", "待改"]) | CELLS, CELLS), min_size=2, max_size=2))
 def test_whatever_an_office_writes_every_row_is_taken_or_told_and_a_proposal_says_what_was_written(

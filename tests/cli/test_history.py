@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from cli import main
 
+pytestmark = pytest.mark.slow
+
 STUDENTS = "学号,身份证号,姓名,培养层次,学院,专业,入学日期,在校状态\n"
 CHANGES = "异动编号,学号,异动类别,发文日期,在校生平台标注日期\n"
 Run = Callable[..., Result]

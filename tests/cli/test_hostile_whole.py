@@ -11,12 +11,15 @@ from pathlib import Path
 
 import docx
 import jsonschema
+import pytest
 from click.testing import Result
 from hostile import CELLS, text
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import html
 from python_calamine import CalamineWorkbook
+
+pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
 SCHEMA = json.loads(files("checks.history").joinpath("findings.schema.json").read_text(encoding="utf-8"))

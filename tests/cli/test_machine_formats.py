@@ -12,6 +12,8 @@ from junitparser import JUnitXml
 
 from tests.cli.test_commands import names_and_numbers
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 CI = ("junit", "sarif", "github")
 

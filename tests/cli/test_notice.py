@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 NOTICE, REGISTER = "附表4-退学通知书.docx", "送达登记.csv"
 

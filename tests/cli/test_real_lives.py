@@ -307,9 +307,7 @@ def test_another_person_behind_an_admission_is_found(exports: Exports, before: J
 
 
 @pytest.mark.parametrize("status", ["退学", "休学", "开除学籍"])
-def test_a_status_that_no_document_gave_is_found(
-    exports: Exports, before: Judge, untroubled: Row, status: str
-) -> None:
+def test_a_status_that_no_document_gave_is_found(exports: Exports, before: Judge, untroubled: Row, status: str) -> None:
     exports.put("在校生", lambda row: row["学号"] == untroubled["学号"], 在校状态=status)
     found = judged(exports.folder, "MRK-06", "MRK-09").beyond(before("MRK-06", "MRK-09"))
     assert found == {"MRK-09": key(student_no=untroubled["学号"])}

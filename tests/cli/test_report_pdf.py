@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 CHEAP = ("--select", "REG-09", "--jobs", 1)
 NONE = (

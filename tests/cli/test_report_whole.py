@@ -15,6 +15,8 @@ from click.testing import Result
 
 from tests.cli.test_commands import names_and_numbers
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 CHEAP = ("--select", "REG-09,MRK-01", "--jobs", 1)
 MORE = ("--select", "REG-09,MRK-01,MRK-03")

@@ -23,6 +23,8 @@ from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, columns
 from facts.model.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("2026-09", "2026-10", "2026-11")
 MEETINGS = ("2026-09-30", "2026-10-28", "2026-11-25")
 PRESENT = ("new", "open", "back")

@@ -10,6 +10,8 @@ from cli import main
 from facts.demo.planting import shapes
 from rules.pack import load_pack
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_check_finds_what_was_planted_no_more_no_less(

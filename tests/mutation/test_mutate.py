@@ -10,6 +10,8 @@ from mutate import Mutation, accepted_in, mutate, of_rule, reported
 from rules.errors import RuleError
 from rules.pack import Pack, load_pack, load_packs
 
+pytestmark = pytest.mark.slow
+
 ACCEPTED = Path(__file__).with_name("equivalent_mutants.yaml")
 PACK = """\
 id: school

@@ -14,6 +14,8 @@ from facts.model.tables import TABLES
 from facts.reading.load import load_snapshot
 from rules.pack import load_packs
 
+pytestmark = pytest.mark.slow
+
 AS_OF = pd.Timestamp(2026, 11, 25)
 NOW = "2026-2027-1"
 DAYS = {"W": 14, "FILING": 92}

@@ -11,6 +11,8 @@ from cli import main
 from rules.pack import load_packs
 from rules.schemas import schema
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["rules", *map(str, arguments)])

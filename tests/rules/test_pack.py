@@ -239,6 +239,7 @@ def test_what_was_meant_is_said_where_it_is_near() -> None:
     assert str(RuleError("不行")) == "不行"
 
 
+@pytest.mark.slow
 def test_the_fields_to_look_at_are_fields_of_that_table(built_in: Pack) -> None:
     own = load_pack(own={"admission_fields": ["sex", "review"]})
     assert own.parameters["admission_fields"] == ["sex", "review"]

@@ -17,6 +17,8 @@ from reports.formats.findings_json import render_json
 from rules.errors import RuleError
 from rules.pack import built_in, find_rule, load_packs
 
+pytestmark = pytest.mark.slow
+
 School = Callable[..., Path]
 BOTH = ["xjtei-2020", "moe-41"]
 

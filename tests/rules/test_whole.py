@@ -31,6 +31,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
     return check(load_snapshot(folder), PACKS, bytes(32), Options(jobs=2))
 
 
+@pytest.mark.slow
 def test_every_rule_file_of_every_pack_is_loaded_and_judged(result: CheckResult) -> None:
     files = sorted(p.stem for p in BUILT_IN.rglob("*.yaml") if p.name != "pack.yaml")
     assert sorted(rule.id for _, rule in RULES) == files
@@ -38,6 +39,7 @@ def test_every_rule_file_of_every_pack_is_loaded_and_judged(result: CheckResult)
     assert [rule.id for rule in result.rules if rule.status == "failed"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pack", "rule"), RULES, ids=[rule.id for _, rule in RULES])
 def test_the_first_example_that_finds_and_the_first_near_miss_hold(pack: Pack, rule: Rule) -> None:
     for finds in (True, False):
@@ -86,6 +88,7 @@ def test_the_clauses_stand_in_the_order_of_the_regulation() -> None:
         assert at >= 0, clause.id
 
 
+@pytest.mark.slow
 def test_no_two_rules_find_the_same_key_but_those_reviewed(result: CheckResult) -> None:
     reviewed: dict[str, str] = yaml.safe_load((DATA / "overlaps.yaml").read_text(encoding="utf-8"))
     follows = {rule.id: set(rule.file.follows) for _, rule in RULES}

@@ -120,6 +120,7 @@ def test_names_are_our_own_and_the_same_whatever_the_order() -> None:
     assert all(len(set(each)) == len(each) < 250 for each in of_kind.values())
 
 
+@pytest.mark.slow
 def test_missing_is_the_plain_null_test_and_never_an_existence_test() -> None:
     tests = (flat.Test("a", "missing"), flat.Test("b", "present"), flat.Test("c", "!=", 1))
     ((pattern,),) = compiled(FlatRule("R/0", "R", (FlatPattern("x", "term", tests),))).values()
@@ -141,6 +142,7 @@ def test_no_ruleset_has_more_patterns_of_a_kind_than_a_fact_can_pass() -> None:
     assert [len(each) for each in rulesets(rules)] == [MOST_PATTERNS // 2] * 2
 
 
+@pytest.mark.slow
 def test_a_full_ruleset_is_judged_whole(tmp_path: Path) -> None:
     most = [
         small.rule(f"A{n:03d}-01", ["student.student_no"], {"student": f"grade > {n}"}) for n in range(MOST_PATTERNS)

@@ -11,6 +11,8 @@ from checks import run as whole_run
 from checks.results import CheckResult
 from rules.pack import load_pack
 
+pytestmark = pytest.mark.slow
+
 TERM = {"term": "2026-2027-1", "academic_year": "2026-2027", "starts_on": date(2026, 8, 31)}
 TERM |= {"report_by": date(2026, 9, 4), "ends_on": date(2027, 1, 17)}
 LEAVE = {"kind": "休学", "issued_on": date(2026, 3, 1), "effective_on": date(2026, 3, 1)}

@@ -143,6 +143,7 @@ def test_a_batch_that_the_engine_does_not_take_whole_is_an_error(monkeypatch: py
         judge.matches([GO])
 
 
+@pytest.mark.slow
 def test_a_cohort_whose_matches_multiply_without_end_fails_alone() -> None:
     # 16 fees in every order are 16! matches: no memory holds them. The worker ends, the machine and the others don't.
     same = (Join("student_no", "==", "change", "student_no"),)

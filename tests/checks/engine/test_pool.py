@@ -50,6 +50,7 @@ def cohort(*marked: int, size: int = 8) -> Cohort:
     return Cohort(tuple(person(n, "杀" if n in marked else "") for n in range(size)), ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", ["killed", "silent"])
 @pytest.mark.parametrize("marked", [(), (0,), (7,), (3, 4), tuple(range(8))])
 def test_the_persons_whose_facts_kill_it_are_told_apart_from_all_others(
@@ -123,6 +124,7 @@ def test_a_run_in_which_one_person_kills_the_engine_is_failed_and_whole_for_all_
     assert exit_code(result, "never", strict=False) == 3
 
 
+@pytest.mark.slow
 def test_of_many_who_could_not_be_checked_five_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(tmp_path, monkeypatch, ["土木"] + ["杀"] * 7)
     reason = small.outcome(result, "REG-01").reason

@@ -39,6 +39,8 @@ from rules.errors import RuleError
 from rules.rule import Rule, build_rule
 from rules.yamlfile import YamlFile
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 25)
 PARAMETERS = {
     "days": 2,

@@ -30,6 +30,7 @@ def _load(home: Path) -> bytes:
     return load_key(home)
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         assert len({*pool.map(_load, [tmp_path / "home"] * 8), load_key(tmp_path / "home")}) == 1

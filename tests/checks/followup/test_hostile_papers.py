@@ -50,6 +50,7 @@ def with_value(document: Mapping[str, Any], place: tuple[Any, ...], value: Any) 
     return copy
 
 
+@pytest.mark.slow
 @some
 @given(place=st.sampled_from(places(KNOWN)), value=VALUES)
 def test_a_baseline_with_anything_in_it_is_used_or_refused(tmp_path: Path, place: tuple[Any, ...], value: Any) -> None:

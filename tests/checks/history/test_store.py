@@ -99,6 +99,7 @@ remember(open_store(url, Path(home)), month, checked(f"{month}-25", every))
 """
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_nothing(url: str, tmp_path: Path) -> None:
     # The store does not exist yet: making it is part of the race.
     months = ["2026-08", "2026-09", "2026-10", "2026-10"]

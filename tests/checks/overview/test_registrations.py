@@ -19,6 +19,8 @@ from facts.model.tables import TABLES
 from facts.reading.load import load_snapshot
 from rules.pack import load_pack
 
+pytestmark = pytest.mark.slow
+
 TERMS = [
     {"term": "2025-2026-2", "academic_year": "2025-2026", "starts_on": "2026-03-02", "report_by": "2026-03-06",
      "ends_on": "2026-07-12"},

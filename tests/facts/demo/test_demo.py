@@ -18,6 +18,8 @@ from facts.model.tables import TABLES
 from facts.reading.load import load_snapshot
 from facts.reading.previous import with_previous
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 25)
 PER = {
     "REG-01": {"student_no", "term"}, "REG-02": {"student_no", "term"}, "REG-03": {"student_no", "term"},

@@ -66,6 +66,7 @@ def test_the_system_s_hidden_files_are_nobody_s_exports(tmp_path: Path) -> None:
     assert (tmp_path / ".DS_Store").read_bytes() == b"x"
 
 
+@pytest.mark.slow
 def test_a_demo_is_replaced_by_the_next_one_and_what_people_put_beside_it_stays(tmp_path: Path) -> None:
     assert demo(tmp_path / "d").exit_code == 0
     first = contents(tmp_path / "d")
@@ -79,6 +80,7 @@ def test_a_demo_is_replaced_by_the_next_one_and_what_people_put_beside_it_stays(
     assert again == first
 
 
+@pytest.mark.slow
 def test_tables_of_an_earlier_demo_do_not_stay_among_those_of_another_kind(tmp_path: Path) -> None:
     write_demo(tmp_path / "single", 600)
     write_demo_months(tmp_path / "months", 2, 600)

@@ -90,6 +90,7 @@ DAYS = st.integers(0, 8).map(lambda n: date(2026, 10, 1) + timedelta(days=n))
 WHO = st.sampled_from(["1", "2", "3"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(WHO, DAYS), max_size=4),

@@ -149,6 +149,7 @@ FIELDS = ("applied_on", "college_on", "infirmary_on", "affairs_on", "academic_on
 DAY = st.integers(0, 4).map(lambda day: date(2026, 9, 1) + timedelta(days=day))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(

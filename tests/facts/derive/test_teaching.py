@@ -226,6 +226,7 @@ ATTENDANCE = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(ATTENDANCE)
 def test_runs_are_what_walking_through_each_student_s_days_finds(rows: list[dict[str, Any]]) -> None:
@@ -255,6 +256,7 @@ def _term_of(day: date) -> str | None:
     return next((t["term"] for t in (TERM, EARLIER) if t["starts_on"] <= day <= t["ends_on"]), None)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(ATTENDANCE)
 def test_activity_is_what_looking_through_all_rows_of_a_term_finds(rows: list[dict[str, Any]]) -> None:

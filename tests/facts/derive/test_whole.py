@@ -16,6 +16,8 @@ from facts.model.schema import columns
 from facts.model.tables import TABLES
 from facts.reading.written_rows import snapshot_from_rows
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 25)
 LEAVE = Procedure(kinds=("休学",), steps=(Step(field="applied_on", title="申请", by="学生", office="二级学院"),))
 ROWS: dict[str, Any] = {

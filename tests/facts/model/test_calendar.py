@@ -150,6 +150,7 @@ def test_a_deadline_is_where_counting_day_by_day_ends(day: date, n: int) -> None
     assert STATE.between(day, due) == n
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.dates(date(2026, 9, 1), date(2027, 2, 1)), st.booleans(), max_size=12),
     st.lists(st.dates(date(2026, 8, 1), date(2027, 3, 1)), min_size=1, max_size=6),

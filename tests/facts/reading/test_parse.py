@@ -87,6 +87,7 @@ def refused(model: type[Fact], row: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(tables())
 def test_bulk_and_model_agree_on_which_rows_fail_and_in_which_cells(drawn: tuple[str, list[Mapping[str, str]]]) -> None:
@@ -107,6 +108,7 @@ def test_bulk_and_model_agree_on_which_rows_fail_and_in_which_cells(drawn: tuple
     assert table.read == table.accepted + table.set_aside_count
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(tables())
 def test_bulk_and_model_read_the_same_values(drawn: tuple[str, list[Mapping[str, str]]]) -> None:

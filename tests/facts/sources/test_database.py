@@ -29,6 +29,8 @@ from facts.reading.previous import with_previous
 from facts.sources.database.address import address
 from rules.pack import load_packs
 
+pytestmark = pytest.mark.slow
+
 KEY = bytes(range(32))
 
 

@@ -103,6 +103,7 @@ def there(table: Table) -> list[str]:
     return sorted([*table.frame["student_no"].dropna(), *table.aside["student_no"].dropna()])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @few
@@ -138,6 +139,7 @@ def test_nul_bytes_and_line_ends_in_a_cell_of_a_text_cost_no_row(tmp_path: Path,
     assert table.frame["row_"].tolist() == [2, 3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_a_cell_of_ten_million_characters_costs_no_row(tmp_path: Path, form: Format) -> None:
     table = attendance(
@@ -154,6 +156,7 @@ BASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", BASES)
 @settings(few, max_examples=MORE or 15)
 @given(seed=st.integers(0, 2**32))

@@ -185,6 +185,7 @@ CELLS = st.text(
 ).filter(lambda text: text == text.strip())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12), st.sampled_from(["utf-8", "gb18030"]), st.booleans())
 def test_every_cell_comes_back_with_its_row(

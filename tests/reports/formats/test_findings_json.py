@@ -43,6 +43,7 @@ def test_equal_results_give_equal_bytes(result: CheckResult) -> None:
     assert render_json(result).endswith("}\n")
 
 
+@pytest.mark.slow
 def test_a_large_document_is_the_one_that_json_writes_at_once(result: CheckResult) -> None:
     large = replace(result, findings=result.findings * 50)
     text = render_json(large)

@@ -81,6 +81,7 @@ def test_what_was_waived_and_is_gone_changes_nothing(month: Month) -> None:
     assert month("2026-11", checked("2026-11-25", [B])).bridge == "2026年10月1项 ＝ 2026年11月1项"
 
 
+@pytest.mark.slow
 def test_it_holds_for_everything_that_can_become_of_three_findings(tmp_path: Path) -> None:
     # After a month with A and C, each of A and B is there, waived or gone in two more.
     fates = ("open", "waived", "absent")

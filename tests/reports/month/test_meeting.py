@@ -84,6 +84,7 @@ def test_what_is_no_day_time_or_place_is_said(given: dict[str, Any], said: str) 
         wishes(given, FILE)
 
 
+@pytest.mark.slow
 def test_every_output_says_the_same_day_time_and_place(moved: MonthlyReport) -> None:
     said = "2026年11月27日（星期五）15:00，行政楼，3层;会议室"
     assert when(moved.meeting) == said
@@ -171,6 +172,7 @@ def test_the_minutes_have_a_line_for_every_decision_asked_for(report: MonthlyRep
     assert report.agenda[0].question in texts
 
 
+@pytest.mark.slow
 def test_the_minutes_name_by_number_those_whom_the_meeting_decides_on_and_nobody_else(report: MonthlyReport) -> None:
     document = Document(io.BytesIO(render_minutes(report)))
     assert not any(entry.short in paragraph.text for entry in report.entries for paragraph in document.paragraphs)

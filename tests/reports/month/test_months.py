@@ -244,6 +244,7 @@ def test_a_line_begins_with_the_first_month_known_and_needs_two() -> None:
     assert Figure("数", 4, "", line=(*none, ("2026-09", 4))).run == ()
 
 
+@pytest.mark.slow
 def test_a_change_says_its_direction(month: Callable[..., Month]) -> None:
     month("2026-10", checked("2026-10-28", [ANNA, LATE]))
     page = render_html(month("2026-11", checked("2026-11-25", [ANNA]))[1])

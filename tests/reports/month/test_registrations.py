@@ -109,6 +109,7 @@ def test_every_college_has_a_row_also_one_where_nobody_is_in_school(html: str, r
     )
 
 
+@pytest.mark.slow
 def test_where_nothing_could_be_counted_every_format_says_so_and_shows_no_number(result: CheckResult) -> None:
     view = monthly_report(replace(result, registrations=Registrations(gaps=("缺少表 校历",))), "2026-11", "秦岭学院")
     said = "本学期的三项注册没有核查：缺少表 校历。没有核查不等于没有问题。"

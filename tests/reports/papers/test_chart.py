@@ -66,6 +66,7 @@ def test_how_many_are_on_leave_for_one_reason_is_never_said(counted: PackInfo) -
     assert all(s.changes is None and s.missing is None for flow in counted.flows for s in flow.steps if s.reason)
 
 
+@pytest.mark.slow
 def test_without_changes_or_without_records_nothing_is_counted(plain: PackInfo) -> None:
     assert all(flow.changes is None for flow in plain.flows)
     only = snapshot_from_rows({"change": [{"change_no": "C1", "kind": "休学", "issued_on": "2026-10-13"}]}, AS_OF)
@@ -122,6 +123,7 @@ def test_the_svg_is_well_formed_and_accessible(counted: PackInfo) -> None:
     assert render_svg(counted) == svg
 
 
+@pytest.mark.slow
 def test_what_is_missing_before_the_first_step_is_said_too() -> None:
     change = {"change_no": "C1", "student_no": "1", "kind": "转入", "academic_on": "2026-10-09",
               "meeting_on": "2026-10-12", "issued_on": "2026-10-13"}  # fmt: skip

@@ -91,6 +91,7 @@ def test_the_four_figures_and_each_office_and_college_have_a_row(data: bytes, re
     ] == ["五-2", "每个学生在校最长学习年限内只允许注册一个学历学籍信息。", "IDN-01 "]
 
 
+@pytest.mark.slow
 def test_new_back_and_solved_are_those_of_the_history(tmp_path: object) -> None:
     store = store_in(tmp_path)  # type: ignore[arg-type]
     gone, stays, fresh = found("REG-01", "1"), found("REG-01", "2"), found("REG-01", "3")
@@ -141,6 +142,7 @@ def test_what_is_counted_as_left_is_what_the_clauses_show(data: bytes) -> None:
     assert len(rules - {"STY-01"}) == 17 - 1
 
 
+@pytest.mark.slow
 def test_the_regulation_of_another_school_is_followed_and_not_the_basis(result: CheckResult) -> None:
     def said(institution: str, title: str) -> bool:
         pack = replace(result.pack, title=title)

@@ -55,6 +55,7 @@ def page(html: str) -> Page:
     return Page(html)
 
 
+@pytest.mark.slow
 def test_every_element_that_is_opened_is_closed(page: Page) -> None:
     assert page.open == []
 

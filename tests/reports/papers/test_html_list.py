@@ -68,6 +68,7 @@ def test_a_list_that_is_not_long_stands_in_the_page_as_a_whole(result: CheckResu
     assert [row.anchor for row in first_rows(more)] == [entry.anchor for entry in more[:FIRST]]
 
 
+@pytest.mark.slow
 def test_the_page_of_a_long_list_says_where_the_rest_is(result: CheckResult) -> None:
     rest = "其余401项在本页中由脚本显示"
     assert rest in render_html(monthly_report(many(result, 501), "2026-11", "西安交通工程学院"))

@@ -211,6 +211,7 @@ def notice(college: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     return lambda *given: CliRunner().invoke(main, ["notice", str(college), *given, "-o", "out"])
 
 
+@pytest.mark.slow
 def test_the_command_masks_names_and_says_so(notice: Callable[..., Result], tmp_path: Path) -> None:
     done = notice()
     assert (done.exit_code, "姓名和身份证号已遮盖" in done.output) == (0, True)
@@ -219,6 +220,7 @@ def test_the_command_masks_names_and_says_so(notice: Callable[..., Result], tmp_
     assert (tmp_path / "out" / "送达登记.csv").is_file()
 
 
+@pytest.mark.slow
 def test_a_number_that_no_export_knows_is_refused_and_nothing_written(
     notice: Callable[..., Result], tmp_path: Path
 ) -> None:
@@ -242,6 +244,7 @@ def test_fonts_that_mean_nothing_are_refused(notice: Callable[..., Result], tmp_
     assert (done.exit_code, "xuejian.toml 里的 report 写法不对" in done.output) == (2, True)
 
 
+@pytest.mark.slow
 def test_the_fonts_of_the_configuration_are_used(notice: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "xuejian.toml").write_text('[report]\nfonts = {body = "思源宋体"}\n', encoding="utf-8")
     assert notice().exit_code == 0

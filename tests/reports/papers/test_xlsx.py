@@ -86,6 +86,7 @@ def test_twelve_months_make_a_chart_and_a_month_without_a_report_is_no_nought(re
         assert sum(name.startswith("xl/charts/chart") for name in archive.namelist()) == 4
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(view: MonthlyReport) -> None:
     assert render_xlsx(view, SEALS) == render_xlsx(view, SEALS)
     assert render_split(view, SEALS) == render_split(view, SEALS)
