@@ -32,21 +32,21 @@ def _ends(plot: Plot, who: int, on: np.datetime64, extra: int = EXTRA_YEARS) -> 
 
 def too_long(plot: Plot) -> Iterator[Planted]:
     """In school for more years than the longest allowed."""
-    who = plot.student()
+    who = plot.returning()
     plot.entered(who, day("2018-09-01"))
     yield from _of(plot, who, "STY-01")
 
 
 def too_long_by_a_day(plot: Plot) -> Iterator[Planted]:
     """The longest study allowed ended the day before as_of."""
-    who = plot.student()
+    who = plot.returning()
     _ends(plot, who, plot.days.as_of - 1)
     yield from _of(plot, who, "STY-01")
 
 
 def too_long_on_leave(plot: Plot) -> Iterator[Planted]:
     """On leave beyond the longest study allowed."""
-    who = plot.student()
+    who = plot.returning()
     plot.leave(who, plot.pick(*_AUTUMN))
     plot.entered(who, day("2018-09-01"))
     yield from _of(plot, who, "STY-01")
@@ -89,14 +89,14 @@ def left_in_time(plot: Plot) -> Iterator[Planted]:
 
 def ends_in_180_days(plot: Plot) -> Iterator[Planted]:
     """The longest study allowed ends on the 180th day after as_of; nobody decided on graduation (GRD-05)."""
-    who = plot.student()
+    who = plot.returning()
     _ends(plot, who, plot.days.as_of + 180)
     yield from _of(plot, who, "STY-02", "GRD-05")
 
 
 def ends_soon_on_leave(plot: Plot) -> Iterator[Planted]:
     """On leave, and the longest study allowed ends in a month."""
-    who = plot.student()
+    who = plot.returning()
     plot.leave(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 30)
     yield from _of(plot, who, "STY-02")
@@ -104,7 +104,7 @@ def ends_soon_on_leave(plot: Plot) -> Iterator[Planted]:
 
 def ends_in_181_days(plot: Plot) -> Iterator[Planted]:
     """On leave; the longest study allowed ends on the 181st day after as_of."""
-    who = plot.student()
+    who = plot.returning()
     plot.leave(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 181)
     yield from ()
@@ -112,7 +112,7 @@ def ends_in_181_days(plot: Plot) -> Iterator[Planted]:
 
 def ends_soon_but_left(plot: Plot) -> Iterator[Planted]:
     """Withdrew; the longest study allowed would have ended in a month."""
-    who = plot.student()
+    who = plot.returning()
     plot.withdraw(who, plot.pick(*_AUTUMN))
     _ends(plot, who, plot.days.as_of + 30)
     yield from ()
@@ -123,14 +123,14 @@ def ends_soon_but_left(plot: Plot) -> Iterator[Planted]:
 
 def not_concluded_for_91_days(plot: Plot) -> Iterator[Planted]:
     """The length of study ended 91 days ago; in school, and nobody decided on graduation."""
-    who = plot.student()
+    who = plot.returning()
     _ends(plot, who, plot.days.as_of - 91, 0)
     yield from _of(plot, who, "GRD-05")
 
 
 def not_concluded_for_a_year(plot: Plot) -> Iterator[Planted]:
     """The length of study ended last autumn; there was a 转专业, which does not explain it."""
-    who = plot.student(movable=True)
+    who = plot.student(grades=range(2022, 2026), movable=True)
     plot.new_major(who, plot.pick(*_AUTUMN))
     _ends(plot, who, day("2025-09-01"), 0)
     yield from _of(plot, who, "GRD-05")
@@ -138,7 +138,7 @@ def not_concluded_for_a_year(plot: Plot) -> Iterator[Planted]:
 
 def not_concluded_for_90_days(plot: Plot) -> Iterator[Planted]:
     """The length of study ended 90 days ago, and nobody decided on graduation yet."""
-    _ends(plot, plot.student(), plot.days.as_of - 90, 0)
+    _ends(plot, plot.returning(), plot.days.as_of - 90, 0)
     yield from ()
 
 
@@ -152,7 +152,7 @@ def late_after_repeating(plot: Plot) -> Iterator[Planted]:
 
 def under_review(plot: Plot) -> Iterator[Planted]:
     """The length of study ended last autumn; 二级学院 has reviewed the graduation."""
-    who = plot.student()
+    who = plot.returning()
     _ends(plot, who, day("2025-09-01"), 0)
     row: dict[str, Any] = {"conclusion": "毕业", "college_on": day("2026-11-10")}
     plot.sheet("graduation").add(who, student_no=plot.no(who), **row)
