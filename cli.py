@@ -206,7 +206,7 @@ _TABLE = click.option("--format", "form", type=click.Choice(["table", "json"]), 
 
 @main.command()
 @click.argument("folder", type=_PATH)
-@click.option("--students", type=click.IntRange(300, 200_000), default=12_000, show_default=True, help="In school.")
+@click.option("--students", type=click.IntRange(600, 200_000), default=12_000, show_default=True, help="In school.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another college.")
 @click.option("--months", type=click.IntRange(1, 3),
               help="So many monthly exports instead, and what each month's report must say.")  # fmt: skip

@@ -97,8 +97,8 @@ def _written(rule: Rule, n: int) -> tuple[Snapshot, dict[str, list[dict[str, obj
     direct = {kind: rows for kind, rows in facts.items() if kind not in TABLES}
     needed = {table for kind, field, _ in rule.judged for table, _ in inputs(kind, field)}
     # What an earlier snapshot shows is given directly, as a computed fact; that there was one is taken for granted.
-    earlier = snapshot_from_rows({}, as_of, given=EARLIER)
-    return replace(snapshot_from_rows(tables, as_of, given=needed), previous=earlier), direct, parameters
+    earlier = snapshot_from_rows({}, as_of, empty=EARLIER)
+    return replace(snapshot_from_rows(tables, as_of, empty=needed), previous=earlier), direct, parameters
 
 
 def _with_direct(base: FactBase, direct: Mapping[str, Sequence[Mapping[str, object]]]) -> FactBase:

@@ -81,7 +81,7 @@ def definition(rule: Rule, pack: Pack) -> str:
     judged = [file.when, file.per, file.due, file.severity, file.effective.model_dump(mode="json")]
     judged += [file.over] if file.over else []
     if any(pattern.kind == "procedure" for pattern in rule.patterns):
-        judged.append([procedure.model_dump(mode="json") for procedure in pack.file.procedures])
+        judged.append([procedure.model_dump(mode="json", by_alias=True) for procedure in pack.file.procedures])
     return sha256(json.dumps(judged, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -125,7 +125,7 @@ class Rule:
 
     @cached_property
     def cover_parameters(self) -> frozenset[str]:
-        """Names of the parameters that say from when on a row of a table named by `no` can be missed."""
+        """Names of the parameters that say from when on a row of a table can be missed."""
         covers = (KINDS[p.kind].about.covers for p in self.negative)
         return frozenset(c.later_than for c in covers if isinstance(c, From) and c.later_than)
 

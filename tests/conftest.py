@@ -29,4 +29,4 @@ def college(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The exports of a small made-up college; nobody writes here."""
     from facts.demo import write_demo
 
-    return write_demo(tmp_path_factory.mktemp("college"), 300, 1).path
+    return write_demo(tmp_path_factory.mktemp("college"), 600, 1).path

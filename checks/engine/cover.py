@@ -13,7 +13,7 @@ from checks.engine.columns import Columns, Ints
 from checks.engine.flat import Filled, FlatPattern, FlatRule, Test, Within
 from checks.engine.narrow import survivors
 from facts.model.computed import KINDS
-from facts.model.coverage import Cover, Periods, Since
+from facts.model.coverage import Cover, Marked, Periods, Since
 from facts.model.schema import columns
 from rules.rule import Rule
 
@@ -43,17 +43,21 @@ class LeftOut:
 
 
 def gates(rule: Rule, flat: FlatRule, covers: Covers) -> tuple[Gate, ...]:
-    """What the negated patterns of an engine rule demand. `no KIND?` demands nothing: where its table does not speak,
-    it holds."""
+    """What the negated patterns of an engine rule demand, and the facts that say themselves what they rest on. `no
+    KIND?` demands nothing: where its table does not speak, it holds."""
     optional = {pattern.alias for pattern in rule.negative if pattern.optional}
-    return tuple(
-        dict.fromkeys(
-            gate
-            for pattern in flat.forbidden
-            if pattern.kind in covers and pattern.alias not in optional
-            for gate in _gates(flat, pattern, covers[pattern.kind])
-        )
-    )
+    demanded = [
+        gate
+        for pattern in flat.forbidden
+        if pattern.kind in covers and pattern.alias not in optional
+        for gate in _gates(flat, pattern, covers[pattern.kind])
+    ]
+    for pattern in flat.matched:
+        cover = covers.get(pattern.kind)
+        if isinstance(cover, Marked):
+            test = Test(cover.field, "missing", 0)
+            demanded.append(Gate(cover.table, pattern.alias, cover.field, test))
+    return tuple(dict.fromkeys(demanded))
 
 
 def gated(flat: FlatRule, demands: Iterable[Gate]) -> FlatRule:

@@ -148,7 +148,7 @@ def _as_unread(stopping: Iterable[Obstacle], unread: Collection[Unread]) -> Iter
 
 def _by_headings(inspection: Inspection, day: date) -> Snapshot:
     """A snapshot without rows that has the tables and columns that were seen."""
-    empty = snapshot_from_rows({}, day, given=list(inspection.fields))
+    empty = snapshot_from_rows({}, day, empty=list(inspection.fields))
     tables = {kind: replace(table, fields=inspection.fields[kind]) for kind, table in empty.tables.items()}
     return replace(empty, tables=tables)
 

@@ -73,4 +73,4 @@ def write_demo_months(
     return replace(written, path=folder)
 
 
-MIN_STUDENTS = 300
+MIN_STUDENTS = 600

@@ -1,4 +1,5 @@
-"""The roll calls of the current term: every class by its timetable, every student from arrival to leave."""
+"""The roll calls of the current term, every class by its timetable, every student from arrival to leave; and of the
+last weeks of the term before, one a day."""
 
 import numpy as np
 
@@ -23,7 +24,7 @@ AUDITORS = 0.012
 def attendance(
     rng: np.random.Generator, days: Days, people: People, lives: Lives, classes: Classes, presence: Presence
 ) -> tuple[Sheet, Flags]:
-    """(rows with `day` an index into days.teaching, course, result and mode indices; who audits another class)."""
+    """(rows with `day` an index into days.called, course, result and mode indices; who audits another class)."""
     calls, first = _timetables(rng, days, len(classes.class_no))
     now = CURRENT - FIRST_EXPORTED
     here = np.flatnonzero(presence.inside[:, now])
@@ -50,12 +51,17 @@ def attendance(
     more = np.repeat(guests, each)
     kept = more_day < len(days.teaching)
     more, more_day = more[kept], more_day[kept]
+    before = np.flatnonzero(presence.inside[:, now - 1] & lives.quiet)
+    spring = np.arange(len(days.teaching), len(days.called))
+    past, past_day = np.repeat(before, len(spring)), np.tile(spring, len(before))
+    past_result = np.searchsorted(_SHARES, rng.random(len(past)), side="right")
+    _break_runs(past, past_result)
     sheet = Sheet(
-        np.concatenate([who, more]),
-        day=np.concatenate([day, more_day]).astype(np.int64),
-        course=np.concatenate([course, (more + 3) % len(COURSES)]).astype(np.int64),
-        result=np.concatenate([result, np.where(more_day % 4 == 0, ABSENT, PRESENT)]).astype(np.int64),
-        mode=np.concatenate([np.zeros(len(who)), np.ones(len(more))]).astype(np.int64),
+        np.concatenate([who, more, past]),
+        day=np.concatenate([day, more_day, past_day]).astype(np.int64),
+        course=np.concatenate([course, (more + 3) % len(COURSES), (past + past_day) % len(COURSES)]).astype(np.int64),
+        result=np.concatenate([result, np.where(more_day % 4 == 0, ABSENT, PRESENT), past_result]).astype(np.int64),
+        mode=np.concatenate([np.zeros(len(who)), np.ones(len(more)), np.zeros(len(past))]).astype(np.int64),
     )
     sheet.sort(sheet.who, sheet["day"])
     return sheet, audits

@@ -11,18 +11,22 @@ _LEAVE = ("applied_on", "college_on", "infirmary_on", "careers_on", "affairs_on"
 STEPS: dict[str, tuple[str, ...]] = {
     "休学": _LEAVE,
     "保留学籍": _LEAVE,
-    "复学": ("applied_on", "college_on", "infirmary_on", "affairs_on", "academic_on"),
-    "留级": ("applied_on", "college_on", "academic_on", "meeting_on"),
-    "转专业": ("applied_on", "college_on", "academic_on", "exam_on", "proposed_on", "announced_on"),
+    "复学": _LEAVE,
+    "留级": ("applied_on", "college_on", "academic_on", "meeting_on", "affairs_on"),
+    "转专业": ("applied_on", "college_on", "academic_on", "exam_on", "proposed_on", "announced_on", "affairs_on"),
     "转入": ("applied_on", "academic_on", "meeting_on"),
-    "转出": ("applied_on", "academic_on"),
+    "转出": ("applied_on", "academic_on", "affairs_on"),
     "自愿退学": ("applied_on", "college_on", "affairs_on", "academic_on"),
     "自动退学": ("college_on", "affairs_on", "academic_on", "meeting_on"),
-    "取消学籍": ("applied_on", "academic_on", "meeting_on"),
+    "取消学籍": ("applied_on", "academic_on", "meeting_on", "affairs_on"),
+    "开除学籍": ("academic_on", "meeting_on", "affairs_on"),
+    "死亡": (),
 }
 """The steps of a procedure before issue, in order (附表1)."""
 ONLY_FOR = {"infirmary_on": "疾病", "careers_on": "创业"}
 RECORD_ONLY = ("academic_on", "meeting_on")
+LAST_WITHOUT_RECORD = ("留级", "转专业", "转出", "取消学籍", "开除学籍")
+"""Kinds in which 学生处 examines those without a record, and nobody else (affairs_on)."""
 DAY_COLUMNS = (
     "applied_on", "college_on", "affairs_on", "infirmary_on", "careers_on", "academic_on", "meeting_on", "exam_on",
     "proposed_on", "announced_on", "issued_on", "effective_on", "until", "marked_school_on", "marked_record_on",
@@ -31,9 +35,12 @@ DAY_COLUMNS = (
 TEXT_COLUMNS = ("change_no", "student_no", "kind", "reason", "document_no", "from_major", "to_major")
 IMPLIED = {
     "休学": "休学", "保留学籍": "保留学籍", "复学": "在读", "自愿退学": "退学", "自动退学": "退学", "转出": "转出",
-    "转入": "在读",
+    "转入": "在读", "开除学籍": "开除学籍", "死亡": "死亡",
 }  # fmt: skip
 """The status in school after a change of the kind."""
+
+
+LEAVING = ("自愿退学", "自动退学", "转出", "开除学籍", "死亡")
 
 
 def clean(
@@ -51,6 +58,10 @@ def clean(
             taken = of_kind & (reason == ONLY_FOR[step] if step in ONLY_FOR else True)
             if step in RECORD_ONLY and one != "转入":
                 taken = taken & has_record
+            if step == "affairs_on" and one in LAST_WITHOUT_RECORD:
+                taken = taken & ~has_record
+            if step == "applied_on" and one == "取消学籍":
+                taken = taken & (reason == "重新录取")
             columns[step] = np.where(taken, days.working[place], columns[step])
             place = place - np.where(taken, rng.integers(0, 3, n), 0)
 
@@ -67,7 +78,7 @@ def clean(
     columns["marked_school_on"] = within(9, 5, (kind != "转入") | (rng.random(n) < 0.5))
     columns["marked_record_on"] = within(9, 5, has_record)
     # Whoever leaves is marked in school first: without a record they would be in school without one.
-    waits = (withdrawn | (kind == "转出")) & np.isnat(columns["marked_school_on"])
+    waits = np.isin(kind.astype("U"), LEAVING) & np.isnat(columns["marked_school_on"])
     columns["marked_record_on"] = np.where(waits, NO_DAY, columns["marked_record_on"])
     columns["filed_on"] = within(15, 20, withdrawn & has_record)
     columns["notified_on"] = within(9, 6, expelled)

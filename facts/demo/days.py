@@ -16,6 +16,8 @@ CURRENT = 14
 """The current term, as an index into TERMS."""
 FIRST_EXPORTED = 6
 """The first term of which the exports hold registrations, fees and changes."""
+SPRING_CALLS = "2026-06-22"
+"""The first day of which the exports hold roll calls of the term before."""
 
 
 def term_of_grade(grade: Any) -> Any:
@@ -34,6 +36,8 @@ class Days:
     """Every working day of the years the calendar knows, ascending."""
     teaching: Dates
     """The days with lessons in the current term, up to and with as_of."""
+    called: Dates
+    """The days of which the exports hold roll calls: those of `teaching`, then those of the last weeks of spring."""
     taught_as: Ints
     """For each teaching day, the weekday (Monday 0) whose timetable holds."""
 
@@ -51,7 +55,9 @@ class Days:
         weekday = (teaching.astype(np.int64) + 3) % 7
         for day, other in TAUGHT_AS.items():
             weekday[teaching == np.datetime64(day)] = other
-        return Days(as_of, tuple(t[0] for t in TERMS), starts, report, ends, working, teaching, weekday)
+        spring = working[(working >= np.datetime64(SPRING_CALLS)) & (working <= ends[CURRENT - 1])]
+        called = np.concatenate([teaching, spring])
+        return Days(as_of, tuple(t[0] for t in TERMS), starts, report, ends, working, teaching, called, weekday)
 
     def place(self, days: Any) -> Any:
         """The place in `working` of each day, or of the last working day before it."""

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from facts.demo.changes import LEAVING
 from facts.demo.college import College
+from facts.demo.numbers import under_old_numbers
 from facts.demo.store import Objects, Sheet
 
 EARLIER_AS_OF = date(2026, 10, 28)
 FOLDER = "2026-10"
 """Inside the snapshot's own folder; its snapshot.toml names it."""
-_STATUS = {"休学": "在读", "保留学籍": "在读", "自愿退学": "在读", "自动退学": "在读", "转出": "在读", "复学": "休学"}
+_STATUS = {"休学": "在读", "保留学籍": "在读", "复学": "休学"} | dict.fromkeys(LEAVING, "在读")
 """The status in school before a change of the kind."""
 _MOVES = ("转专业", "留级", "复学")
 """Changes with which a class may change."""
@@ -30,6 +32,7 @@ def students_before(college: College) -> Sheet:
         else:
             before.set(before.rows(who), **values)
     before.finish()
+    under_old_numbers({"student": before}, college, np.datetime64(EARLIER_AS_OF))
     return before
 
 

@@ -41,7 +41,7 @@ class Case:
 
 STEADY: tuple[Shape, ...] = (
     identity.two_platforms, numbers.other_birthday, numbers.birthday_off_by_a_day, numbers.other_sex_and_birthday,
-    numbers.wrong_check_digit, fees.owes_tuition, fees.owes_one_fen, fees.owed_but_registered_as_paid,
+    numbers.wrong_check_digit, fees.owes_tuition, fees.owes_one_yuan, fees.owed_but_registered_as_paid,
     fees.registered_without_account, records.record_cancelled, records.record_without_student,
     records.annual_registration_old, registration.attends_paid, registration.registers_next_day,
     classes.class_no_missing, traces.fee_of_nobody,

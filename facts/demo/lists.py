@@ -18,7 +18,7 @@ COLLEGES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], tu
      ("预科（文史类）", "预科（理工类）")),
     ("艺术设计学院", ("视觉传达设计", "环境设计"), ("数字媒体艺术设计", "室内艺术设计"), (), ()),
     ("医学与健康学院", ("护理学", "康复治疗学"), ("护理", "助产"), ("护理（中职）",), ()),
-    ("航空服务学院", ("飞行器制造工程",), ("空中乘务", "民航安全技术管理"), (), ()),
+    ("航空服务学院", ("飞行器制造工程",), ("空中乘务（校企合作）", "民航安全技术管理"), (), ()),
 )  # fmt: skip
 """(college, majors of 本科, of 专科, of 中职, of 预科)."""
 
@@ -48,7 +48,7 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("本科", "普招", 4, 0.50, 18000, classes=2),
+    Kind("本科", "普招", 4, 0.48, 18000, classes=2),
     Kind("专科", "普招", 3, 0.23, 12800, classes=2),
     Kind("专科", "综合评价", 3, 0.07, 12800),
     Kind("专科", "高职扩招", 3, 0.04, 9800, age=27, ages=14),
@@ -57,7 +57,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("中职", "普招", 3, 0.045, 3600, age=15),
     Kind("预科", "预科", 1, 0.02, 12000),
     Kind("预科", "高职预科", 1, 0.015, 9600),
+    Kind("本科", "普招", 2, 0.02, 18000, age=21),
 )
+TOP_UP = len(KINDS) - 1
+"""专升本: two years of 本科 after a 专科."""
+SECOND_BATCH = ("高职扩招", "成教")
+"""Categories whose newcomers report in a batch of their own."""
 
 TERMS: tuple[tuple[str, str, str, str], ...] = (
     ("2019-2020-1", "2019-09-02", "2019-09-06", "2020-01-12"),
@@ -78,6 +83,13 @@ TERMS: tuple[tuple[str, str, str, str], ...] = (
     ("2026-2027-2", "2027-03-01", "2027-03-05", "2027-07-11"),
 )
 """(term, starts_on, report_by, ends_on)."""
+
+NEWCOMERS: dict[str, str] = {
+    "2023-2024-1": "2023-09-08", "2024-2025-1": "2024-09-13", "2025-2026-1": "2025-09-12", "2026-2027-1": "2026-09-04",
+}  # fmt: skip
+"""Until when newcomers report, by term."""
+BATCHES = ("2026-09-04", "2026-09-18")
+"""Until when the two batches of the newest grade report."""
 
 WORKDAYS: tuple[tuple[str, str], ...] = (("2026-10-23", "否"), ("2026-11-07", "是"))
 """The school's own exceptions: a Friday off for the sports meeting, made up for on a Saturday."""

@@ -11,6 +11,9 @@ from facts.demo.lists import KINDS
 from facts.demo.people import Classes, People
 from facts.demo.store import NO_DAY, Dates, Flags, Ints, Objects, Sheet
 
+SERVICE = 730
+"""Days for which a place is kept for a soldier at first."""
+
 
 @dataclass
 class Lives:
@@ -24,6 +27,8 @@ class Lives:
     away_from: Dates
     away_to: Dates
     """The day of return; missing while away."""
+    served: Flags
+    """Left for the army (入伍)."""
     quiet: Flags
     """Nothing but being in school has happened."""
     graduated_in: Ints
@@ -52,7 +57,7 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     entered_on = entered(people.grade)
     lives = Lives(
         np.full(n, "在读", dtype=object), np.full(n, "在籍", dtype=object), entered_on.copy(), np.full(n, NO_DAY),
-        np.full(n, NO_DAY), np.full(n, NO_DAY), people.placed.copy(), np.zeros(n, dtype=np.int64),
+        np.full(n, NO_DAY), np.full(n, NO_DAY), np.zeros(n, dtype=bool), people.placed.copy(), np.zeros(n, dtype=np.int64),
     )  # fmt: skip
     fate, lot = rng.random(n), rng.random(n)
     spread = rng.random(n)
@@ -66,7 +71,10 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     def chosen(low: float, high: float, among: Flags, first: Any, final: Any) -> tuple[Ints, Ints]:
         """Whose fate lies in [low, high), and a term for each from `first` to `final`, both inclusive."""
         first, final = np.broadcast_to(first, n), np.broadcast_to(final, n)
-        who = np.flatnonzero((fate >= low) & (fate < high) & among & lives.quiet & (first <= final))
+        fit = among & lives.quiet & (first <= final)
+        who = np.flatnonzero((fate >= low) & (fate < high) & fit)
+        if not len(who) and fit.any():  # of everything there is somebody, however small the college
+            who = np.flatnonzero(fit)[[np.argmin(np.abs(fate[fit] - high))]]
         lives.quiet[who] = False
         return who, first[who] + (lot[who] * (final[who] - first[who] + 1)).astype(np.int64)
 
@@ -84,7 +92,11 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
         issued = midterm(who, term)
         back = np.minimum(term + terms, len(days.terms) - 1)
         later = (days.starts_on[back] + 20) + ((term + terms - back) * 182)
-        reason = reasons(who, "入伍") if kind == "保留学籍" else reasons(who, "疾病", "疾病", "其他", "创业")
+        serves = kind == "保留学籍"
+        reason = reasons(who, "入伍") if serves else reasons(who, "疾病", "疾病", "其他", "创业")
+        if serves:
+            later = issued + SERVICE - 1
+            lives.served[who] = True
         events.append(Event(who, kind, reason, issued, until=later))
         lives.away_from[who] = issued
 
@@ -102,6 +114,13 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
     who, term = chosen(0.03, 0.042, here & (last > entry + 1), np.maximum(CURRENT - 1, entry), CURRENT)
     go_away(who, term, "休学", 2)
     who, term = chosen(0.042, 0.052, here & (last > entry + 1), np.maximum(CURRENT - 3, entry), CURRENT)
+    go_away(who, term, "保留学籍", 4)
+
+    # Out of the army for months, and not back yet: the place is kept for two years more.
+    who, term = chosen(
+        0.052, 0.058, people.placed & has_record & (last > entry + 1), np.maximum(CURRENT - 7, entry),
+        np.minimum(CURRENT - 5, last - 1),
+    )  # fmt: skip
     go_away(who, term, "保留学籍", 4)
 
     who, term = chosen(
@@ -134,6 +153,8 @@ def live(rng: np.random.Generator, days: Days, classes: Classes, people: People)
         (0.12, 0.142, "自愿退学", ("其他", "其他", "疾病", "创业"), days.as_of),
         (0.142, 0.152, "自动退学", ("未到校注册", "未参加教学活动"), "2026-11-10"),
         (0.152, 0.156, "转出", ("其他",), days.as_of),
+        (0.156, 0.158, "开除学籍", ("其他",), days.as_of),
+        (0.158, 0.159, "死亡", ("其他",), days.as_of),
     )
     for low, high, kind, options, latest in leaving:
         who, term = chosen(low, high, people.placed & has_record, np.maximum(first, entry), np.minimum(last, CURRENT))
@@ -194,7 +215,8 @@ def _graduate(rng: np.random.Generator, days: Days, classes: Classes, people: Pe
     """Whoever's class has finished and who has not left otherwise has graduated with it."""
     u = rng.random(len(people.kind))
     last = classes.last_term[people.class_of]
-    done = people.placed & (last < CURRENT) & np.isnat(lives.left_on)
+    away = ~np.isnat(lives.away_from) & np.isnat(lives.away_to)
+    done = people.placed & (last < CURRENT) & np.isnat(lives.left_on) & ~away
     conclusion = np.where(u < 0.97, "毕业", np.where(u < 0.99, "结业", "肄业")).astype(object)
     lives.status[done] = conclusion[done]
     lives.record_status[done] = conclusion[done]

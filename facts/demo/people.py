@@ -13,6 +13,8 @@ from facts.demo.store import Dates, Flags, Ints, Objects
 NEWEST = 2026
 FIRST_GRADUATES = 2023
 CLASS_SIZE = 37
+FIRST_TYPED = 2021
+"""The first grade of which the exports tell the type of identity paper."""
 LEAVERS = 0.75
 """Of a grade that has left, so many are still in the exports, measured by a grade in school."""
 
@@ -71,6 +73,7 @@ class People:
     """The class at entry."""
     class_of: Ints
     """The class now."""
+    id_type: Objects
 
     @property
     def placed(self) -> Flags:
@@ -141,4 +144,5 @@ def admit(rng: np.random.Generator, classes: Classes, spare: int) -> People:
     return People(
         np.concatenate([student_no, outsiders]), identity.id_number, identity.name, identity.sex, identity.birth_on,
         identity.ethnicity, exam_no, kind, grade, place, place.copy(),
+        np.where(grade >= FIRST_TYPED, "居民身份证", None),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from facts.demo.college import College
 from facts.demo.days import CURRENT, Days
 from facts.demo.lists import KINDS
 from facts.demo.store import Flags, Ints, Sheet
+from facts.demo.systems import FIRST_ARCHIVED
 from facts.model.refusal import DataError
 
 NOW = "2026-2027-1"
@@ -112,8 +113,17 @@ class Picks:
     def graduate(self, grades: Iterable[int] = range(2015, 2023)) -> int:
         lives, people = self.college.lives, self.college.people
         return self.take(
-            (lives.graduated_in > 0) & lives.quiet & (lives.status == "毕业") & np.isin(people.grade, list(grades))
+            (lives.graduated_in >= FIRST_ARCHIVED)
+            & lives.quiet
+            & (lives.status == "毕业")
+            & np.isin(people.grade, list(grades))
         )
+
+    def left_long_ago(self) -> int:
+        """Someone of before the regulation, who graduated in a year whose graduates are not in the exports."""
+        lives, people = self.college.lives, self.college.people
+        there = (lives.graduated_in > 0) & (lives.graduated_in < FIRST_ARCHIVED) & lives.quiet
+        return self.take(there & (people.grade < 2020))
 
     def outsider(self) -> int:
         """Someone who stands in no table."""
@@ -157,12 +167,18 @@ class Picks:
         self.sheet(table).drop(self.rows(table, who, **where))
 
     def calls(self, who: int, first: Any = None) -> Ints:
-        """The roll-call rows of a person, from a day on."""
+        """The roll-call rows of a person, from a day on; without one, of the current term."""
         found = self.sheet("attendance").rows(who)
-        return found if first is None else found[self.called_on(found) >= first]
+        first = self.days.starts_on[CURRENT] if first is None else first
+        return found[self.called_on(found) >= first]
 
     def called_on(self, rows: Ints) -> Any:
-        return self.days.teaching[self.sheet("attendance")["day"][rows]]
+        return self.days.called[self.sheet("attendance")["day"][rows]]
+
+    def spring_calls(self, who: int) -> Ints:
+        """The roll-call rows of a person in the term before."""
+        found = self.sheet("attendance").rows(who)
+        return found[self.called_on(found) < self.days.starts_on[CURRENT]]
 
     def late_calls(self, who: int) -> Ints:
         return self.calls(who, self.days.report_by[CURRENT] + 1)

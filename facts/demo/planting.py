@@ -16,14 +16,21 @@ from facts.demo.plants import (
     graduation,
     identity,
     leave,
+    leave_ends,
     majors,
     marking,
+    newcomers,
     numbers,
     order,
+    pending,
+    platforms,
     procedure,
     records,
     registration,
+    returning,
+    silence,
     status,
+    study,
     traces,
     untimely,
     withdrawal,
@@ -31,7 +38,7 @@ from facts.demo.plants import (
 from facts.demo.plot import Plot
 
 LARGE = 6000
-SMALL = 300
+SMALL = 600
 
 Shape = Callable[[Plot], Iterable[Planted]]
 """Plants one case with people nobody has touched, and says every finding that follows from it."""
@@ -59,6 +66,7 @@ def shapes() -> dict[str, tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
         registration, fees, records, identity, marking, leave, absence, arrival, deferral, procedure, classes,
         numbers, graduation, traces,
         order, majors, status, untimely, withdrawal,
+        newcomers, returning, leave_ends, pending, silence, platforms, study,
     )  # fmt: skip
     return {rule: both for part in parts for rule, both in part.SHAPES.items()}
 

@@ -5,12 +5,15 @@ from typing import Any
 import numpy as np
 
 from facts.demo.attendance import EXCUSED
-from facts.demo.changes import clean
+from facts.demo.changes import IMPLIED, LEAVING, clean
+from facts.demo.days import CURRENT
 from facts.demo.lists import KINDS
 from facts.demo.picks import NOW, YEAR, Picks, day
 from facts.demo.store import NO_DAY
-from facts.demo.systems import UNITS
+from facts.demo.systems import FIRST_HANDOVER, UNITS
 from facts.demo.welcome import rows as welcome_rows
+
+AWAY = ("休学", "保留学籍", *LEAVING)
 
 
 class Plot(Picks):
@@ -47,7 +50,7 @@ class Plot(Picks):
     def unpaid(self, who: int, **values: Any) -> None:
         """Fees of the year in arrears, not registered as paid."""
         self.put("fee", who, {"academic_year": YEAR}, registered_on=NO_DAY)
-        self.put("fee", who, {"academic_year": YEAR, "item": "学费"}, **{"paid": 0, "relief": 0} | values)
+        self.put("fee", who, {"academic_year": YEAR, "item": "学费"}, **{"paid": 0, "relief": 0, "aid": None} | values)
 
     def defer(self, who: int, until: str, term: str = NOW, **values: Any) -> None:
         """An approved deferral of a student."""
@@ -87,9 +90,43 @@ class Plot(Picks):
         self.put("student", who, **named, **more)
         self.put("welcome", who, **named, **more)
 
+    def entered(self, who: int, on: Any) -> None:
+        """Entered on that day, by both platforms; too long ago for the intakes of the exports."""
+        self.put("student", who, entered_on=on)
+        self.put("record", who, entered_on=on)
+        self.drop("welcome", who)
+
+    def comes_back(self, who: int, on: Any) -> None:
+        """From spring to the day before `on`, which is after report_by, 休学; back, registered and in lessons since."""
+        self.change(who, "休学", self.pick("2026-04-08", "2026-05-29"), until=on - 1)
+        self.change(who, "复学", on, marked_school_on=on + 1, marked_record_on=on + 1)
+        self.drop("checkin", who, term=NOW)
+        rows = self.calls(who)
+        self.sheet("attendance").drop(rows[self.called_on(rows) < on])
+        self.put("registration", who, {"term": NOW}, registered_on=on)
+
+    def away(self, who: int, first: Any, last: Any, *, whole_class: bool = False) -> None:
+        """An arrangement (实习安排) of the student, or of the class."""
+        row = {"class_no": self.row("student", who)["class_no"], "student_no": None if whole_class else self.no(who)}
+        self.sheet("placement").add(-1, **row, from_on=first, until=last, kind="顶岗实习")
+
+    def renumbered(self, kind: str, old_no: str, new_no: str) -> None:
+        """编号对照 says that a number (学号 or 班级号) became another."""
+        row = {"kind": kind, "old_no": old_no, "new_no": new_no}
+        self.sheet("renumbering").add(-1, **row, changed_on=day("2026-11-02"), basis="学籍异动")
+
+    def spaced(self, text: str) -> str:
+        """A major written with a blank in it, which is the same major."""
+        return f"{text[:2]} {text[2:]}"
+
     def before(self, who: int, **values: Any) -> None:
         """In the earlier snapshot the person's student row had these values; without any it was not there yet."""
         self.college.earlier[who] = values or None
+
+    @property
+    def newcomers_by(self) -> np.datetime64:
+        """The day by which this year's new students report, where their batch has no day of its own."""
+        return np.datetime64(self.days.report_by[CURRENT], "D")
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -111,14 +148,17 @@ class Plot(Picks):
         number = f"YD{year}{self.numbers[year]:05d}"
         row = {name: column[0] for name, column in columns.items()}
         row |= {"change_no": number, "student_no": self.no(who)} | values
+        if not pending and kind in AWAY:
+            since = self.calls(who, issued[0])
+            self.sheet("attendance").drop(since[self.called_on(since) < self.days.starts_on[CURRENT]])
         if pending:
             later = ("issued_on", "effective_on", "marked_school_on", "marked_record_on", "filed_on", "notified_on")
             row |= dict.fromkeys(later, NO_DAY) | {"document_no": None}
         else:
-            units = UNITS[kind]
-            self.sheet("handover").add(
-                who, change_no=number, from_unit=units[0], to_unit=units[1], handed_on=issued[0], received_on=issued[0]
-            )
+            gives, takes = UNITS[kind]
+            if issued[0] >= FIRST_HANDOVER:
+                units = {"from_unit": gives, "to_unit": takes, "handed_on": issued[0], "received_on": issued[0]}
+                self.sheet("handover").add(who, change_no=number, **units)
         self.sheet("change").add(who, **row)
         return number
 
@@ -129,20 +169,20 @@ class Plot(Picks):
         *,
         kind: str = "休学",
         until: str = "2027-09-20",
-        reason: str = "其他",
+        reason: str = "",
         **values: Any,
     ) -> str:
-        """A leave that has begun: the status, and nothing attended, registered or paid after it."""
+        """A leave that has begun: the status, and nothing attended, registered or paid after it. 保留学籍 is for 入伍
+        unless another reason is given."""
         self.stops_coming(who, np.datetime64(issued_on, "D"))
         self.status(who, kind)
-        return self.change(
-            who, kind, issued_on, reason="入伍" if kind == "保留学籍" else reason, **{"until": day(until)} | values
-        )
+        reason = reason or ("入伍" if kind == "保留学籍" else "其他")
+        return self.change(who, kind, issued_on, reason=reason, **{"until": day(until)} | values)
 
     def withdraw(self, who: int, issued_on: Any, *, kind: str = "自愿退学", reason: str = "其他", **values: Any) -> str:
-        """A 退学 or 转出 that is done."""
+        """A 退学, 转出, 开除学籍 or 死亡 that is done."""
         self.stops_coming(who, np.datetime64(issued_on, "D"))
-        self.status(who, "转出" if kind == "转出" else "退学")
+        self.status(who, IMPLIED[kind])
         return self.change(who, kind, issued_on, reason=reason, **values)
 
     def new_major(self, who: int, issued_on: Any, **values: Any) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from facts.demo.changes import IMPLIED
+from facts.demo.changes import IMPLIED, LEAVING
 from facts.demo.college import College
+from facts.demo.numbers import under_old_numbers
 from facts.demo.store import Flags, Sheet
 
-_LEAVES = ("自愿退学", "自动退学", "转出")
 _MOVES = ("转专业", "留级", "复学")
 """Changes with which a class may change."""
 _PLATFORMS: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -35,13 +35,14 @@ def rewound(college: College, as_of: np.datetime64) -> College:
     record = sheets["record"]
     missing = np.flatnonzero(record["annual_registration"] == None)  # noqa: E711 - elementwise
     record.set(missing, annual_registration="2026-2027")
+    under_old_numbers(sheets, there, as_of)
     return there
 
 
 def _school_first(changes: Sheet) -> None:
     """Whoever leaves is marked in school first, so that on no day they are there without a record."""
     school, record = changes["marked_school_on"], changes["marked_record_on"]
-    early = np.isin(changes["kind"].astype("U"), _LEAVES) & (record < school)
+    early = np.isin(changes["kind"].astype("U"), LEAVING) & (record < school)
     changes.set(early, marked_record_on=school[early])
 
 

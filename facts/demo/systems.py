@@ -14,7 +14,13 @@ from facts.demo.store import NO_DAY, Dates, Flags, Ints, Objects, Sheet
 FIRST_WELCOME = 2023
 FIRST_DEFERRAL = 10
 """The first term with deferrals in the exports."""
+FIRST_ARCHIVED = 2024
+"""The first year whose graduates stand in 毕业."""
+FIRST_HANDOVER = np.datetime64("2024-03-01")
+"""Since when handovers are noted down."""
 FEN = 100
+LOANS, GREEN = 0.05, 0.06
+"""Of those who pay: up to which lot they have 助学贷款, which comes later in the year, and up to which 绿色通道."""
 
 
 @dataclass
@@ -69,7 +75,7 @@ def students(people: People, lives: Lives, classes: Classes) -> Sheet:
         category=np.array([k.category for k in KINDS], dtype=object)[kind],
         college=classes.college[c], major=classes.major[c], class_no=classes.class_no[c], grade=classes.grade[c],
         length_years=np.array([k.years for k in KINDS])[kind], entered_on=entered(people.grade[who]),
-        status=lives.status[who],
+        status=lives.status[who], id_type=people.id_type[who],
     )  # fmt: skip
 
 
@@ -96,12 +102,18 @@ def records(rng: np.random.Generator, days: Days, people: People, lives: Lives, 
         who,
         platform=np.where(level == "中职", "中职学籍系统", "学信网").astype(object), student_no=people.student_no[who],
         id_number=people.id_number[who], name=people.name[who], exam_no=people.exam_no[who], level=level,
-        major=classes.major[people.class_of[who]], entered_on=entered(people.grade[who]),
+        major=_half_width(classes.major)[people.class_of[who]], entered_on=entered(people.grade[who]),
         status=lives.record_status[who], registered_on=registered, annual_registration=annual,
+        id_type=people.id_type[who],
     )  # fmt: skip
 
 
-def fees(rng: np.random.Generator, days: Days, people: People, presence: Presence) -> Sheet:
+def _half_width(majors: Objects) -> Objects:
+    """As the platform writes them: with half-width brackets."""
+    return np.strings.replace(np.strings.replace(majors.astype("U"), "（", "("), "）", ")").astype(object)
+
+
+def fees(rng: np.random.Generator, days: Days, people: People, lives: Lives, presence: Presence) -> Sheet:
     years = (presence.inside.shape[1] + 1) // 2
     padded = np.zeros((len(people.kind), years * 2), dtype=bool)
     padded[:, : presence.inside.shape[1]] = presence.inside
@@ -109,11 +121,18 @@ def fees(rng: np.random.Generator, days: Days, people: People, presence: Presenc
     boards = rng.random(len(people.kind))[who] < 0.85
     tuition = np.array([k.tuition for k in KINDS])[people.kind[who]] * FEN
     relief = np.where(rng.random(len(who)) < 0.05, rng.integers(1, 5, len(who)) * 1000 * FEN, 0)
-    relief = np.minimum(relief, tuition)
-    now = year == years - 1
-    deferring = now & (rng.random(len(who)) < 0.03)
-    paid = np.where(deferring, (tuition - relief) // 2, tuition - relief)
     term = FIRST_EXPORTED + 2 * year
+    now = year == years - 1
+    lot = rng.random(len(who))
+    free = np.array([k.level == "中职" for k in KINDS])[people.kind[who]]
+    served = lives.served[who] & (days.starts_on[term] >= lives.away_to[who] - 7)
+    relief = np.where(free | served, tuition, np.minimum(relief, tuition))
+    quiet = lives.quiet[who] & ~free
+    loan, green = quiet & (lot < LOANS), quiet & now & (lot >= LOANS) & (lot < GREEN)
+    aid = np.select([free, served, loan, green], ["免学费", "服兵役资助", "助学贷款", "绿色通道"], "").astype(object)
+    aid[aid == ""] = None
+    deferring = now & (rng.random(len(who)) < 0.03) & (aid == None)  # noqa: E711 - elementwise
+    paid = np.where(deferring, (tuition - relief) // 2, np.where(now & (loan | green), 0, tuition - relief))
     registered = days.starts_on[term] - 6 + (rng.random(len(who)) * 10).astype(np.int64)
     until = np.where(deferring, np.datetime64("2026-12-31"), NO_DAY)
     academic = np.array([days.year(t) for t in range(FIRST_EXPORTED, CURRENT + 2, 2)], dtype=object)[year]
@@ -129,7 +148,7 @@ def fees(rng: np.random.Generator, days: Days, people: People, presence: Presenc
         item=both(np.full(len(who), "学费", dtype=object), np.full(len(who), "住宿费", dtype=object)),
         payable=both(tuition, np.full(len(who), 1200 * FEN)), paid=both(paid, np.full(len(who), 1200 * FEN)),
         relief=both(relief, np.zeros(len(who), dtype=np.int64)), deferred_until=both(until, np.full(len(who), NO_DAY)),
-        registered_on=both(registered, registered),
+        aid=both(aid, np.full(len(who), None, dtype=object)), registered_on=both(registered, registered),
     )  # fmt: skip
 
 
@@ -165,7 +184,7 @@ def deferrals(rng: np.random.Generator, days: Days, people: People, presence: Pr
 
 
 def graduations(rng: np.random.Generator, people: People, lives: Lives) -> Sheet:
-    who = np.flatnonzero(lives.graduated_in > 0)
+    who = np.flatnonzero(lives.graduated_in >= FIRST_ARCHIVED)
     n, year = len(who), lives.graduated_in[who]
     june = ((year - 1970) * 12 + 5).astype("datetime64[M]").astype("datetime64[D]")
     college, academic = june - 20 + rng.integers(0, 12, n), june + rng.integers(0, 12, n)
@@ -189,11 +208,12 @@ UNITS = {
     "留级": ("教务处", "二级学院"), "转专业": ("教务处", "二级学院"), "转入": ("教务处", "二级学院"),
     "转出": ("教务处", "学生处"),
     "自愿退学": ("教务处", "学生处"), "自动退学": ("教务处", "学生处"), "取消学籍": ("教务处", "财务处"),
+    "开除学籍": ("教务处", "学生处"), "死亡": ("学生处", "教务处"),
 }  # fmt: skip
 
 
 def handovers(changes: Sheet) -> Sheet:
-    issued = ~np.isnat(changes["issued_on"])
+    issued = changes["issued_on"] >= FIRST_HANDOVER
     units = np.array([UNITS[k] for k in changes["kind"][issued]], dtype=object).reshape(-1, 2)
     handed = changes["issued_on"][issued]
     return Sheet(

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 
 from facts.demo.days import FIRST_EXPORTED, Days, term_of_grade
-from facts.demo.lists import KINDS
+from facts.demo.lists import BATCHES, KINDS, SECOND_BATCH, TOP_UP
 from facts.demo.lives import Lives, entered
 from facts.demo.people import NEWEST, Classes, People
-from facts.demo.store import NO_DAY, Ints, Sheet
+from facts.demo.store import NO_DAY, Flags, Ints, Sheet
 from facts.demo.systems import FIRST_WELCOME, Presence, draw
 
+FIRST_REVIEWED = 2025
+"""The first intake whose 资格初审 the platform still holds."""
 NO_SHOWS = 0.025
 PROVINCES = {
     "61": "陕西省", "14": "山西省", "41": "河南省", "62": "甘肃省", "64": "宁夏回族自治区", "51": "四川省",
@@ -44,7 +46,20 @@ def welcome(
     sheet.set(slice(0, len(came)), arrival="已报到", arrived_on=arrived)
     cleared = by[len(came) :] + rng.integers(3, 14, len(spare))
     sheet.set(slice(len(came), None), arrival="未报到", cleared_on=cleared)
+    serving = len(came) + np.flatnonzero(years[1:] > years[:-1])[-2:]  # the last no-shows of two intakes
+    sheet.set(serving, arrival="保留入学资格", cleared_on=NO_DAY)
+    newest = np.flatnonzero(grade == NEWEST)
+    second = in_second_batch(people.kind)[who[newest]]
+    sheet.set(newest, report_by=np.where(second, *np.array(BATCHES[::-1], dtype="datetime64[D]")))
+    top_up = np.flatnonzero(people.kind[who[: len(came)]] == TOP_UP)
+    sheet.set(top_up, entry_mode="专升本")
+    sheet.set(np.flatnonzero(grade < FIRST_REVIEWED), review=None)
     return sheet
+
+
+def in_second_batch(kind: Ints) -> Flags:
+    """Whether those of each kind report in the second batch."""
+    return np.isin(np.array([k.category for k in KINDS])[kind], SECOND_BATCH)
 
 
 def rows(rng: np.random.Generator, people: People, classes: Classes, who: Ints, grade: Ints, klass: Ints) -> Sheet:
@@ -52,7 +67,7 @@ def rows(rng: np.random.Generator, people: People, classes: Classes, who: Ints, 
     n, kind = len(who), classes.kind[klass]
     serial = (rng.permutation(n) + 10000).tolist()
     ticket = np.array([f"{g % 100:02d}0{s:08d}" for g, s in zip(grade.tolist(), serial, strict=True)], dtype=object)
-    province = np.array([PROVINCES[i[:2]] for i in people.id_number[who]], dtype=object)
+    province = np.array([PROVINCES.get(i[:2], "境外") for i in people.id_number[who]], dtype=object)
     level, category = (np.array([getattr(k, a) for k in KINDS], dtype=object)[kind] for a in ("level", "category"))
     columns: dict[str, Any] = {
         "exam_no": people.exam_no[who],
@@ -67,6 +82,6 @@ def rows(rng: np.random.Generator, people: People, classes: Classes, who: Ints, 
         "season": np.full(n, "秋季", dtype=object), "language": draw(rng, ("英语", "日语", "俄语"), n, 6.0),
         "college": classes.college[klass], "category": category, "review": np.full(n, "通过", dtype=object),
         "arrival": np.full(n, "暂缓报到", dtype=object), "arrived_on": np.full(n, NO_DAY),
-        "cleared_on": np.full(n, NO_DAY),
+        "cleared_on": np.full(n, NO_DAY), "id_type": people.id_type[who], "report_by": np.full(n, NO_DAY),
     }  # fmt: skip
     return Sheet(who, **columns)

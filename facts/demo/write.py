@@ -13,7 +13,8 @@ from facts.demo.attendance import MODES, RESULTS
 from facts.demo.college import College
 from facts.demo.days import Days
 from facts.demo.earlier import EARLIER_AS_OF, FOLDER, students_before
-from facts.demo.lists import COLLEGE_NAME, COURSES, TERMS, WORKDAYS
+from facts.demo.lists import COLLEGE_NAME, COURSES, NEWCOMERS, TERMS, WORKDAYS
+from facts.demo.numbers import STUDENTS_ON
 from facts.demo.store import NO_DAY, Sheet
 from facts.model.schema import ColumnType, columns
 from facts.model.tables import TABLES
@@ -43,6 +44,7 @@ def write_exports(folder: Path, college: College, more: str, progress: Callable[
     tables["term"] = {
         "term": [t[0] for t in TERMS], "academic_year": [t[0][:9] for t in TERMS],
         "starts_on": [t[1] for t in TERMS], "report_by": [t[2] for t in TERMS], "ends_on": [t[3] for t in TERMS],
+        "newcomer_report_by": pa.array([NEWCOMERS.get(t[0]) for t in TERMS], type=pa.string()),
     }  # fmt: skip
     tables["workday"] = {"date": [d for d, _ in WORKDAYS], "working": [w for _, w in WORKDAYS]}
     rows: dict[str, int] = {}
@@ -73,14 +75,14 @@ def _write_toml(folder: Path, as_of: date, more: str = "") -> None:
 def _exported(name: str, sheet: Sheet, college: College) -> dict[str, Any]:
     sheet.finish()
     _cut(name, sheet, college.days)
-    _order(name, sheet)
+    _order(name, sheet, college.days)
     return _calls(sheet, college) if name == "attendance" else sheet.columns
 
 
 def _cut(name: str, sheet: Sheet, days: Days) -> None:
     """Nothing of after the day of the export but plans: rows of a later day go, other later dates are missing."""
     if name == "attendance":
-        sheet.drop(days.teaching[sheet["day"]] > days.as_of)
+        sheet.drop(days.called[sheet["day"]] > days.as_of)
     else:
         for column in columns(TABLES[name]).values():
             if column.type is not ColumnType.DATE or column.plan or column.computed:
@@ -93,27 +95,35 @@ def _cut(name: str, sheet: Sheet, days: Days) -> None:
     sheet.finish()
 
 
-def _order(name: str, sheet: Sheet) -> None:
+def _order(name: str, sheet: Sheet, days: Days) -> None:
     """Put rows where a system would list them, so that what was planted does not stand at the end."""
     if name in {"student", "record", "fee", "attendance", "graduation"}:
-        sheet.sort(sheet.who, sheet["day"] if name == "attendance" else np.zeros(len(sheet.who)))
+        sheet.sort(sheet.who, days.called[sheet["day"]] if name == "attendance" else np.zeros(len(sheet.who)))
     elif name in {"checkin", "registration", "deferral"}:
         sheet.sort(sheet["term"].astype("U11"), sheet.who)
     elif name in {"change", "handover"}:
         sheet.sort(sheet["change_no"].astype("U12"))
     elif name == "welcome":
         sheet.sort(sheet["entry_year"], sheet["exam_no"].astype("U14"))
+    elif name == "renumbering":
+        sheet.sort(sheet["old_no"].astype("U10"))
     else:
-        sheet.sort(sheet["class_no"].astype("U10"))
+        sheet.sort(sheet["class_no"].astype("U10"), sheet.who)
 
 
 def _calls(sheet: Sheet, college: College) -> dict[str, Any]:
     """Attendance as dictionary-encoded columns: millions of cells, few different texts."""
     days: Days = college.days
-    teaching = np.datetime_as_string(days.teaching, "D").astype(object)
+    held_on = days.called[sheet["day"]]
+    people = college.people.student_no
+    former = np.full(len(people) + 1, -1)  # the last stands for nobody
+    old = [number.old for number in college.numbers.students]
+    former[[number.who for number in college.numbers.students]] = len(people) + np.arange(len(old))
+    was = former[sheet.who]
+    number = np.where((was >= 0) & (held_on < STUDENTS_ON), was, sheet.who)
     return {
-        "student_no": _coded(sheet.who, college.people.student_no),
-        "held_on": _coded(sheet["day"], teaching),
+        "student_no": _coded(number, np.concatenate([people, np.array(old, dtype=object)])),
+        "held_on": _coded(sheet["day"], np.datetime_as_string(days.called, "D").astype(object)),
         "course": _coded(sheet["course"], np.array(COURSES, dtype=object)),
         "result": _coded(sheet["result"], np.array(RESULTS, dtype=object)),
         "mode": _coded(sheet["mode"], np.array(MODES, dtype=object)),

@@ -31,7 +31,7 @@ from facts.derive.rosters import roster
 from facts.derive.shape import completed, nothing
 from facts.derive.steps import procedure
 from facts.derive.teaching import absence, activity, attendance, silence
-from facts.derive.terms import term
+from facts.derive.terms import of_current, term
 from facts.model.computed import KINDS
 from facts.model.factbase import FactBase
 from facts.model.procedures import Procedure
@@ -41,6 +41,8 @@ _COLUMNS: Mapping[str, Callable[[Inputs, pd.DataFrame], tuple[dict[str, Any], Ma
     "student": student,
     "record": record,
     "welcome": welcome,
+    "checkin": of_current,
+    "registration": of_current,
     "deferral": deferral,
     "change": change,
     "attendance": attendance,

@@ -45,8 +45,8 @@ def fee_account(inputs: Inputs) -> tuple[pd.DataFrame, int]:
 
 def dues(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a 在读 student, for the academic year of the current term: 已结清 or 未结清 as the account is settled or not;
-    无记录 where there is none though fee covers that year. None for a student of whom a fee row of that year was set
-    aside; so many are withheld."""
+    无记录 where there is none; uncovered_year is then that year where fee does not cover it (else missing), so that
+    nothing is known of him. None for a student of whom a fee row of that year was set aside; so many are withheld."""
     now, students, fees = current_term(inputs), inputs.rows("student"), inputs.rows("fee")
     if now is None or students is None or fees is None:
         return nothing(Dues), 0
@@ -64,8 +64,8 @@ def dues(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     found = known.merge(mine, on="student_no", how="left")
     state = found["settled"].map({True: "已结清", False: "未结清"}).astype("str").fillna("无记录")
     found = found.assign(state=state).drop(columns="settled")
-    if year not in enough(inputs, "fee", "academic_year"):
-        found = found[found["state"] != "无记录"]
+    unknown = (found["state"] == "无记录") & (year not in enough(inputs, "fee", "academic_year"))
+    found = found.assign(uncovered_year=found["academic_year"].where(unknown))
     return frame(Dues, **columns_of(found)), int(studying.isin(unclear).sum())
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from facts.derive.inputs import Inputs
 from facts.derive.placeholders import identity_key
-from facts.derive.shape import columns_of, frame, looked_up, nothing, texts
-from facts.derive.terms import first_terms
+from facts.derive.shape import columns_of, frame, looked_up, nothing, starting_year, texts
+from facts.derive.terms import current_term, first_terms
 from facts.derive.texts import name_key, title_key
 from facts.model.computed import Admission
 from facts.model.schema import columns
@@ -23,11 +23,12 @@ def welcome(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping
     where none is. Columns that the export lacks are left out.
 
     due_by: report_by of the row, else the day until which newcomers report in the first term of entry_year, the earlier
-    of two; missing where the calendar does not know that term. reviewed_year: some row of that entry_year has a review.
-    name_key; identity."""
+    of two; missing where the calendar does not know that term. current: the academic year of the current term begins in
+    entry_year. reviewed_year: some row of that entry_year has a review. name_key; identity."""
     reviewed = set(rows.loc[rows["review"].notna(), "entry_year"].dropna())
     computed: dict[str, Any] = {
         "due_by": due_by(inputs, rows),
+        "current": _of_this_year(inputs, rows),
         "reviewed_year": rows["entry_year"].isin(reviewed).astype("boolean"),
         "name_key": name_key(rows["name"]),
         "identity": identity_key(rows, inputs.placeholders),
@@ -49,6 +50,12 @@ def due_by(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:
     by_year = first_terms(inputs).groupby("year")["newcomers_by"].min()
     of_year = looked_up(rows["entry_year"], by_year)
     return rows["report_by"].where(rows["report_by"].notna(), of_year)
+
+
+def _of_this_year(inputs: Inputs, rows: pd.DataFrame) -> pd.Series:
+    now = current_term(inputs)
+    year = pd.NA if now is None else pd.Series(starting_year(now["academic_year"])).iloc[0]
+    return (rows["entry_year"].astype("Int64") == year).astype("boolean")
 
 
 def admission(inputs: Inputs) -> tuple[pd.DataFrame, int]:

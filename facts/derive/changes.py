@@ -25,8 +25,9 @@ def change(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[
     has_record: the student_no stands in a record row, whatever its status; missing where record is not given, and where
     a record row of that student was set aside; so many are withheld.
     last_step: the latest date of its steps (`facts.derive.steps.step_fields`). pending: not issued, and last_step not
-    before as_of − pending_days. return_by: until, of those who serve (入伍) service_days later. next_step, next_office: of a change that is not issued, the first step that is missing
-    and who owns it; the issue where no other is. to_major_key: to_major as majors are compared."""
+    before as_of − pending_days. return_by: until, of those who serve (入伍) service_days later.
+    next_step, next_office: of a change that is not issued, the first step that is missing and who owns it; the issue
+    where no other is. to_major_key: to_major as majors are compared."""
     computed: dict[str, Any] = {"to_major_key": title_key(rows["to_major"])}
     serves = rows["reason"] == SERVICE
     if (service_days := inputs.parameter("service_days", 730)) is not None:

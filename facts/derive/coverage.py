@@ -9,7 +9,7 @@ from facts.derive.periods import enough
 from facts.derive.teaching import taught_terms
 from facts.derive.terms import current_term
 from facts.model.computed import COMPUTED
-from facts.model.coverage import Cover, Periods, Since
+from facts.model.coverage import Cover, Marked, Periods, Since
 from facts.model.schema import From, Named, Shown
 from facts.model.tables import TABLES
 
@@ -43,6 +43,8 @@ def _table_of(kind: str) -> str | None:
 
 def _cover(inputs: Inputs, kind: str, table: str) -> Cover | None:
     covers = TABLES[table].about.covers
+    if kind == "dues":
+        return Marked(table, "uncovered_year")
     match covers:
         case Named(field):
             named = Periods(field, enough(inputs, table, field))

@@ -14,7 +14,7 @@ from facts.derive.shape import add_months, starting_year
 def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
     """current: the term with starts_on ≤ as_of ≤ ends_on, between terms the last that started; at most one, none before
     the first starts. year: in which the academic year begins. first_of_year: the earliest term of its academic year;
-    year_starts_on and year_report_by: the dates of that one.
+    year_first, year_starts_on and year_report_by: the name and the dates of that one.
     repeat_by: the same day of the month after starts_on, the last one where that month is shorter (四-6, 开学1个月内).
 
     Where a term set aside might be the current or first one instead, the answer is missing for the terms concerned;
@@ -22,15 +22,24 @@ def term(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[st
     current, first = _current(inputs, rows), _first_of_year(inputs, rows)
     of_year = int(first.isna().sum())
     withheld = {"current": int(current.isna().sum()), "first_of_year": of_year}
-    withheld |= {"year_starts_on": of_year, "year_report_by": of_year}
+    withheld |= {"year_first": of_year, "year_starts_on": of_year, "year_report_by": of_year}
     of_first = {f"year_{field}": _of_first(rows, first, field) for field in ("starts_on", "report_by")}
     return {
         "current": current,
         "year": starting_year(rows["academic_year"]),
         "first_of_year": first,
+        "year_first": pd.Categorical(_name_of_first(rows, first)),
         **of_first,
         "repeat_by": add_months(rows["starts_on"], 1),
     }, withheld
+
+
+def of_current(inputs: Inputs, rows: pd.DataFrame) -> tuple[dict[str, Any], Mapping[str, int]]:
+    """current: the row is of the current term; missing where that is not known."""
+    now = current_term(inputs)
+    if now is None:
+        return {}, {}
+    return {"current": (rows["term"].astype("str") == now["term"].iloc[0]).astype("boolean")}, {}
 
 
 def year_ends(inputs: Inputs) -> pd.Series:
@@ -105,6 +114,14 @@ def _of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray, field: str) -> 
     dates: npt.NDArray[np.datetime64] = np.append(rows[field].to_numpy()[known], np.datetime64("NaT", "s"))[place]
     dates[first.isna()] = "NaT"
     return dates
+
+
+def _name_of_first(rows: pd.DataFrame, first: pd.arrays.BooleanArray) -> pd.Series:
+    """The name of the first term of each row's academic year; missing where that is not known."""
+    years, names = rows["academic_year"].astype("str"), rows["term"].astype("str")
+    known = first.to_numpy(dtype=bool, na_value=False)
+    of_year = pd.Series(names[known].to_numpy(), index=years[known].to_numpy(), dtype="str")
+    return years.map(of_year[~of_year.index.duplicated()]).astype("str").mask(pd.isna(first))
 
 
 def _first_of_year(inputs: Inputs, rows: pd.DataFrame) -> pd.arrays.BooleanArray:

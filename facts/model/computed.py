@@ -50,6 +50,7 @@ class Dues(Fact):
         "缴费情况", parameters=("owed_least", "cover_least"), uses=("fee.aid", "fee.deferred_until", "fee.relief")
     )
     owed: Money | None = column("欠缴金额", default=None)
+    uncovered_year: Text | None = column("未导出的学年", default=None)
 
 
 class Activity(Fact):

@@ -27,4 +27,14 @@ class Since:
     """None where it speaks of no day at all."""
 
 
-Cover = Periods | Since
+@dataclass(frozen=True)
+class Marked:
+    """Each fact says itself whether it rests on the absence of rows in a time that a table does not speak of."""
+
+    table: str
+    field: str
+    """The field of the fact that names that term or year; missing where the fact rests on no absence, or on one in
+    covered time."""
+
+
+Cover = Periods | Since | Marked

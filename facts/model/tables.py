@@ -197,6 +197,9 @@ class Welcome(Fact):
         uses=("report_by", "term.newcomer_report_by"),
         plan=True,
     )
+    current: bool | None = computed(
+        "本学年录取", needs=("entry_year", "term.academic_year", "term.starts_on", "term.ends_on")
+    )
     reviewed_year: bool | None = computed("当年录有资格初审", needs=("entry_year", "review"))
     name_key: Text | None = computed("姓名（比对用）", needs=("name",), personal=True)
     identity: Identifier | None = computed("身份证号（认人用）", needs=("id_number",), personal=True)
@@ -211,6 +214,7 @@ class Checkin(Fact):
     term: TermName = column("学期")
     arrived_on: Day | None = optional("报到日期")
     marked_on: Day | None = optional("未报到标注日期")
+    current: bool | None = computed("当前学期", needs=("term.term", "term.starts_on", "term.ends_on"))
 
 
 class Registration(Fact):
@@ -221,6 +225,7 @@ class Registration(Fact):
     student_no: Identifier = column("学号", shared=True)
     term: TermName = column("学期")
     registered_on: Day = column("注册日期", own_date=True)
+    current: bool | None = computed("当前学期", needs=("term.term", "term.starts_on", "term.ends_on"))
 
 
 class Deferral(Fact):
@@ -362,6 +367,7 @@ class Term(Fact):
     current: bool | None = computed("当前学期", needs=("starts_on", "ends_on"))
     year: Whole | None = computed("学年起始年份", needs=("academic_year",))
     first_of_year: bool | None = computed("学年第一学期", needs=("academic_year", "starts_on"))
+    year_first: Text | None = computed("学年第一学期名称", needs=("academic_year", "starts_on"))
     year_starts_on: Day | None = computed("学年开学日期", needs=("academic_year", "starts_on"), plan=True)
     year_report_by: Day | None = computed(
         "学年报到截止日期", needs=("academic_year", "starts_on", "report_by"), plan=True

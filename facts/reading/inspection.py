@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from facts.model.inspection import DATABASE, Inspection, SheetSeen, called
@@ -15,7 +14,7 @@ from facts.reading.folder import Item
 from facts.reading.mapping import SourceMapping, Sources
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.sheets import known_sheet, unknown_sheet
-from facts.reading.survey import Place, Survey, survey, text_form
+from facts.reading.survey import Place, Survey, reading_room, survey, text_form
 from facts.sources.cells import Limits
 
 if TYPE_CHECKING:
@@ -49,23 +48,19 @@ def inspect(
 def _in_folder(
     path: Path, as_of: date | None, notes: SnapshotNotes, sources: Sources, limits: Limits, *, with_database: bool
 ) -> Inspection:
-    try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            found = survey(path, Path(room), limits, sources, with_database=with_database)
-            places = {place.file: (kind, place) for kind, there in found.places.items() for place in there}
-            sheets = tuple(sheet for item in found.items for sheet in _sheets(item, found, places, sources))
-            claimed = {table_of(item.stem) for item in found.items} if found.troubles else set()
-            trouble = str(found.troubles[0]) if found.troubles else ""
-            if as_of is None:
-                try:
-                    as_of = notes.day()
-                except DataError as error:
-                    trouble = trouble or str(error)
-            named = frozenset(kind for kind in claimed if kind)
-            return Inspection(sheets, found.others, as_of, trouble, claimed=named)
-    except OSError as error:
-        what = Path(error.filename or path).name
-        raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
+    with reading_room(path.name) as room:
+        found = survey(path, room, limits, sources, with_database=with_database)
+        places = {place.file: (kind, place) for kind, there in found.places.items() for place in there}
+        sheets = tuple(sheet for item in found.items for sheet in _sheets(item, found, places, sources))
+        claimed = {table_of(item.stem) for item in found.items} if found.troubles else set()
+        trouble = str(found.troubles[0]) if found.troubles else ""
+        if as_of is None:
+            try:
+                as_of = notes.day()
+            except DataError as error:
+                trouble = trouble or str(error)
+        named = frozenset(kind for kind in claimed if kind)
+        return Inspection(sheets, found.others, as_of, trouble, claimed=named)
 
 
 def _sheets(
@@ -109,9 +104,9 @@ def _with_database(found: Inspection, database: "URL", sources: Sources) -> Insp
             known_sheet(read.sheet, DATABASE, read.kind, _stored(read), read.mapping, sources.get(read.kind, ()))
             for read in reads
         ]
-        given = {sheet.table for sheet in (*found.sheets, *sheets)}
+        there = {sheet.table for sheet in (*found.sheets, *sheets)}
         unknown = (unknown_sheet(each, DATABASE) for each in others)
-        sheets += [sheet for sheet in unknown if sheet.likely and sheet.likely not in given]
+        sheets += [sheet for sheet in unknown if sheet.likely and sheet.likely not in there]
     except DataError as error:
         return replace(found, trouble=found.trouble or str(error), whole=False)
     return replace(found, sheets=(*found.sheets, *sheets))

@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from facts.model.refusal import DataError
@@ -21,7 +20,7 @@ from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
-from facts.reading.survey import Place, survey
+from facts.reading.survey import Place, reading_room, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
 
@@ -59,37 +58,31 @@ def load_snapshot(
     sources = (sources if sources is not None else Sources()).of(only)
     if database is None and (kind := sources.in_database()):
         raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
-    try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            places: Mapping[str, tuple[Place, ...]] = {}
-            ignored: tuple[str, ...] = ()
-            if path is not None:
-                with_database = database is not None
-                found = survey(path, Path(room), limits, sources, with_database=with_database, earlier=earlier)
-                if found.troubles:
-                    raise found.troubles[0]
-                places, ignored = found.places, found.ignored
-            notes = notes or read_notes(path)
-            day = _in_reason(as_of or notes.day())
-            notes.refuse_unknown()
-            places = {kind: there for kind, there in places.items() if only is None or kind in only}
-            remarks: tuple[str, ...] = ()
-            if database is not None:
-                from facts.sources.database.address import name_of
+    with reading_room(name) as room:
+        places: Mapping[str, tuple[Place, ...]] = {}
+        ignored: tuple[str, ...] = ()
+        if path is not None:
+            with_database = database is not None
+            found = survey(path, room, limits, sources, with_database=with_database, earlier=earlier)
+            if found.troubles:
+                raise found.troubles[0]
+            places, ignored = found.places, found.ignored
+        notes = notes or read_notes(path)
+        day = _in_reason(as_of or notes.day())
+        notes.refuse_unknown()
+        places = {kind: there for kind, there in places.items() if only is None or kind in only}
+        remarks: tuple[str, ...] = ()
+        if database is not None:
+            from facts.sources.database.address import name_of
 
-                name = name or name_of(database)
-                stored, remarks = _in_database(database, day, sources, only, limits)
-                places = _with_database(places, stored, name_of(database), sources.file)
-            if not places:
-                where = f"文件夹“{name}”" if path else f"数据库“{name}”"
-                wanted = (
-                    f"“{TABLES[min(only)].about.heading}”表" if only else "一张可识别的表，请用 query 或 table 写明"
-                )
-                raise DataError(f"{where}里没有{wanted}。")
-            digest, tables = _read_all(places, day, progress or (lambda _: None))
-    except OSError as error:
-        what = Path(error.filename or name).name
-        raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
+            name = name or name_of(database)
+            stored, remarks = _in_database(database, day, sources, only, limits)
+            places = _with_database(places, stored, name_of(database), sources.file)
+        if not places:
+            where = f"文件夹“{name}”" if path else f"数据库“{name}”"
+            wanted = f"“{TABLES[min(only)].about.heading}”表" if only else "一张可识别的表，请用 query 或 table 写明"
+            raise DataError(f"{where}里没有{wanted}。")
+        digest, tables = _read_all(places, day, progress or (lambda _: None))
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
     return renumbered(Snapshot(shown, day, digest, read, ignored, remarks=remarks))

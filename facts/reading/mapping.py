@@ -82,7 +82,7 @@ class SourceMapping(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
     demanded: ClassVar[bool] = True
-    """Where something that was said isn't there, nothing is read."""
+    """Where a file, a sheet or a heading that it names isn't there, nothing is read."""
     files: Texts = ()
     query: str | None = None
     """A SELECT, where the source is a database; :as_of in it is the day of the snapshot."""
@@ -125,8 +125,8 @@ class SourceMapping(BaseModel):
 
 
 class Preference(SourceMapping):
-    """The same of an earlier export: what isn't there, a file, a sheet or a heading, was called otherwise then, and is
-    looked for as if nobody had said anything."""
+    """The same of an earlier export: a file, a sheet or a heading that isn't there was called otherwise then, and is
+    looked for as if nobody had named it."""
 
     demanded: ClassVar[bool] = False
 
@@ -191,14 +191,14 @@ def of_files(sources: Sources) -> Sources:
     return replace(sources, blocks=files)
 
 
-def read_sources(given: Mapping[str, Any], where: str = CONFIG) -> Sources:
+def read_sources(written: Mapping[str, Any], where: str = CONFIG) -> Sources:
     """The `sources` of the settings, which messages call `where`, checked, with English names.
 
     Raises DataError, which says what to write.
     """
     tables = {normal(word): kind for kind, model in TABLES.items() for word in (kind, model.about.heading)}
     result: dict[str, tuple[SourceMapping, ...]] = {}
-    for name, value in given.items():
+    for name, value in written.items():
         kind = tables.get(normal(name))
         if kind is None:
             raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, tables, TABLES)}。")
@@ -209,23 +209,23 @@ def read_sources(given: Mapping[str, Any], where: str = CONFIG) -> Sources:
     return Sources(result, where)
 
 
-def _block(model: type[Fact], given: Mapping[str, Any], where: str, name: str) -> SourceMapping:
+def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str) -> SourceMapping:
     at = f"{where} 的 [sources.{name}]"
     try:
-        block = SourceMapping.model_validate(given)
+        block = SourceMapping.model_validate(written)
     except ValidationError as error:
         fault = fault_of(error, SourceMapping)
         if fault.kind == "unknown":
             known = dict.fromkeys(fault.known)
             raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, known, known)}。") from None
-        said = fault.reason or f"写法不对（{fault.name} 应是{_KINDS.get(fault.name, _QUOTED)}）"
-        raise DataError(f"{at} 里的 {fault.name}：{said}。") from None
+        clause = fault.reason or f"写法不对（{fault.name} 应是{_KINDS.get(fault.name, _QUOTED)}）"
+        raise DataError(f"{at} 里的 {fault.name}：{clause}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
     for part in ("columns", "codes", "constants"):
-        given_as = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
-        renamed[part] = dict(given_as)
-        if twice := next((field for field, many in Counter(field for field, _ in given_as).items() if many > 1), None):
+        by_field = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
+        renamed[part] = dict(by_field)
+        if twice := next((field for field, many in Counter(field for field, _ in by_field).items() if many > 1), None):
             raise DataError(f"{at} 的 {part} 里“{readable(model)[twice].heading}”（{twice}）写了两次，请只留一处。")
     headings = Counter(normal(heading) for heading in renamed["columns"].values() if heading)
     if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):

@@ -16,7 +16,7 @@ from facts.reading.mapping import read_sources
 from facts.reading.userfile import values_of
 
 
-def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:
+def merged_text(text: str, inspection: Inspection, where: str = CONFIG) -> str:
     """The text of xuejian.toml with the mapping in it: what a person wrote is kept, comments and order as well.
 
     A heading known by another name is written as a column of its table, where every sheet of the table has it. What a
@@ -28,16 +28,16 @@ def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:
         values_of(text)
         document = tomlkit.parse(text.removeprefix("\ufeff"))
     except ValueError as error:
-        said = "写法太特别" if isinstance(error, ParseError) else error
-        raise DataError(f"配置文件 {where} 不是合法的 TOML：{said}。") from None
-    known, groups = text, _groups(seen)
+        reason = "写法太特别" if isinstance(error, ParseError) else error
+        raise DataError(f"配置文件 {where} 不是合法的 TOML：{reason}。") from None
+    known, groups = text, _groups(inspection)
     for (kind, block, offered), sheets in groups.items():
         columns, constants = _columns(sheets), dict(offered) if block is None else {}
         notes = [note for note in dict.fromkeys(_notes(kind, sheets)) if note not in known]
         there = _block(document, kind, block)
         if there is None:
             # Where one file of a table has a block of its own, each of them needs one.
-            alone = block is None and any(of == kind and said for of, _, said in groups)
+            alone = block is None and any(of == kind and offers for of, _, offers in groups)
             if not (columns or notes or constants or alone):
                 continue
             there = _new(document, kind, where, several=sum(of == kind for of, _, _ in groups) > 1)
@@ -48,8 +48,8 @@ def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:
             there["constants"].update(constants)
         _merge(there, kind, columns, notes)
     result = tomlkit.dumps(document)
-    loose = [line for lines in _likely_tables(seen) if lines[-1] not in known for line in ("", *lines)]
-    loose += [line for lines in _codes(seen) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
+    loose = [line for lines in _likely_tables(inspection) if lines[-1] not in known for line in ("", *lines)]
+    loose += [line for lines in _codes(inspection) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
     if loose:
         result = result.rstrip("\n") + "\n" + "\n".join(loose).removeprefix("" if result.strip() else "\n") + "\n"
     read_sources(tomlkit.parse(result).unwrap().get("sources", {}), where)
@@ -59,10 +59,10 @@ def merged_text(text: str, seen: Inspection, where: str = CONFIG) -> str:
 _Group = tuple[str, int | None, tuple[tuple[str, str], ...]]
 
 
-def _groups(seen: Inspection) -> dict[_Group, list[SheetSeen]]:
+def _groups(inspection: Inspection) -> dict[_Group, list[SheetSeen]]:
     """The sheets of each table, by the block that speaks of them and by what the names of their files say."""
     groups: dict[_Group, list[SheetSeen]] = {}
-    for sheet in seen.sheets:
+    for sheet in inspection.sheets:
         if sheet.table and not sheet.trouble:
             groups.setdefault((sheet.table, sheet.block, tuple(sheet.offered.items())), []).append(sheet)
     return groups
@@ -96,10 +96,10 @@ def _note(kind: str, field: str, heading: str) -> str:
     return f"{field} = {_quoted(heading)}  # 可能是“{readable(TABLES[kind])[field].heading}”，请核对"
 
 
-def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
+def _likely_tables(inspection: Inspection) -> Iterator[tuple[str, ...]]:
     """For each table that files look like: the lines that say so, all comments."""
     sheets: dict[str, list[SheetSeen]] = {}
-    for sheet in seen.sheets:
+    for sheet in inspection.sheets:
         if likely := sheet.likely or sheet.instead:
             sheets.setdefault(likely, []).append(sheet)
     for kind, alike in sheets.items():
@@ -116,9 +116,9 @@ def _likely_tables(seen: Inspection) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _codes(seen: Inspection) -> Iterator[tuple[str, ...]]:
+def _codes(inspection: Inspection) -> Iterator[tuple[str, ...]]:
     """For each column with words that only the school knows: where to write what they mean, all comments."""
-    for kind, unknown in seen.unknown.items():
+    for kind, unknown in inspection.unknown.items():
         for field, alike in groupby(unknown, lambda each: each.field):
             heading = readable(TABLES[kind])[field].heading
             yield (

@@ -20,25 +20,23 @@ _KNOWN = ("as_of", "previous", "college", "packs")
 _GIVE = f"请用 --as-of 2026-11-25 指定数据截至日期，或在文件夹里的 {NOTES} 写一行 as_of = 2026-11-25"
 
 
-def _day(given: object) -> date | None:
+def _day(value: object) -> date | None:
     """A day, also with a time or as a text; None where it is none."""
     try:
-        return date.fromisoformat(str(given)[:10])
+        return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
 
 
-def _folder(given: object) -> str:
+def _folder(value: object) -> str:
     """The name of a folder; empty where it is none."""
-    return given if isinstance(given, str) and given.strip() else ""
+    return value if isinstance(value, str) and value.strip() else ""
 
 
-def _packs(given: object) -> object:
-    """Pack → what is said of it; None where it is written in another way."""
+def _packs(value: object) -> object:
+    """Pack → its notes; None where it is written in another way."""
     try:
-        return (
-            {name: PackNotes.model_validate(said) for name, said in given.items()} if isinstance(given, dict) else None
-        )
+        return {name: PackNotes.model_validate(of) for name, of in value.items()} if isinstance(value, dict) else None
     except ValidationError:
         return None
 

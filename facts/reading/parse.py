@@ -81,9 +81,9 @@ def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
     blank, bad, changed = (np.zeros(size + 1, np.bool_) for _ in range(3))
     blank[size] = True
     parse = parser(column)
-    seen = _to_be_parsed(column, distinct)
+    unclean = _to_be_parsed(column, distinct)
     parsed: list[Any] = []
-    for index, text in zip(seen.tolist(), distinct.take(pa.array(seen)).to_pylist(), strict=True):
+    for index, text in zip(unclean.tolist(), distinct.take(pa.array(unclean)).to_pylist(), strict=True):
         value = None
         try:
             value = None if values.is_blank(text) else parse(values.refuse_error(text))
@@ -95,14 +95,14 @@ def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
         parsed.append(value)
     default = column.default
     if default is not None:
-        parsed = [default if blank[index] else value for index, value in zip(seen.tolist(), parsed, strict=True)]
+        parsed = [default if blank[index] else value for index, value in zip(unclean.tolist(), parsed, strict=True)]
     empty = bad | blank if default is None else bad
     if column.type not in _TEXTUAL:
         return Meaning(column, _numbers(column.type, [*parsed, default], empty), empty, blank, bad, changed)
     filled = pa.array(
-        [None if empty[index] else value for index, value in zip(seen.tolist(), parsed, strict=True)], pa.string()
+        [None if empty[index] else value for index, value in zip(unclean.tolist(), parsed, strict=True)], pa.string()
     )
-    texts = pc.replace_with_mask(distinct, pa.array(np.isin(np.arange(size), seen)), filled)
+    texts = pc.replace_with_mask(distinct, pa.array(np.isin(np.arange(size), unclean)), filled)
     encoded = pa.concat_arrays([texts, pa.array([default], pa.string())]).dictionary_encode()
     categories = pd.Index(pd.array(encoded.dictionary, dtype="str"))
     spread = pc.fill_null(encoded.indices, -1).to_numpy().astype(narrowest(len(categories)))
@@ -130,16 +130,16 @@ def absent(column: Column, rows: int) -> Any:
     return meaning(column, pa.array([], pa.string())).series(np.full(rows, -1, np.int8))
 
 
-def frame_of(model: type[Fact], given: Mapping[str, tuple[Meaning, Codes]], rows: RowNumbers) -> pd.DataFrame:
+def frame_of(model: type[Fact], cells: Mapping[str, tuple[Meaning, Codes]], rows: RowNumbers) -> pd.DataFrame:
     """The frame of a table of one file, in the form of `facts.model.frames`.
 
-    `given`: by field, what its texts mean and the code of each row; `rows`: the row numbers.
+    `cells`: by field, what its texts mean and the code of each row; `rows`: the row numbers.
     """
     if not len(rows):
         return no_rows(model)
     data: dict[str, Any] = {}
     for name, column in columns(model).items():
-        data[name] = given[name][0].series(given[name][1]) if name in given else absent(column, len(rows))
+        data[name] = cells[name][0].series(cells[name][1]) if name in cells else absent(column, len(rows))
     data[FILE] = np.zeros(len(rows), np.int16)
     data[ROW] = rows
     return pd.DataFrame(data, copy=False)

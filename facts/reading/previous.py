@@ -1,4 +1,4 @@
-"""The earlier snapshot that a snapshot is compared with: the one given, or the one that its snapshot.toml names."""
+"""The earlier snapshot that a snapshot is compared with: one that a person chose, or one that snapshot.toml names."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,7 @@ from facts.reading.renumber import TABLE, numbers_of, renumbered
 def with_previous(
     snapshot: Snapshot,
     folder: Path | None,
-    given: Path | None = None,
+    chosen: Path | None = None,
     *,
     notes: SnapshotNotes | None = None,
     sources: Sources | None = None,
@@ -26,32 +26,32 @@ def with_previous(
 ) -> Snapshot:
     """The snapshot read from `folder` with the earlier one beside it, of which only the tables of EARLIER are read.
 
-    Without `given` it is the one that the folder's snapshot.toml names: `previous = "2026-10"`, a folder inside it, or
+    Without `chosen` it is the one that the folder's snapshot.toml names: `previous = "2026-10"`, a folder inside it, or
     `previous = "../2026-10"`, one beside it; nothing changes where none is named, or where the one named is not earlier
     (an old month is run again from a later export). `notes`: what that snapshot.toml says, where it has been read
     already. Raises DataError where the earlier one can't be read, and where the
-    one given is not earlier.
+    one chosen is not earlier.
     """
-    path = given or (_named(folder, notes or read_notes(folder)) if folder else None)
+    path = chosen or (_named(folder, notes or read_notes(folder)) if folder else None)
     if path is None:
         return snapshot
-    shown = path if given else path.name
+    shown = path if chosen else path.name
     if not path.exists() and not _inside(path, folder):
         raise DataError(f"找不到上次快照“{shown}”，请核对路径。")
     try:
         with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
             there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
-            said = of_files(sources if sources is not None else Sources())
-            earlier = load_snapshot(there, only=EARLIER, sources=said, progress=progress, earlier=True)
+            mapped = of_files(sources if sources is not None else Sources())
+            earlier = load_snapshot(there, only=EARLIER, sources=mapped, progress=progress, earlier=True)
     except DataError as error:
-        without = "去掉 --previous" if given else f"删去 {NOTES} 里的 previous"
+        without = "去掉 --previous" if chosen else f"删去 {NOTES} 里的 previous"
         raise DataError(f"上次快照“{shown}”读不了：{error}不与它比较的话，请{without}。") from None
     ignored = tuple(name for name in snapshot.ignored if folder is None or folder / name.partition("/")[0] != path)
     if earlier.as_of < snapshot.as_of:
         if TABLE in snapshot.tables:
             earlier = renumbered(earlier, numbers_of(snapshot.tables[TABLE]))
         return replace(snapshot, previous=earlier, ignored=ignored)
-    if given is None:
+    if chosen is None:
         return replace(snapshot, ignored=ignored)
     raise DataError(
         f"上次快照“{shown}”截至 {earlier.as_of}，不早于本次的 {snapshot.as_of}，请用 --previous 给出更早的一次。"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
@@ -59,6 +60,18 @@ class Survey:
     a person named and that is not there, a workbook that does not tell which sheet it is, no table at all."""
     parts: Callable[[Item], tuple[Part, ...]]
     """The sheets of a file. Raises DataError."""
+
+
+@contextmanager
+def reading_room(name: str) -> Iterator[Path]:
+    """A folder for files in between, as long as a reading lasts. What the disk refuses inside raises DataError, which
+    names the file, else the whole by this name."""
+    try:
+        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
+            yield Path(room)
+    except OSError as error:
+        what = Path(error.filename or name).name
+        raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
 
 
 def survey(

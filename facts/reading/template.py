@@ -73,21 +73,20 @@ def _workbook(office: str, models: Sequence[type[Fact]]) -> bytes:
 
 def _allowed(column: Column) -> dict[str, Any] | None:
     """What a cell of the column accepts; None: anything."""
-    said: dict[str, Any] = {"error_title": column.heading, "ignore_blank": True}
+    common: dict[str, Any] = {"error_title": column.heading, "ignore_blank": True}
     match column.type:
         case ColumnType.CODE:
-            return said | {"validate": "list", "source": [*column.codes], "error_message": "请从下拉列表中选。"}
+            return common | {"validate": "list", "source": [*column.codes], "error_message": "请从下拉列表中选。"}
         case ColumnType.DATE:
-            days = {"minimum": date(1900, 1, 1), "maximum": date(2199, 12, 31)}
-            return (
-                said | days | {"validate": "date", "criteria": "between", "error_message": "请填日期，如 2026-09-01。"}
-            )
+            days = {"validate": "date", "criteria": "between"}
+            within = {"minimum": date(1900, 1, 1), "maximum": date(2199, 12, 31)}
+            return common | days | within | {"error_message": "请填日期，如 2026-09-01。"}
         case ColumnType.INT:
             whole = {"validate": "integer", "criteria": ">=", "value": 0}
-            return said | whole | {"error_message": "请填整数。"}
+            return common | whole | {"error_message": "请填整数。"}
         case ColumnType.MONEY:
             money = {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maximum": 1e9}
-            return said | money | {"error_message": "请填金额（元）。"}
+            return common | money | {"error_message": "请填金额（元）。"}
     return None
 
 
@@ -98,7 +97,7 @@ def _lines(model: type[Fact]) -> list[tuple[str, ...]]:
     for name, column in readable(model).items():
         needed = "必填" if column.required else f"{either}至少填一个" if name in one_of else ""
         meant = [_MEANINGS.get(column.type, "")] + ([f"不填即“{column.default}”"] if column.default is not None else [])
-        said = "；".join(filter(None, meant))
+        explained = "；".join(filter(None, meant))
         codes = "、".join(column.codes)
-        lines.append((model.about.heading, column.heading, _FORMS[column.type][0], needed, codes, said, name))
+        lines.append((model.about.heading, column.heading, _FORMS[column.type][0], needed, codes, explained, name))
     return lines

@@ -43,15 +43,15 @@ def values_of(text: str) -> dict[str, Any]:
     return values
 
 
-def _explained(said: str, text: str) -> str:
-    """Where the parser stopped, and what is probably wrong there: what it says itself is English."""
-    found = _AT.search(said)
+def _explained(message: str, text: str) -> str:
+    """Where the parser stopped, and what is probably wrong there; its own message is English."""
+    found = _AT.search(message)
     if found is None:
         return "文件没有写完，可能少了引号或括号"
     line, column = int(found[1]), int(found[2])
     lines = text.replace("\r\n", "\n").split("\n")
     here = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
-    if any(word in said for word in _TWICE):
+    if any(word in message for word in _TWICE):
         what = "同一个名称写了两次"
     elif here and here in "“”‘’＝，．［］｛｝＃＂":
         what = f"的 {here} 要改成半角的符号"

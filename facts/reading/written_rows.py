@@ -21,16 +21,16 @@ Row = Mapping[str, object]
 
 
 def snapshot_from_rows(
-    rows: Mapping[str, Sequence[Row]], as_of: date, *, given: Collection[str] | None = None
+    rows: Mapping[str, Sequence[Row]], as_of: date, *, empty: Collection[str] | None = None
 ) -> Snapshot:
     """The snapshot in which the tables hold just these rows, as they stood on `as_of` (inclusive).
 
     `rows`: table → rows of {field: value}, both by English name; fields left out are missing, required ones too, and no
-    row is set aside. `given`: further tables, which are given and empty. A table counts as exported with every column.
-    Rows are numbered 2, 3, … in a file named after the table. Raises DataError for an unknown table or field, and for a
-    value that can't be read.
+    row is set aside. `empty`: further tables, which are there without a row. A table counts as exported with every
+    column. Rows are numbered 2, 3, … in a file named after the table. Raises DataError for an unknown table or field,
+    and for a value that can't be read.
     """
-    every = dict.fromkeys([*rows, *(given or ())])
+    every = dict.fromkeys([*rows, *(empty or ())])
     for kind in every:
         if kind not in TABLES:
             raise DataError(f"没有“{kind}”这张表，可用的有：{'、'.join(TABLES)}。")

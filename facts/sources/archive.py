@@ -79,7 +79,7 @@ def is_clutter(member: str) -> bool:
 
 
 def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
-    seen: set[str] = set()
+    names: set[str] = set()
     for info in infos:
         parts = PurePosixPath(info.filename).parts
         if not parts or ".." in parts or info.filename.startswith("/") or ":" in parts[0] or "\0" in info.orig_filename:
@@ -87,9 +87,9 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], name: str) -> None:
         if info.external_attr >> 16 & _KIND == _LINK:
             raise DataError(f"压缩包“{name}”里有链接，没有打开；请换成文件本身后重新压缩。")
         plain = "/".join(parts).casefold()  # a/b and a//b are one
-        if plain in seen:
+        if plain in names:
             raise DataError(f"压缩包“{name}”里有同名的文件，没有打开；请改名后重新压缩。")
-        seen.add(plain)
+        names.add(plain)
 
 
 def _refuse_large(infos: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:

@@ -45,14 +45,14 @@ class DbaseSource:
         try:
             table = _dbf(self.path, raw=True, recfactory=partial(_taken, sorted(positions)))
             records, fields = list(table), table.fields
-            deleted, said = len(table.deleted), table.header.numrecords
+            deleted, promised = len(table.deleted), table.header.numrecords
             memos = [position for position in positions if fields[position].type in "MGPB"]
             notes = list(_dbf(self.path, self.encoding, recfactory=partial(_taken, memos))) if memos else []
         except UnicodeDecodeError:
             raise self._undecodable() from None
         except _UNREADABLE:
             raise _damaged(self.file) from None
-        if len(records) + deleted < said:  # dbfread passes over what is neither, and ends where an end is marked
+        if len(records) + deleted < promised:  # dbfread passes over what is neither, and ends where an end is marked
             raise _damaged(self.file)
         columns: dict[int, Texts] = {}
         for position, raw in zip(sorted(positions), zip(*records, strict=True) if records else (), strict=False):
@@ -94,7 +94,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, settings: str, enco
     try:
         plain = _dbf(path, "latin-1", raw=True)
         header, fields = plain.header, plain.fields
-        chosen = encoding or _said(header.language_driver)
+        chosen = encoding or _named_by(header.language_driver)
         headings = [field.name.encode("latin-1").decode(chosen) for field in fields]
     except UnicodeDecodeError:
         raise DbaseSource(path, file, (), chosen, settings)._undecodable() from None
@@ -109,7 +109,7 @@ def open_dbase(path: Path, file: SourceFile, limits: Limits, settings: str, enco
     return DbaseSource(path, file, trim(headings), chosen, settings)
 
 
-def _said(language: int) -> str:
+def _named_by(language: int) -> str:
     """The encoding that the language byte names, GBK as the GB18030 that holds it; GB18030 where it names none, or a
     western one, at which programs leave it whatever they write."""
     try:
@@ -119,8 +119,8 @@ def _said(language: int) -> str:
     return "gb18030" if named in ("", *_WESTERN) else NAMES.get(named, named)
 
 
-def _dbf(path: Path, encoding: str = "latin-1", **how: object) -> dbfread.DBF:
-    return dbfread.DBF(str(path), encoding=encoding, ignorecase=False, **how)
+def _dbf(path: Path, encoding: str = "latin-1", **options: object) -> dbfread.DBF:
+    return dbfread.DBF(str(path), encoding=encoding, ignorecase=False, **options)
 
 
 def _taken(positions: Sequence[int], items: Sequence[tuple[str, object]]) -> tuple[object, ...]:

@@ -93,12 +93,12 @@ def _packed(path: Path, name: str) -> Kind:
     damaged = DataError(f"文件“{name}”已损坏或不完整（压缩结构读不出来），请重新导出或重新拷贝。")
     with whole(damaged), zipfile.ZipFile(path) as archive:
         parts = archive.namelist()
-        said = archive.read("mimetype")[:200] if "mimetype" in parts and _small(archive, "mimetype") else b""
+        mimetype = archive.read("mimetype")[:200] if "mimetype" in parts and _small(archive, "mimetype") else b""
     if "xl/workbook.xml" in parts:
         return Kind.XLSX
     if "xl/workbook.bin" in parts:
         raise DataError(f"文件“{name}”其实是二进制工作簿（.xlsb），{_WHAT_TO_DO}。")
-    if b"opendocument.spreadsheet" in said:
+    if b"opendocument.spreadsheet" in mimetype:
         return Kind.ODS
     for folder, what in _OFFICE.items():
         if any(part.startswith(folder) for part in parts) and "[Content_Types].xml" in parts:

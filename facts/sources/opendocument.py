@@ -84,9 +84,9 @@ class _Sheets:
                 self.found.append((self._height, self._width))
 
 
-def _times(said: str | None) -> int:
-    if said is None:
+def _times(attribute: str | None) -> int:
+    if attribute is None:
         return 1
-    if not said.isascii() or not said.isdigit() or len(said) > _LONGEST_NUMBER:
+    if not attribute.isascii() or not attribute.isdigit() or len(attribute) > _LONGEST_NUMBER:
         raise Unreadable
-    return max(int(said), 1)
+    return max(int(attribute), 1)

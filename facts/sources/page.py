@@ -56,8 +56,8 @@ def _text(raw: bytes, path: Path, file: SourceFile, encoding: str | None) -> str
     """The page, decoded strictly: by what is given, else its mark, else what it says of itself, else as a text file."""
     if raw.startswith(UTF_16):
         encoding = "utf-16"
-    said = _CHARSET.search(raw[:_LOOKED_AT])
-    named = NAMES.get(said[1].decode().lower()) if said else None
+    charset = _CHARSET.search(raw[:_LOOKED_AT])
+    named = NAMES.get(charset[1].decode().lower()) if charset else None
     for each in (encoding,) if encoding else dict.fromkeys([*([named] if named else []), *ENCODINGS]):
         try:
             return raw.decode(each).removeprefix("\ufeff")
@@ -95,8 +95,8 @@ def _cell(cell: html.HtmlElement) -> str:
 
 
 def _span(cell: html.HtmlElement, name: str) -> int:
-    said = str(cell.get(name, "1")).strip()
-    return min(max(int(said), 1), _MOST_SPANNED) if said.isdecimal() and len(said) < 9 else 1
+    text = str(cell.get(name, "1")).strip()
+    return min(max(int(text), 1), _MOST_SPANNED) if text.isdecimal() and len(text) < 9 else 1
 
 
 def _no_table(file: SourceFile) -> DataError:

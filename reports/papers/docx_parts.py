@@ -23,13 +23,13 @@ _SIGNATURE = "学鉴"
 _CELL_MARGIN = "57"
 """Left and right of a cell's text (1/20 pt): 1 mm, so that a narrow column holds a word."""
 _SIGNS = re.compile(r"(\n|\t|(?<=\w)-(?=\w))")
-"""What isn't written as text: ends of lines, tabs, and hyphens inside of codes (IDN-01, 三-招生办-2)."""
+"""What the format has elements for: ends of lines, tabs, and hyphens inside of codes (IDN-01, 三-招生办-2)."""
 _ELEMENTS = {"\n": "br", "\t": "tab", "-": "noBreakHyphen"}
-"""At the last, no line is broken."""
+"""No line is broken at a noBreakHyphen."""
 
 
 def write(paper: Document | _Cell, style: str, *texts: str) -> None:
-    """A paragraph for each of the texts, at the end of the paper or of a cell; \\n breaks a line, \\t is a tab."""
+    """Adds a paragraph for each of the texts at the end of the paper or of a cell; \\n breaks a line, \\t is a tab."""
     for text in texts:
         paragraph = element("p")
         _append(paper, paragraph)
@@ -37,12 +37,12 @@ def write(paper: Document | _Cell, style: str, *texts: str) -> None:
 
 
 def write_cell(cell: _Cell, style: str, text: str) -> None:
-    """The first paragraph of a cell, which every cell of a new table has."""
+    """Writes the text into the empty paragraph that every cell of a new table has."""
     _fill(cell.paragraphs[0]._p, style, text)
 
 
 def _append(paper: Document | _Cell, made: Any) -> None:
-    """At the end; python-docx's own way looks through all that stands there already, each time."""
+    """Puts an element at the end. python-docx's own way looks through all that stands there already, each time."""
     if isinstance(paper, _Cell):
         paper._tc.append(made)
     else:
@@ -50,7 +50,7 @@ def _append(paper: Document | _Cell, made: Any) -> None:
 
 
 def _fill(paragraph: Any, style: str, text: str) -> None:
-    """The text of an empty paragraph; python-docx's own way searches all styles each time: some thirty times slower."""
+    """Writes into an empty paragraph. python-docx's own way searches all styles each time: some thirty times slower."""
     properties, run = element("pPr"), element("r")
     properties.append(element("pStyle", val=f"公文{style}"))
     paragraph.extend((properties, run))

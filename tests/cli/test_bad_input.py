@@ -356,7 +356,7 @@ def test_a_place_that_cannot_be_written(xuejian: Run, snapshot: Write, here: Pat
 
 def test_a_demo_that_cannot_be_written(xuejian: Run, here: Path) -> None:
     (here / "taken").write_text("x")
-    result = xuejian("demo", "taken", "--students", 300)
+    result = xuejian("demo", "taken", "--students", 600)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "xuejian: taken 写不了：已有同名的文件，请检查路径、权限和磁盘空间\n"
 

@@ -24,7 +24,7 @@ GUESS = '# class_no = "行政班级"  # 可能是“班级号”，请核对'
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("clean"), 400, 1).path
+    return write_demo(tmp_path_factory.mktemp("clean"), 600, 1).path
 
 
 @pytest.fixture(scope="module")

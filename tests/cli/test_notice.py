@@ -67,7 +67,7 @@ def test_a_disk_that_is_full_leaves_the_letters_and_the_register_as_they_were(
     def full(*_: object, **__: object) -> bytes:
         raise OSError(errno.EFBIG, "File too large")
 
-    monkeypatch.setattr("reports.papers.docx_letters.notices_docx", full)
+    monkeypatch.setattr("reports.papers.letters_folder.notices_docx", full)
     failed = xuejian("notice", college, "-o", "n")
     assert (failed.exit_code, failed.stdout) == (2, "")
     assert failed.stderr == "xuejian: n 写不了：文件超过了允许的大小，请检查路径、权限和磁盘空间\n"

@@ -65,14 +65,14 @@ def test_no_pdf_is_made_unless_asked_for(
 def test_a_disk_that_fills_up_takes_the_pdf_with_the_rest(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.papers.pdf.find_browser", lambda: Path("browser"))
-    monkeypatch.setattr("reports.papers.pdf.render_pdf", lambda *_: b"%PDF-1")
+    monkeypatch.setattr("reports.papers.month_folder.find_browser", lambda: Path("browser"))
+    monkeypatch.setattr("reports.papers.month_folder.render_pdf", lambda *_: b"%PDF-1")
     assert xuejian("report", college, *CHEAP, "-o", "r", "--pdf").exit_code == 0
-    monkeypatch.setattr("reports.papers.pdf.render_pdf", lambda *_: b"%PDF-2")
+    monkeypatch.setattr("reports.papers.month_folder.render_pdf", lambda *_: b"%PDF-2")
 
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reports.formats.findings_json.render_json", full)
+    monkeypatch.setattr("reports.papers.month_folder.render_json", full)
     assert xuejian("report", college, *CHEAP, "-o", "r", "--pdf").exit_code == 2
     assert (here / "r" / "report.pdf").read_bytes() == b"%PDF-1"

@@ -37,14 +37,14 @@ def full(*_: object, **__: object) -> str:
 
 @pytest.mark.parametrize(
     "renderer",
-    ["html.render_html", "docx.render_docx", "xlsx.render_xlsx", "xlsx.render_split", "findings_json.render_json"],
+    ["render_html", "render_docx", "render_xlsx", "render_split", "render_json"],
 )
 def test_a_disk_that_is_full_leaves_the_last_good_report_and_the_history(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch, renderer: str
 ) -> None:
     assert xuejian("report", college, *CHEAP, "-o", "r", "--split").exit_code == 0
     report, runs = bytes_of(here), remembered(xuejian)
-    monkeypatch.setattr(f"reports.{renderer}", full)
+    monkeypatch.setattr(f"reports.papers.month_folder.{renderer}", full)
     for month in ("2026-11", "2026-12"):
         failed = xuejian("report", college, *CHEAP, *MORE, "-o", "r", "--split", "--month", month)
         assert (failed.exit_code, failed.stdout) == (2, "")
@@ -56,7 +56,7 @@ def test_a_disk_that_is_full_leaves_the_last_good_report_and_the_history(
 def test_a_first_report_that_fails_is_not_remembered(
     xuejian: Run, college: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.papers.html.render_html", full)
+    monkeypatch.setattr("reports.papers.month_folder.render_html", full)
     assert xuejian("report", college, *CHEAP, "-o", "r").exit_code == 2
     assert list(here.iterdir()) == []
     assert remembered(xuejian) == []

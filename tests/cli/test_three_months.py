@@ -166,7 +166,7 @@ def test_what_is_due_by_time_alone_appears_when_it_is_due(ledger: dict[str, Any]
     assert rules[1]["MRK-05"]["worse"] > 0, "due soon in September, overdue in October"
 
 
-@pytest.mark.parametrize(("students", "seed"), [(300, 2), (700, 3)])
+@pytest.mark.parametrize(("students", "seed"), [(600, 2), (700, 3)])
 def test_small_colleges_of_other_seeds_agree_with_their_ledgers_too(tmp_path: Path, students: int, seed: int) -> None:
     write_demo_months(tmp_path, 3, students, seed)
     found = report_all(tmp_path, tmp_path / "home")
@@ -181,12 +181,12 @@ def test_small_colleges_of_other_seeds_agree_with_their_ledgers_too(tmp_path: Pa
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_demo_months(tmp_path / name, 3, 300, 1)
+        write_demo_months(tmp_path / name, 3, 600, 1)
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
 
 
 def test_fewer_months_are_the_last_ones(tmp_path: Path) -> None:
-    assert write_demo_months(tmp_path, 2, 300, 1).months == NAMES[1:]
+    assert write_demo_months(tmp_path, 2, 600, 1).months == NAMES[1:]
     document = document_of(tmp_path / "ledger.json")
     assert [month["month"] for month in document["months"]] == ["2026-10", "2026-11"]
     assert document["months"][0]["counts"]["new"] > 0 == document["months"][1]["counts"]["back"]

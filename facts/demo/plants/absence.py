@@ -48,10 +48,11 @@ def absent_for_weeks(plot: Plot) -> Iterator[Planted]:
 
 
 def absent_then_not_called(plot: Plot) -> Iterator[Planted]:
-    """Absent for 21 days in October, and not called any more since."""
+    """Absent for 22 days in October, and not called any more since (WDR-05)."""
     who = plot.student()
     absent(plot, who, 22, day("2026-10-30"))
     yield from _gone(plot, who)
+    yield planted("WDR-05", student_no=plot.no(who))
 
 
 def absent_but_audits(plot: Plot) -> Iterator[Planted]:
@@ -100,6 +101,24 @@ def absent_and_reported(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+def absent_by_arrangement(plot: Plot) -> Iterator[Planted]:
+    """Absent for 20 days; the first of them was the last of a placement."""
+    who = plot.student()
+    absent(plot, who, 20)
+    plot.away(who, day("2026-10-12"), plot.days.as_of - 19)
+    yield from ()
+
+
+def absent_from_four_lessons(plot: Plot) -> Iterator[Planted]:
+    """Absent for 16 days, on four of which there was a lesson."""
+    who = plot.student()
+    absent(plot, who, 16)
+    calls = plot.calls(who, plot.days.as_of - 14)
+    held = plot.called_on(calls)
+    plot.sheet("attendance").drop(calls[~np.isin(held, np.unique(held)[:2]) & (held < plot.days.as_of)])
+    yield from ()
+
+
 def absent_and_withdrawn(plot: Plot) -> Iterator[Planted]:
     """Absent for 16 days; 自愿退学 was issued in them and is not marked yet."""
     who = plot.student()
@@ -112,7 +131,8 @@ def absent_and_withdrawn(plot: Plot) -> Iterator[Planted]:
 SHAPES = {
     "WDR-04": (
         (absent_14_days, absent_for_weeks, absent_then_not_called, absent_but_audits, absent_after_leave),
-        (absent_13_days, absent_and_back, absent_with_an_excuse, absent_and_reported, absent_and_withdrawn),
+        (absent_13_days, absent_and_back, absent_with_an_excuse, absent_and_reported, absent_and_withdrawn,
+         absent_by_arrangement, absent_from_four_lessons),
     ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -27,14 +27,28 @@ def _no_show(plot: Plot, year: int) -> Iterator[Planted]:
 
 
 def no_show_cleared_today(plot: Plot) -> Iterator[Planted]:
-    """Did not report; cleared on as_of, late but done."""
-    plot.apply(plot.outsider(), arrival="未报到", cleared_on=plot.days.as_of)
-    yield from ()
+    """Did not report; cleared on as_of, late (ADM-09) but done."""
+    who = plot.outsider()
+    plot.apply(who, arrival="未报到", cleared_on=plot.days.as_of)
+    yield planted("ADM-09", exam_no=plot.exam(who))
 
 
 def no_show_deferred(plot: Plot) -> Iterator[Planted]:
-    """Not there yet, 暂缓报到, not cleared."""
-    plot.apply(plot.outsider(), arrival="暂缓报到")
+    """Not there yet, 暂缓报到 without a deferral (DEF-06), not cleared."""
+    who = plot.outsider()
+    plot.apply(who, arrival="暂缓报到")
+    yield planted("DEF-06", exam_no=plot.exam(who))
+
+
+def no_show_of_a_late_batch(plot: Plot) -> Iterator[Planted]:
+    """Did not report, not cleared; the batch was to report until two weeks before as_of."""
+    plot.apply(plot.outsider(), arrival="未报到", report_by=plot.days.as_of - 14)
+    yield from ()
+
+
+def place_kept(plot: Plot) -> Iterator[Planted]:
+    """Called up before reporting: 保留入学资格, nothing to clear."""
+    plot.apply(plot.outsider(), arrival="保留入学资格")
     yield from ()
 
 
@@ -54,11 +68,12 @@ def arrival_blank(plot: Plot) -> Iterator[Planted]:
 
 
 def never_came_expelled(plot: Plot) -> Iterator[Planted]:
-    """Never came back, 自动退学 in October, and not marked as 未报到."""
+    """Never came back, not marked as 未报到; 自动退学 in October."""
     who, issued = plot.returning(), plot.pick("2026-10-12", "2026-10-30")
     plot.never_comes(who)
     plot.withdraw(who, issued, kind="自动退学", reason="未到校注册")
-    yield from _not_arrived(plot, who)
+    plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY)
+    yield from ()
 
 
 def never_came_unpaid(plot: Plot) -> Iterator[Planted]:
@@ -208,8 +223,15 @@ def rejected_and_cleared(plot: Plot) -> Iterator[Planted]:
 
 
 def deferred_unreviewed(plot: Plot) -> Iterator[Planted]:
-    """Not reviewed and not there yet, 暂缓报到."""
-    plot.apply(plot.outsider(), arrival="暂缓报到", review=None)
+    """Not reviewed and not there yet, 暂缓报到 without a deferral (DEF-06)."""
+    who = plot.outsider()
+    plot.apply(who, arrival="暂缓报到", review=None)
+    yield planted("DEF-06", exam_no=plot.exam(who))
+
+
+def reported_unreviewed_last_year(plot: Plot) -> Iterator[Planted]:
+    """Reported a year ago without a review: the cohort is past review."""
+    plot.put("welcome", plot.student(grades=(2025,)), review=None)
     yield from ()
 
 
@@ -244,20 +266,26 @@ def admission_without_category(plot: Plot) -> Iterator[Planted]:
 
 
 SHAPES = {
-    "ADM-01": ((no_show_kept, old_no_show_kept), (no_show_cleared_today, no_show_deferred)),
+    "ADM-01": (
+        (no_show_kept, old_no_show_kept),
+        (no_show_cleared_today, no_show_deferred, no_show_of_a_late_batch, place_kept),
+    ),
     "ADM-02": ((no_show_in_school, no_show_kept_in_school), (no_show_of_an_older_student, no_show_withdrawn)),
     "ADM-03": (
         (reported_without_student, reported_last_year_without_student, reported_with_record_only),
         (reported_without_identity, reported_and_withdrawn, reported_under_no_exam_no),
     ),
-    "ADM-04": ((reported_unreviewed, reported_though_rejected), (rejected_and_cleared, deferred_unreviewed)),
+    "ADM-04": (
+        (reported_unreviewed, reported_though_rejected),
+        (rejected_and_cleared, deferred_unreviewed, reported_unreviewed_last_year),
+    ),
     "ADM-05": (
         (admission_incomplete, admission_without_identity, old_admission_without_score),
         (admission_without_category,),
     ),
     "ADM-06": (
-        (spring_arrival_blank, arrival_blank, never_came_expelled, never_came_unpaid),
-        (never_came_marked, deferred_to_the_day, deferred_by_exam_no),
+        (spring_arrival_blank, arrival_blank, never_came_unpaid),
+        (never_came_marked, deferred_to_the_day, deferred_by_exam_no, never_came_expelled),
     ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

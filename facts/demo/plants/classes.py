@@ -18,13 +18,14 @@ def _class_no(plot: Plot, klass: int) -> str:
 
 
 def another_category(plot: Plot) -> Iterator[Planted]:
-    """One student of the class is of another category."""
+    """One student of the class is of another category (CLS-04)."""
     who = plot.student(unspoilt=True)
     klass = int(plot.college.people.class_of[who])
     plot.spoilt.append(klass)
     category = "综合评价" if KINDS[plot.college.people.kind[who]].category != "综合评价" else "高职扩招"
     plot.put("student", who, category=category)
     yield planted("CLS-01", class_no=_class_no(plot, klass))
+    yield planted("CLS-04", student_no=plot.no(who))
 
 
 def another_major(plot: Plot) -> Iterator[Planted]:
@@ -117,7 +118,7 @@ def leaver_of_a_class_not_set_up(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
-# -- CLS-04 学生与班级的专业或层次不符 -------------------------------------------------------------------------------
+# -- CLS-04 学生与班级的专业、层次或类别不符 ---------------------------------------------------------------------------
 
 
 def class_of_another_major(plot: Plot) -> Iterator[Planted]:
@@ -136,8 +137,22 @@ def class_of_another_level(plot: Plot) -> Iterator[Planted]:
 
 
 def class_of_another_category(plot: Plot) -> Iterator[Planted]:
-    """A class of one, set up for another category, which is not compared."""
-    _own_class(plot, plot.student(), category="成教")
+    """A class of one, set up for another category."""
+    who = plot.student()
+    _own_class(plot, who, category="成教")
+    yield planted("CLS-04", student_no=plot.no(who))
+
+
+def class_of_no_category(plot: Plot) -> Iterator[Planted]:
+    """A class of one, of which nobody entered the category."""
+    _own_class(plot, plot.student(), category=None)
+    yield from ()
+
+
+def class_of_a_major_with_a_blank(plot: Plot) -> Iterator[Planted]:
+    """A class of one, whose major is written with a blank in it."""
+    who = plot.student()
+    _own_class(plot, who, major=plot.spaced(plot.row("student", who)["major"]))
     yield from ()
 
 
@@ -166,6 +181,9 @@ SHAPES = {
     "CLS-01": ((another_category, another_major, another_level), (leaver_of_another_kind, away_of_another_category)),
     "CLS-02": ((class_no_misspelt,), (class_not_set_up,)),
     "CLS-03": ((class_no_missing, class_not_set_up), (away_without_class, leaver_of_a_class_not_set_up)),
-    "CLS-04": ((class_of_another_major, class_of_another_level), (class_of_another_category, away_from_another_major)),
+    "CLS-04": (
+        (class_of_another_major, class_of_another_level, class_of_another_category),
+        (class_of_no_category, class_of_a_major_with_a_blank, away_from_another_major),
+    ),
 }
 """By rule: shapes of violations, shapes of near misses."""

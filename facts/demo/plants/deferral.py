@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from facts.demo.picks import NOW, SPRING, Planted, day, planted
+from facts.demo.picks import NOW, SPRING, Planted, day, planted, this_term
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
@@ -44,6 +44,14 @@ def deferred_14_days_in_spring(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+def new_deferred_14_days_after_a_late_batch(plot: Plot) -> Iterator[Planted]:
+    """A new student whose batch was to report a week later, deferred for exactly 14 days from then."""
+    who = plot.freshman()
+    plot.put("welcome", who, report_by=day("2026-09-11"))
+    plot.defer(who, "2026-09-25", student_no=None, exam_no=plot.exam(who), approver="招生办")
+    yield from ()
+
+
 # -- DEF-02 暂缓期满仍未报到 -----------------------------------------------------------------------------------------
 
 
@@ -68,11 +76,12 @@ def deferral_over_yesterday(plot: Plot) -> Iterator[Planted]:
 
 
 def new_deferral_over(plot: Plot) -> Iterator[Planted]:
-    """A new student deferred reporting, and never came."""
+    """A new student deferred reporting, and never came (DEF-06)."""
     who = plot.outsider()
     plot.apply(who, arrival="暂缓报到")
     plot.defer(who, "2026-09-16", student_no=None, exam_no=plot.exam(who), approver="招生办")
     yield planted("DEF-02", person_no=plot.exam(who), term=NOW)
+    yield planted("DEF-06", exam_no=plot.exam(who))
 
 
 def _not_there(plot: Plot, who: int, marked: str = "NaT") -> None:
@@ -90,11 +99,11 @@ def deferral_ends_today(plot: Plot) -> Iterator[Planted]:
 
 
 def came_after_the_deferral(plot: Plot) -> Iterator[Planted]:
-    """Arrived some days after the deferral was over."""
+    """Arrived some days after the deferral was over (DEF-04)."""
     who = plot.returning()
     plot.defer(who, "2026-09-09")
     plot.put("checkin", who, {"term": NOW}, arrived_on=day("2026-09-14"))
-    yield from ()
+    yield from this_term(plot.no(who), "DEF-04")
 
 
 def new_student_came(plot: Plot) -> Iterator[Planted]:
@@ -116,11 +125,19 @@ def deferral_unapproved(plot: Plot) -> Iterator[Planted]:
 
 
 def new_deferral_unapproved(plot: Plot) -> Iterator[Planted]:
-    """A new student's deferral was never approved; not there yet."""
+    """A new student's deferral was never approved; not there yet (DEF-06)."""
     who = plot.outsider()
     plot.apply(who, arrival="暂缓报到")
     plot.defer(who, "2026-09-18", student_no=None, exam_no=plot.exam(who), approved_on=NO_DAY, approver="招生办")
     yield planted("DEF-03", person_no=plot.exam(who), term=NOW)
+    yield planted("DEF-06", exam_no=plot.exam(who))
+
+
+def spring_deferral_unapproved(plot: Plot) -> Iterator[Planted]:
+    """Nobody approved the deferral of the term before; arrived in it."""
+    who = plot.returning()
+    plot.defer(who, "2026-03-13", SPRING, approved_on=NO_DAY, approver=None)
+    yield planted("DEF-03", person_no=plot.no(who), term=SPRING)
 
 
 def approved_today(plot: Plot) -> Iterator[Planted]:
@@ -138,12 +155,15 @@ def next_term_unapproved(plot: Plot) -> Iterator[Planted]:
 SHAPES = {
     "DEF-01": (
         (deferred_15_days, deferred_15_days_in_spring, new_deferred_for_weeks),
-        (deferred_14_days, deferred_14_days_in_spring),
+        (deferred_14_days, deferred_14_days_in_spring, new_deferred_14_days_after_a_late_batch),
     ),
     "DEF-02": (
         (deferral_over, new_deferral_over, deferral_over_yesterday),
         (deferral_ends_today, came_after_the_deferral, new_student_came),
     ),
-    "DEF-03": ((deferral_unapproved, new_deferral_unapproved), (approved_today, next_term_unapproved)),
+    "DEF-03": (
+        (deferral_unapproved, new_deferral_unapproved, spring_deferral_unapproved),
+        (approved_today, next_term_unapproved),
+    ),
 }
 """By rule: shapes of violations, shapes of near misses."""

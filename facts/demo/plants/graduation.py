@@ -1,65 +1,11 @@
-"""Planted cases of the length of study, and of graduations and certificates (附表4, 四-7): STY-01, GRD-*."""
+"""Planted cases of graduations and certificates (四-7): GRD-01 to GRD-04, GRD-06 to GRD-08."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from facts.demo.days import AS_OF
-from facts.demo.lists import KINDS
 from facts.demo.picks import Planted, day, planted
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
-
-# -- STY-01 超过最长学习年限 -----------------------------------------------------------------------------------------
-
-
-def too_long(plot: Plot) -> Iterator[Planted]:
-    """In school for more years than the longest allowed."""
-    who = plot.older()
-    plot.put("student", who, entered_on=day("2018-09-01"))
-    yield planted("STY-01", student_no=plot.no(who))
-
-
-def too_long_by_a_day(plot: Plot) -> Iterator[Planted]:
-    """The longest study allowed ended the day before as_of."""
-    who = plot.older()
-    _ends(plot, who, AS_OF.day - 1)
-    yield planted("STY-01", student_no=plot.no(who))
-
-
-def too_long_on_leave(plot: Plot) -> Iterator[Planted]:
-    """On leave beyond the longest study allowed."""
-    who = plot.older()
-    plot.leave(who, plot.pick("2026-09-14", "2026-10-30"))
-    plot.put("student", who, entered_on=day("2018-09-01"))
-    yield planted("STY-01", student_no=plot.no(who))
-
-
-def too_long_in_service(plot: Plot) -> Iterator[Planted]:
-    """保留学籍 beyond the longest study allowed."""
-    who = plot.older()
-    plot.leave(who, plot.pick("2026-03-23", "2026-06-12"), kind="保留学籍", until="2028-03-20")
-    _ends(plot, who, AS_OF.day - 1)
-    yield planted("STY-01", student_no=plot.no(who))
-
-
-def study_ends_today(plot: Plot) -> Iterator[Planted]:
-    """The longest study allowed ends on as_of itself."""
-    _ends(plot, plot.older(), AS_OF.day)
-    yield from ()
-
-
-def left_in_time(plot: Plot) -> Iterator[Planted]:
-    """Long beyond it, but withdrawn."""
-    who = plot.older()
-    plot.withdraw(who, plot.pick("2026-03-23", "2026-06-12"))
-    plot.put("student", who, entered_on=day("2018-09-01"))
-    yield from ()
-
-
-def _ends(plot: Plot, who: int, of_month: int) -> None:
-    """The longest study allowed, two years beyond its length, ends on that day of the month of as_of."""
-    years = KINDS[int(plot.college.people.kind[who])].years
-    plot.put("student", who, entered_on=day(f"{AS_OF.year - years - 2}-{AS_OF.month}-{of_month}"))
-
 
 # -- GRD-01 未经初审或终审而发证, GRD-02 未电子注册而发证 ------------------------------------------------------------
 
@@ -67,8 +13,8 @@ def _ends(plot: Plot, who: int, of_month: int) -> None:
 class Handed:
     """A certificate handed out on the day of registration; dates of the row are put so many days from it, or away."""
 
-    def __init__(self, rule: str, what: str, **dates: int | None) -> None:
-        self.rule, self.dates, self.__doc__ = rule, dates, what
+    def __init__(self, rules: str, what: str, **dates: int | None) -> None:
+        self.rules, self.dates, self.__doc__ = rules.split(), dates, what
 
     def __call__(self, plot: Plot) -> Iterator[Planted]:
         who = plot.graduate()
@@ -76,8 +22,8 @@ class Handed:
         on = sheet["registered_on"][rows].copy()
         moved = {name: NO_DAY if later is None else on + later for name, later in self.dates.items()}
         sheet.set(rows, **{"delivered_on": on, "recovered_on": NO_DAY, "archived_on": NO_DAY} | moved)
-        if self.rule:
-            yield planted(self.rule, student_no=plot.no(who))
+        for rule in self.rules:
+            yield planted(rule, student_no=plot.no(who))
 
 
 # -- GRD-03 未发放证书未回收移交 -------------------------------------------------------------------------------------
@@ -131,14 +77,60 @@ def reviewed_by_the_college(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+# -- GRD-07 无学籍而发证, GRD-08 证书编号重复 ------------------------------------------------------------------------
+
+
+def handed_out_without_record(plot: Plot) -> Iterator[Planted]:
+    """A certificate was handed out to a graduate who has no record."""
+    who = plot.graduate()
+    plot.drop("record", who)
+    plot.put("graduation", who, **_HANDED_OUT)
+    yield planted("GRD-07", student_no=plot.no(who))
+
+
+def handed_out_with_a_cancelled_record(plot: Plot) -> Iterator[Planted]:
+    """A certificate was handed out to a graduate whose record is cancelled."""
+    who = plot.graduate()
+    plot.put("record", who, status="取消学籍")
+    plot.put("graduation", who, **_HANDED_OUT)
+    yield from ()
+
+
+def not_handed_out_without_record(plot: Plot) -> Iterator[Planted]:
+    """A graduate has no record; the certificate was recovered and given to the archive."""
+    who = plot.graduate()
+    plot.drop("record", who)
+    plot.put("graduation", who, **_HANDED_OUT | {"delivered_on": NO_DAY, "recovered_on": day("2026-07-20")})
+    plot.put("graduation", who, archived_on=day("2026-07-21"))
+    yield from ()
+
+
+_HANDED_OUT: dict[str, Any] = {"registered_on": day("2026-07-01"), "delivered_on": day("2026-07-10")}
+_HANDED_OUT |= {"recovered_on": NO_DAY, "archived_on": NO_DAY}
+
+
+def one_number_twice(plot: Plot) -> Iterator[Planted]:
+    """The certificates of two graduates bear one number."""
+    who, other = plot.graduate(), plot.graduate()
+    number = plot.row("graduation", who)["certificate_no"]
+    plot.put("graduation", other, certificate_no=number)
+    yield planted("GRD-08", certificate_no=str(number))
+
+
+def one_row_twice(plot: Plot) -> Iterator[Planted]:
+    """The row of a graduate stands there twice."""
+    who = plot.graduate()
+    plot.sheet("graduation").add(who, **plot.row("graduation", who))
+    yield from ()
+
+
 Shapes = tuple[Callable[[Plot], Iterator[Planted]], ...]
 SHAPES: dict[str, tuple[Shapes, Shapes]] = {
-    "STY-01": ((too_long, too_long_by_a_day, too_long_on_leave, too_long_in_service), (study_ends_today, left_in_time)),
     "GRD-01": (
         (
-            Handed("GRD-01", "Handed out, 教务处 never reviewed.", academic_on=None),
+            Handed("GRD-01 GRD-06", "Handed out and registered, 教务处 never reviewed.", academic_on=None),
             Handed("GRD-01", "Handed out, the college never reviewed.", college_on=None),
-            Handed("GRD-01", "教务处 reviewed the day after it was handed out.", academic_on=1),
+            Handed("GRD-01 GRD-06", "教务处 reviewed the day after it was handed out.", academic_on=1),
             Handed("GRD-01", "The college reviewed the day after it was handed out.", college_on=1),
         ),
         (Handed("", "Both reviews on the day on which it was handed out.", academic_on=0, college_on=0),),
@@ -162,5 +154,17 @@ SHAPES: dict[str, tuple[Shapes, Shapes]] = {
         ),
     ),
     "GRD-04": ((graduated_in_school, graduated_today), (reviewed_by_the_college,)),
-}
+    "GRD-06": (
+        (
+            Handed("GRD-06", "Registered the day before 教务处 reviewed.", academic_on=1, delivered_on=5),
+            Handed("GRD-06", "Registered, recovered and archived; 教务处 never reviewed.", academic_on=None,
+                   delivered_on=None, recovered_on=20, archived_on=21),
+        ),
+        (Handed("", "Registered on the day on which 教务处 reviewed.", academic_on=0),),
+    ),
+    "GRD-07": (
+        (handed_out_without_record,), (handed_out_with_a_cancelled_record, not_handed_out_without_record),
+    ),
+    "GRD-08": ((one_number_twice,), (one_row_twice,)),
+}  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -70,17 +70,18 @@ def admitted_again_on_leave(plot: Plot) -> Iterator[Planted]:
 
 
 def reported_under_old_number(plot: Plot) -> Iterator[Planted]:
-    """Reported as a new student; only the old student row is there."""
+    """Reported as a new student; only the old student row is there (ADM-03)."""
     who, again = plot.returning(), plot.outsider()
     plot.apply(again, arrival="已报到", arrived_on=day("2026-09-02"), **plot.identity(who))
     yield planted("IDN-02", id_number=plot.id(who))
+    yield planted("ADM-03", exam_no=plot.exam(again))
 
 
 def admitted_again_and_cancelled(plot: Plot) -> Iterator[Planted]:
     """Admitted again, and the old record cancelled as it must be."""
     who, again = plot.returning(), plot.freshman()
     plot.stops_coming(who, day("2026-08-25"))
-    plot.change(who, "取消学籍", day("2026-08-25"))
+    plot.change(who, "取消学籍", day("2026-08-25"), reason="重新录取")
     plot.status(who, "退学", "取消学籍")
     plot.become(again, who)
     yield from ()

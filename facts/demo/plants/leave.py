@@ -1,4 +1,4 @@
-"""Planted cases of leaves and repeated years (四-5, 四-6): LEV-01, LEV-02, RPT-01."""
+"""Planted cases of lessons on leave and of repeated years (四-5, 四-6): LEV-02, RPT-01."""
 
 from collections.abc import Iterator
 
@@ -9,46 +9,6 @@ from facts.demo.days import CURRENT
 from facts.demo.picks import NOW, Planted, day, planted
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
-
-# -- LEV-01 期满未复学 -----------------------------------------------------------------------------------------------
-
-
-def leave_over(plot: Plot) -> Iterator[Planted]:
-    """休学 of autumn 2025, over since September."""
-    yield from _over(plot, "休学", "2026-09-20")
-
-
-def service_over(plot: Plot) -> Iterator[Planted]:
-    """保留学籍 of autumn 2025, over since the day before as_of."""
-    yield from _over(plot, "保留学籍", "2026-11-24")
-
-
-def leave_over_return_pending(plot: Plot) -> Iterator[Planted]:
-    """休学 is over; 复学 is applied for and not issued."""
-    who = plot.older()
-    number = plot.leave(who, plot.pick("2025-10-09", "2025-12-05"), until="2026-10-10")
-    plot.change(who, "复学", day("2026-11-16"), pending=True)
-    yield planted("LEV-01", change_no=number)
-
-
-def _over(plot: Plot, kind: str, until: str) -> Iterator[Planted]:
-    number = plot.leave(plot.older(), plot.pick("2025-10-09", "2025-12-05"), kind=kind, until=until, reason="疾病")
-    yield planted("LEV-01", change_no=number)
-
-
-def leave_ends_today(plot: Plot) -> Iterator[Planted]:
-    """The last day of the leave is as_of."""
-    plot.leave(plot.older(), plot.pick("2025-10-09", "2025-12-05"), until="2026-11-25")
-    yield from ()
-
-
-def leave_extended(plot: Plot) -> Iterator[Planted]:
-    """The leave is over, and a second one followed it."""
-    who = plot.older()
-    plot.leave(who, plot.pick("2025-10-09", "2025-12-05"), until="2026-09-06")
-    plot.change(who, "休学", day("2026-09-07"), until=day("2027-09-06"))
-    yield from ()
-
 
 # -- LEV-02 休学期间参加教学活动 -------------------------------------------------------------------------------------
 
@@ -66,9 +26,11 @@ def attends_on_first_day(plot: Plot) -> Iterator[Planted]:
 
 
 def attends_open_leave(plot: Plot) -> Iterator[Planted]:
-    """A leave whose end nobody entered; still in lessons."""
+    """A leave whose end nobody entered (LEV-05); still in lessons."""
     who, issued = plot.student(), plot.pick("2026-09-21", "2026-09-24")
-    yield from _attends(plot, who, issued, issued + 40, until=NO_DAY)
+    for each in _attends(plot, who, issued, issued + 40, until=NO_DAY):
+        yield each
+        yield planted("LEV-05", change_no=each.key[0][1])
 
 
 def _attends(
@@ -148,11 +110,10 @@ def _repeats(plot: Plot, who: int, terms: tuple[int, ...]) -> Iterator[Planted]:
 
 
 def two_repeats(plot: Plot) -> Iterator[Planted]:
-    """本科: twice, the limit; and a third applied for, not issued."""
+    """本科: twice, the limit."""
     who = plot.student(("本科",), (2023, 2024))
     plot.repeat_year(who, CURRENT - 4)
     plot.repeat_year(who, CURRENT - 2)
-    plot.repeat_year(who, CURRENT, pending=True)
     yield from ()
 
 
@@ -173,7 +134,6 @@ def no_limit(plot: Plot) -> Iterator[Planted]:
 
 
 SHAPES = {
-    "LEV-01": ((leave_over, service_over, leave_over_return_pending), (leave_ends_today, leave_extended)),
     "LEV-02": (
         (
             attends_on_leave, attends_on_first_day, attends_on_last_day, attends_open_leave,

@@ -88,8 +88,8 @@ def transfer_in_unmarked(plot: Plot) -> Iterator[Planted]:
 
 
 def not_issued(plot: Plot) -> Iterator[Planted]:
-    """A 休学 applied for in September and never issued."""
-    plot.change(plot.student(), "休学", day("2026-09-28"), pending=True)
+    """A 休学 applied for in October and not issued."""
+    plot.change(plot.student(), "休学", day("2026-10-26"), pending=True)
     yield from ()
 
 

@@ -51,6 +51,14 @@ def born_today(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+def passport(plot: Plot) -> Iterator[Planted]:
+    """A student from abroad has a passport, in all three systems."""
+    who = plot.freshman()
+    for table in ("student", "record", "welcome"):
+        plot.put(table, who, id_number=f"N{who:07d}", id_type="护照")
+    yield from ()
+
+
 def lower_case_x(plot: Plot) -> Iterator[Planted]:
     """A no-show whose number ends in a lower-case x."""
     born = AS_OF.replace(year=2008)
@@ -144,7 +152,7 @@ def whole_row_twice(plot: Plot) -> Iterator[Planted]:
 
 
 def two_people_one_number(plot: Plot) -> Iterator[Planted]:
-    """Two new students under one number, of whom the record knows one (IDN-07)."""
+    """Two new students under one number, of whom the record knows one (IDN-07, IDN-10)."""
     who, other, people = plot.freshman(), plot.outsider(), plot.college.people
     named = {
         name: getattr(people, name)[other] for name in ("id_number", "name", "sex", "birth_on", "ethnicity", "exam_no")
@@ -152,6 +160,7 @@ def two_people_one_number(plot: Plot) -> Iterator[Planted]:
     plot.sheet("student").add(who, **plot.row("student", who) | named)
     yield planted("IDN-05", student_no=plot.no(who))
     yield planted("IDN-07", student_no=plot.no(who))
+    yield planted("IDN-10", student_no=plot.no(who))
 
 
 def record_twice(plot: Plot) -> Iterator[Planted]:
@@ -164,7 +173,9 @@ def record_twice(plot: Plot) -> Iterator[Planted]:
 def two_students_one_exam_no(plot: Plot) -> Iterator[Planted]:
     """A student row bears another's 考生号."""
     who, other = plot.returning(), plot.returning()
-    plot.put("student", other, exam_no=plot.exam(who))
+    plot.drop("welcome", who)
+    for table in ("student", "record"):
+        plot.put(table, other, exam_no=plot.exam(who))
     yield planted("IDN-06", exam_no=plot.exam(who))
 
 
@@ -285,6 +296,14 @@ def second_number(plot: Plot) -> Iterator[Planted]:
     yield planted("IDN-01", id_number=plot.id(who))
 
 
+def number_in_the_list(plot: Plot) -> Iterator[Planted]:
+    """Another number, and 编号对照 says which it was."""
+    who, old = plot.student(), plot.no(plot.outsider())
+    plot.before(who, student_no=old)
+    plot.renumbered("学号", old, plot.no(who))
+    yield from ()
+
+
 def class_entered_since(plot: Plot) -> Iterator[Planted]:
     """In no class in the earlier snapshot, in one now."""
     plot.before(plot.freshman(), class_no=None)
@@ -308,7 +327,9 @@ def _old_class(plot: Plot, who: int) -> dict[str, Any]:
 
 
 SHAPES = {
-    "IDN-03": ((wrong_check_digit, fifteen_digits, unknown_province, born_tomorrow), (born_today, lower_case_x)),
+    "IDN-03": (
+        (wrong_check_digit, fifteen_digits, unknown_province, born_tomorrow), (born_today, lower_case_x, passport),
+    ),
     "IDN-04": (
         (other_birthday, other_sex, birthday_off_by_a_day, other_sex_and_birthday),
         (sex_and_birthday_missing, wrong_number_and_sex),
@@ -318,7 +339,8 @@ SHAPES = {
     "IDN-07": ((other_name, other_number, dot_became_a_bracket), (dot_of_another_shape, number_on_one_platform)),
     "IDN-08": (
         (class_changed, number_changed, class_changed_on_leave, class_changed_after_an_old_document),
-        (class_changed_by_new_major, number_changed_by_repeating, second_number, class_entered_since),
+        (class_changed_by_new_major, number_changed_by_repeating, second_number, class_entered_since,
+         number_in_the_list),
     ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

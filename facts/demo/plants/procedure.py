@@ -47,6 +47,14 @@ def no_record_no_meeting(plot: Plot) -> Iterator[Planted]:
     yield from ()
 
 
+def before_the_regulation(plot: Plot) -> Iterator[Planted]:
+    """A leave of a graduate issued the day before the regulation took effect, without steps, marks or handover."""
+    who, issued = plot.left_long_ago(), day("2020-05-13")
+    steps: dict[str, Any] = dict.fromkeys((*STEPS["休学"], "marked_school_on", "marked_record_on"), NO_DAY)
+    plot.change(who, "休学", issued, until=day("2020-09-01"), **steps)
+    yield from ()
+
+
 def all_on_one_day(plot: Plot) -> Iterator[Planted]:
     """Every step on the day of issue: equal dates are in order."""
     issued = plot.pick(*_AUTUMN)
@@ -61,9 +69,10 @@ SHAPES = {
             Missing("休学", "infirmary_on", "疾病"), Missing("转专业", "announced_on"),
             Missing("自动退学", "meeting_on", "未到校注册"), Missing("休学", "careers_on", "创业"),
             Missing("复学", "college_on"), Missing("留级", "meeting_on"),
+            Missing("开除学籍", "meeting_on"), Missing("复学", "careers_on", "创业"),
             Missing("自愿退学", "affairs_on"), Missing("转出", "academic_on"), Missing("转入", "academic_on"),
         ),
-        (no_record_no_meeting, all_on_one_day),
+        (no_record_no_meeting, all_on_one_day, before_the_regulation),
     ),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from facts.demo.picks import Planted, day, planted
+from facts.demo.picks import NOW, Planted, day, planted
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
@@ -27,7 +27,7 @@ def no_record_for_91_days(plot: Plot) -> Iterator[Planted]:
     """A new student without a record, entered 91 days ago."""
     who = plot.freshman()
     plot.drop("record", who)
-    plot.put("student", who, entered_on=plot.days.as_of - 91)
+    _entered(plot, who, 91)
     yield planted("REG-04", student_no=plot.no(who))
 
 
@@ -35,8 +35,14 @@ def no_record_yet(plot: Plot) -> Iterator[Planted]:
     """A new student without a record, entered exactly 90 days ago."""
     who = plot.freshman()
     plot.drop("record", who)
-    plot.put("student", who, entered_on=plot.days.as_of - 90)
+    _entered(plot, who, 90)
     yield from ()
+
+
+def _entered(plot: Plot, who: int, days: int) -> None:
+    """Entered so many days ago, before the term began, and so in the list of who is back."""
+    plot.put("student", who, entered_on=plot.days.as_of - days)
+    plot.sheet("checkin").add(who, student_no=plot.no(who), term=NOW, arrived_on=day("2026-09-01"), marked_on=NO_DAY)
 
 
 def record_under_another_number(plot: Plot) -> Iterator[Planted]:

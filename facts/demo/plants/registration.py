@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from facts.demo.attendance import ABSENT, AUDIT, PRESENT
 from facts.demo.days import CURRENT
-from facts.demo.picks import NOW, YEAR, Planted, day, this_term
+from facts.demo.picks import NOW, SPRING, YEAR, Planted, day, planted, this_term
 from facts.demo.plot import Plot
 from facts.demo.store import NO_DAY
 
@@ -24,6 +24,13 @@ def attends_paid(plot: Plot) -> Iterator[Planted]:
     who = plot.student()
     plot.never_registers(who)
     yield from this_term(plot.no(who), "REG-01", "REG-02")
+
+
+def attended_in_spring(plot: Plot) -> Iterator[Planted]:
+    """In lessons in the term before without ever registering for it."""
+    who = plot.returning()
+    plot.drop("registration", who, term=SPRING)
+    yield planted("REG-01", student_no=plot.no(who), term=SPRING)
 
 
 def attends_finished(plot: Plot) -> Iterator[Planted]:
@@ -133,18 +140,16 @@ def paid_and_excused(plot: Plot) -> Iterator[Planted]:
 
 
 def paid_and_not_called(plot: Plot) -> Iterator[Planted]:
-    """Paid, not registered, in no roll call any more."""
+    """Paid, not registered, in no roll call."""
     who = plot.student()
-    plot.never_registers(who)
-    plot.sheet("attendance").drop(plot.late_calls(who))
+    plot.never_comes(who)
     yield from this_term(plot.no(who), "REG-02")
 
 
 def deferred_fee_not_registered(plot: Plot) -> Iterator[Planted]:
     """The fee is deferred and so settled; not registered."""
     who = plot.student()
-    plot.never_registers(who)
-    plot.sheet("attendance").drop(plot.late_calls(who))
+    plot.never_comes(who)
     plot.put("fee", who, {"academic_year": YEAR, "item": "学费"}, paid=0, relief=0, deferred_until=day("2026-12-31"))
     yield from this_term(plot.no(who), "REG-02")
 
@@ -154,6 +159,22 @@ def paid_registered_yesterday(plot: Plot) -> Iterator[Planted]:
     who = plot.student()
     plot.put("registration", who, {"term": NOW}, registered_on=plot.days.as_of - 1)
     plot.excuse(who, plot.days.report_by[CURRENT] + 1)
+    yield from ()
+
+
+def paid_and_marked(plot: Plot) -> Iterator[Planted]:
+    """Paid, and never came back: marked as 未报到 in time, and so not to be registered."""
+    who = plot.returning()
+    plot.never_comes(who)
+    plot.put("checkin", who, {"term": NOW}, arrived_on=NO_DAY, marked_on=day("2026-09-18"))
+    yield from ()
+
+
+def paid_and_back_later(plot: Plot) -> Iterator[Planted]:
+    """Paid, not registered; 复学 was issued in October, after the term's 报到."""
+    who = plot.returning()
+    plot.comes_back(who, day("2026-10-12"))
+    plot.never_comes(who)
     yield from ()
 
 
@@ -168,12 +189,12 @@ def paid_and_away(plot: Plot) -> Iterator[Planted]:
 
 SHAPES = {
     "REG-01": (
-        (attends_then_withdraws, attends_paid, attends_finished, attends_once),
+        (attends_then_withdraws, attended_in_spring, attends_paid, attends_finished, attends_once),
         (attends_only_in_time, audits_finished, absent_then_withdraws),
     ),
     "REG-02": (
         (paid_and_excused, paid_and_not_called, deferred_fee_not_registered),
-        (paid_registered_yesterday, paid_and_away),
+        (paid_registered_yesterday, paid_and_away, paid_and_marked, paid_and_back_later),
     ),
     "REG-09": (
         (registers_weeks_later, registers_next_day, registers_late_twice),

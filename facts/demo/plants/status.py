@@ -35,11 +35,21 @@ def return_marked_status_kept(plot: Plot) -> Iterator[Planted]:
 
 
 def withdrawal_marked_as_transfer(plot: Plot) -> Iterator[Planted]:
-    """自愿退学 is marked, and both platforms say 转出."""
-    who = plot.student()
-    plot.withdraw(who, plot.pick(*_PAST))
-    plot.status(who, "转出")
+    """自愿退学 is marked, and both platforms say 转出, for which there is no document (MRK-09)."""
+    yield from _marked_as(plot, "自愿退学", "转出")
+
+
+def expulsion_marked_as_withdrawal(plot: Plot) -> Iterator[Planted]:
+    """开除学籍 is marked, and both platforms say 退学, for which there is no document (MRK-09)."""
+    yield from _marked_as(plot, "开除学籍", "退学")
+
+
+def _marked_as(plot: Plot, kind: str, status: str) -> Iterator[Planted]:
+    who, issued = plot.student(), plot.pick(*_PAST)
+    plot.withdraw(who, issued, kind=kind, marked_school_on=issued + 6, marked_record_on=issued + 6)
+    plot.status(who, status)
     yield _of(plot, who, "MRK-06")
+    yield _of(plot, who, "MRK-09")
 
 
 def _two_in_one_day(plot: Plot, status: str) -> int:
@@ -73,7 +83,7 @@ def leave_from_tomorrow(plot: Plot) -> Iterator[Planted]:
 
 def graduated_after_leave(plot: Plot) -> Iterator[Planted]:
     """A graduate who was on leave years ago; the return is not in the exports."""
-    plot.change(plot.graduate(range(2015, 2021)), "休学", day("2022-03-14"), until=day("2022-07-01"))
+    plot.change(plot.left_long_ago(), "休学", day("2022-03-14"), until=day("2022-07-01"))
     yield from ()
 
 
@@ -138,12 +148,13 @@ def withdrawn_and_cancelled(plot: Plot) -> Iterator[Planted]:
 
 SHAPES = {
     "MRK-06": (
-        (leave_marked_status_kept, return_marked_status_kept, withdrawal_marked_as_transfer, first_of_two_kept),
+        (leave_marked_status_kept, return_marked_status_kept, withdrawal_marked_as_transfer, first_of_two_kept,
+         expulsion_marked_as_withdrawal),
         (second_of_two_stands, leave_from_tomorrow, graduated_after_leave),
     ),
     "MRK-07": (
         (record_status_differs, record_left_behind, record_behind_since_yesterday, withdrawn_record_kept),
         (record_follows_today, record_follows_soon, withdrawn_and_cancelled),
     ),
-}
+}  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

@@ -1,7 +1,9 @@
-"""Planted cases of handovers and of rows that belong to nobody (五-1, 三): HND-01, SYS-01."""
+"""Planted cases of handovers and of rows that belong to nobody (五-1, 三): HND-01, HND-02, SYS-01."""
 
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from facts.demo.attendance import ABSENT, PRESENT
 from facts.demo.picks import NOW, SPRING, Planted, day, planted
@@ -51,6 +53,32 @@ def handed_over_today(plot: Plot) -> Iterator[Planted]:
 def not_issued(plot: Plot) -> Iterator[Planted]:
     """A 休学 that passed every step and is not issued: nothing to hand over yet."""
     plot.change(plot.student(), "休学", day("2026-11-16"), pending=True)
+    yield from ()
+
+
+# -- HND-02 移交后未接收 ---------------------------------------------------------------------------------------------
+
+
+def _not_received(plot: Plot, handed_on: np.datetime64) -> Iterator[Planted]:
+    number = plot.new_major(plot.student(movable=True), plot.pick(*_AUTUMN))
+    row = next(row for row in plot.sheet("handover").added if row["change_no"] == number)
+    row |= {"handed_on": handed_on, "received_on": NO_DAY}
+    yield planted("HND-02", change_no=number, to_unit=str(row["to_unit"]))
+
+
+def never_received(plot: Plot) -> Iterator[Planted]:
+    """Handed over weeks ago, and never received."""
+    yield from _not_received(plot, plot.pick("2026-10-30", "2026-11-06"))
+
+
+def not_received_for_8_days(plot: Plot) -> Iterator[Planted]:
+    """Handed over 8 days ago, and not received."""
+    yield from _not_received(plot, plot.days.as_of - 8)
+
+
+def not_received_yet(plot: Plot) -> Iterator[Planted]:
+    """Handed over 7 days ago, and not received."""
+    list(_not_received(plot, plot.days.as_of - 7))
     yield from ()
 
 
@@ -115,6 +143,7 @@ SHAPES = {
     "HND-01": (
         (new_major_not_handed_over, leave_not_handed_over, withdrawal_not_handed_over), (handed_over_today, not_issued),
     ),
+    "HND-02": ((never_received, not_received_for_8_days), (not_received_yet,)),
     "SYS-01": ((nobody_at_all, fee_of_nobody, attends_as_nobody), (only_in_the_record, only_in_school)),
 }  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

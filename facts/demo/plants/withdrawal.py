@@ -106,6 +106,14 @@ def attends_the_day_after(plot: Plot) -> Iterator[Planted]:
     yield planted("WDR-03", change_no=number)
 
 
+def attends_after_expulsion(plot: Plot) -> Iterator[Planted]:
+    """In lessons days after 开除学籍 took effect."""
+    who, issued = plot.student(), plot.pick("2026-10-12", "2026-10-30")
+    number = plot.withdraw(who, issued, kind="开除学籍")
+    plot.call(who, plot.days.after(issued, 3), PRESENT)
+    yield planted("WDR-03", change_no=number)
+
+
 def registers_after_withdrawal(plot: Plot) -> Iterator[Planted]:
     """自动退学 of late August; registered and paid for autumn all the same."""
     who, issued = plot.returning(), day("2026-08-27")
@@ -159,8 +167,9 @@ SHAPES = {
     ),
     "WDR-02": ((notice_not_served, notice_not_served_for_8_days), (notice_not_served_yet, notice_served_today)),
     "WDR-03": (
-        (attends_after_withdrawal, attends_the_day_after, registers_after_withdrawal, attends_before_return),
+        (attends_after_withdrawal, attends_the_day_after, registers_after_withdrawal, attends_before_return,
+         attends_after_expulsion),
         (attends_on_the_last_day, attends_from_return_on, audits_after_withdrawal),
     ),
-}
+}  # fmt: skip
 """By rule: shapes of violations, shapes of near misses."""

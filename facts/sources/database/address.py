@@ -18,14 +18,14 @@ _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
-def address(given: str, password_file: Path | None = None, folder: Path | None = None) -> URL:
+def address(text: str, password_file: Path | None = None, folder: Path | None = None) -> URL:
     """The URL with `${NAME}` taken from the environment, and the password from the file where one is given. The path of
     a SQLite file counts from `folder`, else from the current one.
 
     Raises DataError: no URL, a kind of database that isn't known, a driver, a variable or a file that is not there.
     """
     try:
-        url = make_url(_SECRET.sub(_from_environment, given))
+        url = make_url(_SECRET.sub(_from_environment, text))
     except (ArgumentError, ValueError):
         raise DataError(
             "数据库地址不是合法的 URL，应如 postgresql://用户:${PGPASSWORD}@主机/库 或 sqlite:///文件。"
@@ -40,7 +40,7 @@ def address(given: str, password_file: Path | None = None, folder: Path | None =
         url = url.set(drivername=f"{url.drivername}+{driver}")
     if folder and url.database and url.get_backend_name() == "sqlite":
         url = url.set(database=str(folder / url.database))
-    url = url.update_query_dict(dialect.said)
+    url = url.update_query_dict(dialect.query)
     if password_file is None:
         return url
     try:

@@ -19,8 +19,8 @@ class Dialect:
     """The extra of xuejian that installs a driver."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """Module → what SQLAlchemy calls it; the first that is installed is taken."""
-    said: Mapping[str, str] = field(default_factory=dict)
-    """What the URL says in any case."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """What is added to the query of the URL."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Of the connection."""
     first: str | None = None
@@ -55,7 +55,7 @@ a query takes long must not be taken for silence."""
 _MYSQL = Dialect(
     extra="mysql",
     drivers={"pymysql": "pymysql", "MySQLdb": "mysqldb"},
-    said={"charset": "utf8mb4"},  # with MySQL's utf8 the server gives a ? for 𠮷
+    query={"charset": "utf8mb4"},  # with MySQL's utf8 the server gives a ? for 𠮷
     options={"isolation_level": "REPEATABLE READ"},
     first="START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 )

@@ -92,8 +92,8 @@ def no_rows(database: Database, called: str, headings: Sequence[str]) -> Databas
 def _sheet(
     connection: Connection, file: SourceFile, statement: Select[Any] | TextClause, as_of: date, heading: str, most: int
 ) -> DatabaseSheet:
-    given = {"as_of": as_of} if isinstance(statement, TextClause) and ":as_of" in statement.text else {}
-    chosen = statement.bindparams(**given) if isinstance(statement, TextClause) else statement
+    parameters = {"as_of": as_of} if isinstance(statement, TextClause) and ":as_of" in statement.text else {}
+    chosen = statement.bindparams(**parameters) if isinstance(statement, TextClause) else statement
     digest, rows = hashlib.sha256(), 0
     try:
         with connection.execute(chosen, execution_options={"stream_results": True, "yield_per": _AT_ONCE}) as found:
@@ -112,7 +112,7 @@ def _sheet(
                     column = pa.array(texts, pa.string())
                     part.append(pc.if_else(pc.equal(column, ""), None, column).dictionary_encode())
     except (ValueError, OverflowError, OddValue):
-        days = _days(connection, statement.text, given) if isinstance(statement, TextClause) else []
+        days = _days(connection, statement.text, parameters) if isinstance(statement, TextClause) else []
         which = f"日期列（{'、'.join(days)}）" if days else "这一列"
         raise DataError(
             f"“{file.path}”里有读不出的值（如日期 infinity 或公元前的日期），没有读；"
@@ -125,10 +125,10 @@ def _sheet(
     return DatabaseSheet(file, headings, dict(enumerate(map(_column, parts))), rows, digest.digest())
 
 
-def _days(connection: Connection, query: str, given: Mapping[str, date]) -> list[str]:
+def _days(connection: Connection, query: str, parameters: Mapping[str, date]) -> list[str]:
     """The columns of a query that PostgreSQL says are days or moments; of none of its rows."""
     none = text(f"SELECT * FROM ({query}\n) AS q LIMIT 0")  # noqa: S608 (it has just been run as it is)
-    with suppress(SQLAlchemyError), connection.execute(none, given) as found:
+    with suppress(SQLAlchemyError), connection.execute(none, parameters) as found:
         return [str(each[0]) for each in (found.cursor and found.cursor.description) or () if each[1] in _DAYS]
     return []
 

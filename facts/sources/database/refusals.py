@@ -49,10 +49,10 @@ def why_refused(error: BaseException) -> str | None:
         causes.append(each)
         each = each.__cause__
     # A driver may say of its error only in what caused it what is the matter.
-    return next(filter(None, map(_said, reversed(causes))), None)
+    return next(filter(None, map(_cause, reversed(causes))), None)
 
 
-def _said(error: BaseException) -> str | None:
+def _cause(error: BaseException) -> str | None:
     if (code := getattr(error, "sqlite_errorcode", None)) is not None:
         return _SQLITE.get(code & 0xFF)
     first = error.args[0] if error.args else None
@@ -63,4 +63,4 @@ def _said(error: BaseException) -> str | None:
     # Of several arguments str() makes a tuple, quotes and all.
     texts = [arg for arg in error.args if isinstance(arg, str)] or [str(error)]
     text = _NAMES.sub("", " ".join(texts))
-    return next((said for words, said in _WORDS if re.search(words, text, re.IGNORECASE)), None)
+    return next((cause for words, cause in _WORDS if re.search(words, text, re.IGNORECASE)), None)

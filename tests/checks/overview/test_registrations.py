@@ -86,7 +86,8 @@ def test_colleges_are_counted_apart_and_a_number_that_stands_twice_once() -> Non
 @pytest.mark.parametrize(
     ("fee", "said"),
     [
-        ({"paid": "4999.99"}, "lacks"),
+        ({"paid": "4999.00"}, "lacks"),
+        ({"paid": "4999.01"}, "has"),
         ({"paid": "0", "deferred_until": "2026-11-25"}, "has"),
         ({"paid": "0", "deferred_until": "2026-11-24"}, "lacks"),
         ({"academic_year": "2025-2026"}, "lacks"),

@@ -46,7 +46,7 @@ PER = {
 
 @pytest.fixture(scope="module")
 def college(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
-    return write_demo(tmp_path_factory.mktemp("demo"), 300, 1)
+    return write_demo(tmp_path_factory.mktemp("demo"), 600, 1)
 
 
 @pytest.fixture(scope="module")
@@ -73,18 +73,18 @@ def ledger_of(folder: Path) -> list[dict[str, object]]:
 
 
 def test_the_same_students_and_seed_give_the_same_bytes(college: DemoSummary, tmp_path: Path) -> None:
-    write_demo(tmp_path, 300, 1)
+    write_demo(tmp_path, 600, 1)
     assert bytes_of(tmp_path) == bytes_of(college.path)
 
 
 def test_another_seed_gives_another_college(college: DemoSummary, tmp_path: Path) -> None:
-    write_demo(tmp_path, 300, 2)
+    write_demo(tmp_path, 600, 2)
     assert bytes_of(tmp_path)["在校生.csv"] != bytes_of(college.path)["在校生.csv"]
 
 
 def test_a_college_too_small_for_every_case_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="学生数至少为 300"):
-        write_demo(tmp_path, 299)
+    with pytest.raises(DataError, match="学生数至少为 600"):
+        write_demo(tmp_path, 599)
 
 
 def test_every_table_is_written_with_a_bom_and_the_headings_of_the_contract(college: DemoSummary) -> None:
@@ -168,7 +168,7 @@ def test_the_numbers_of_the_ledger_stand_in_the_tables(college: DemoSummary) -> 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_rule_that_is_built_is_broken_at_least_once(tmp_path: Path, seed: int) -> None:
-    summary = write_demo(tmp_path, 300, seed)
+    summary = write_demo(tmp_path, 600, seed)
     ledger = ledger_of(tmp_path)
     assert len(ledger) == summary.planted
     assert {entry["rule"] for entry in ledger} == set(shapes())
@@ -205,7 +205,7 @@ def test_a_near_miss_is_planted_on_nobody_of_the_ledger_but_where_something_foll
 
 def test_progress_is_told_table_by_table(tmp_path: Path) -> None:
     told: list[str] = []
-    write_demo(tmp_path, 300, 1, progress=told.append)
+    write_demo(tmp_path, 600, 1, progress=told.append)
     assert told[-len(TABLES) :] == [model.about.heading for model in TABLES.values()]
 
 

@@ -14,7 +14,7 @@ from facts.model.refusal import DataError
 
 
 def demo(*given: object) -> Result:
-    return CliRunner().invoke(main, ["demo", *map(str, given), "--students", "300"])
+    return CliRunner().invoke(main, ["demo", *map(str, given), "--students", "600"])
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -49,14 +49,14 @@ def test_a_file_that_only_bears_a_ledger_s_name_is_no_mark(tmp_path: Path, name:
     (tmp_path / name).write_text(said, encoding="utf-8")
     for write in (write_demo, write_demo_months):
         with pytest.raises(DataError, match=name):
-            write(tmp_path, students=300)
+            write(tmp_path, students=600)
 
 
 def test_a_ledger_names_no_folder_outside_its_own(tmp_path: Path) -> None:
     before = real(tmp_path / "2026-09")
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "ledger.json").write_text('{"months": [{"month": "../2026-09"}, 1]}', encoding="utf-8")
-    write_demo(tmp_path / "d", 300)
+    write_demo(tmp_path / "d", 600)
     assert contents(tmp_path / "2026-09") == before
 
 
@@ -80,18 +80,18 @@ def test_a_demo_is_replaced_by_the_next_one_and_what_people_put_beside_it_stays(
 
 
 def test_tables_of_an_earlier_demo_do_not_stay_among_those_of_another_kind(tmp_path: Path) -> None:
-    write_demo(tmp_path / "single", 300)
-    write_demo_months(tmp_path / "months", 2, 300)
+    write_demo(tmp_path / "single", 600)
+    write_demo_months(tmp_path / "months", 2, 600)
     (single, months) = (contents(tmp_path / name) for name in ("single", "months"))
-    write_demo_months(tmp_path / "d", 3, 300)
+    write_demo_months(tmp_path / "d", 3, 600)
     for write, expected in ((write_demo_months, months), (write_demo, single), (write_demo_months, months)):
         given = {"months": 2} if write is write_demo_months else {}
-        write(tmp_path / "d", students=300, **given)  # type: ignore[operator]
+        write(tmp_path / "d", students=600, **given)  # type: ignore[operator]
         assert contents(tmp_path / "d") == expected
 
 
 def test_a_month_that_no_demo_wrote_is_not_replaced(tmp_path: Path) -> None:
-    write_demo(tmp_path / "d", 300)
+    write_demo(tmp_path / "d", 600)
     real(tmp_path / "d" / "2026-11")
     before = contents(tmp_path / "d")
     result = demo(tmp_path / "d", "--months", 1)
@@ -101,7 +101,7 @@ def test_a_month_that_no_demo_wrote_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_demo_that_fails_leaves_the_earlier_one_whole_and_nothing_where_there_was_none(tmp_path: Path) -> None:
-    write_demo(tmp_path / "d", 300)
+    write_demo(tmp_path / "d", 600)
     before = contents(tmp_path)
     for folder in (tmp_path / "d", tmp_path / "new" / "d"):
         with pytest.raises(OSError, match="No space"), placed(folder) as work:

@@ -336,7 +336,12 @@ class TestDues:
         assert self.states({**self.FEE, "paid": 0}) == {"01": "未结清", "02": "无记录"}
 
     def test_where_the_year_is_not_covered_nobody_is_known_to_have_none(self) -> None:
-        assert self.states({**self.FEE, "academic_year": "2025-2026"}) == {}
+        def unknown(**fee: Any) -> list[str | None]:
+            rows = base(fee=[{**self.FEE, **fee}], student=[student(), student("02")], term=[TERM]).frames["dues"]
+            return [None if pd.isna(year) else str(year) for year in rows["uncovered_year"]]
+
+        assert unknown() == [None, None]
+        assert unknown(academic_year="2025-2026") == ["2026-2027", "2026-2027"]
 
     def test_what_nobody_chases_is_settled_and_one_yuan_is_not(self) -> None:
         assert self.states({**self.FEE, "paid": "5799.01"})["01"] == "已结清"

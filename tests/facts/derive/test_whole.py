@@ -95,7 +95,7 @@ def test_every_kind_has_a_frame_with_all_its_fields() -> None:
 
 @pytest.mark.parametrize("given", [(), tuple(TABLES)])
 def test_nothing_given_and_everything_given_empty_are_no_trouble(given: tuple[str, ...]) -> None:
-    base = derive(snapshot_from_rows({}, AS_OF, given=given), [LEAVE], {})
+    base = derive(snapshot_from_rows({}, AS_OF, empty=given), [LEAVE], {})
     assert in_form(base)
     assert all(frame.empty for frame in base.frames.values())
 

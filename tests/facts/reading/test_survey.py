@@ -95,6 +95,22 @@ def test_one_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -
     assert student.columns[1].first == ("某甲乙",)
 
 
+def test_every_file_has_its_own_trouble_and_loading_stops_at_the_first(tmp_path: Path) -> None:
+    (tmp_path / "缴费.xlsx").write_bytes(b"%PDF-1.7")
+    (tmp_path / "考勤.csv").write_bytes(b"")
+    (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
+    mapping = '[sources.student]\nfiles = ["在校生.csv", "不在.csv"]\n'
+    found = seen(tmp_path, mapping)
+    troubles = {sheet.file.path: sheet.trouble for sheet in found.sheets}
+    assert "其实是PDF 文件" in troubles["缴费.xlsx"]
+    assert "是空的" in troubles["考勤.csv"]
+    assert troubles["在校生.csv"] == ""
+    with pytest.raises(DataError) as stopped:
+        load_snapshot(tmp_path, AS_OF, sources=read_sources(tomllib.loads(mapping)["sources"]))
+    assert str(stopped.value) == found.trouble
+    assert "不在.csv" in found.trouble
+
+
 def test_a_day_that_nobody_said_is_not_taken_for_today(tmp_path: Path) -> None:
     (tmp_path / "在校生.csv").write_text(STUDENT + ROW, "utf-8")
     found = inspect(tmp_path)

@@ -51,7 +51,7 @@ def test_every_column_of_a_table_counts_as_exported_and_what_is_left_out_is_miss
 
 
 def test_a_table_is_given_only_when_it_is_named() -> None:
-    snapshot = snapshot_from_rows({"term": []}, AS_OF, given=["registration", "term"])
+    snapshot = snapshot_from_rows({"term": []}, AS_OF, empty=["registration", "term"])
     assert list(snapshot.tables) == ["registration", "term"]
     assert all(table.frame.empty for table in snapshot.tables.values())
 
@@ -82,4 +82,4 @@ def test_what_can_not_be_read_is_refused(rows: dict[str, list[dict[str, object]]
     with pytest.raises(DataError, match=said):
         snapshot_from_rows(rows, AS_OF)
     with pytest.raises(DataError, match="没有“x”这张表"):
-        snapshot_from_rows({}, AS_OF, given=["x"])
+        snapshot_from_rows({}, AS_OF, empty=["x"])

@@ -16,6 +16,7 @@ from checks.history.store import compared
 from checks.results import CheckResult, Finding, MarkCount, PreviousInfo
 from reports.month.month import monthly_report
 from reports.papers.docx import render_docx
+from reports.papers.docx_minutes import render_minutes
 
 AS_OF = date(2026, 11, 25)
 Make = Callable[..., Finding]
@@ -165,6 +166,20 @@ def test_a_code_ends_no_line_at_its_hyphen_and_a_break_in_a_cell_is_one(data: by
     assert [each.tag for each in case._tc.iter(qn("w:br"), qn("w:noBreakHyphen"))] == [
         qn("w:br"), qn("w:noBreakHyphen"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("render", [render_docx, render_minutes])
+def test_every_paragraph_has_a_style_that_the_document_defines(
+    result: CheckResult, render: Callable[..., bytes]
+) -> None:
+    data = render(monthly_report(result, "2026-11", "西安交通工程学院"))
+    assert undefined_styles(data) == set()
+
+
+def undefined_styles(data: bytes) -> set[str]:
+    document = Document(io.BytesIO(data))
+    used = {style.get(qn("w:val")) for style in document.element.body.iter(qn("w:pStyle"))}
+    return used - {style.style_id for style in document.styles}
 
 
 def test_technical_names_stand_only_at_the_end(data: bytes) -> None:

@@ -124,6 +124,15 @@ def test_everybody_s_form_holds_what_is_known_of_them_and_nobody_else() -> None:
     ]
 
 
+def test_every_paragraph_has_a_style_that_the_document_defines() -> None:
+    late = LateArrival("7", True, "2026-2027-1", {"name": "张*"}, None, date(2026, 9, 14))
+    for data in (letters(ONE, draft=True), late_arrivals_docx([late], "秦岭学院", AS_OF, personal=False)):
+        document = Document(io.BytesIO(data))
+        used = {style.get(qn("w:val")) for style in document.element.body.iter(qn("w:pStyle"))}
+        assert used <= {style.style_id for style in document.styles}
+        assert len(used) > 3
+
+
 def test_hostile_text_in_a_form_is_text() -> None:
     hostile = "<w:tab/>&{{ one }}\x00\x1b\u202e\n张"
     late = LateArrival(hostile, True, hostile, {"name": hostile, "class_no": hostile}, None, date(2026, 9, 14))
