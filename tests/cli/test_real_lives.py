@@ -79,7 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("demo"), 300, 1).path
+    return write_demo(tmp_path_factory.mktemp("demo"), 600, 1).path
 
 
 @pytest.fixture(scope="module")

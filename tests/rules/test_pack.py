@@ -65,7 +65,10 @@ def test_the_pack_of_the_regulation_is_whole(built_in: Pack) -> None:
     assert built_in.parameters["repeat_limit"] == {"本科": 2, "专科": 1}
     assert {kind for p in built_in.file.procedures for kind in p.kinds} == {
         "休学", "保留学籍", "复学", "留级", "转专业", "转入", "转出", "自愿退学", "自动退学", "取消学籍",
+        "开除学籍",
     }  # fmt: skip
+    assert built_in.file.version == "2026.2"
+    assert len(built_in.rules) == 84
 
 
 def test_every_rule_stands_in_the_folder_of_its_chapter(built_in: Pack) -> None:
