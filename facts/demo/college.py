@@ -46,7 +46,7 @@ def found(rng: np.random.Generator, students: int) -> College:
     papers(people, lives)
     numbers = renumber(people, lives, classes, changes)
     presence = Presence.build(rng, days, people, lives)
-    _second_batch(rng, people, presence)
+    _second_batch(rng, people, lives, presence)
     calls, audits = attendance(rng, days, people, lives, classes, presence)
     sheets = {
         "student": systems.students(people, lives, classes),
@@ -78,9 +78,10 @@ def found(rng: np.random.Generator, students: int) -> College:
     return College(days, classes, people, lives, sheets, ordinary, numbers)
 
 
-def _second_batch(rng: np.random.Generator, people: People, presence: Presence) -> None:
+def _second_batch(rng: np.random.Generator, people: People, lives: Lives, presence: Presence) -> None:
     """Newcomers of the second batch arrive in its last days, in place."""
     now = CURRENT - FIRST_EXPORTED
-    who = np.flatnonzero((people.grade == NEWEST) & in_second_batch(people.kind) & presence.inside[:, now])
+    stays = lives.quiet & presence.inside[:, now]  # others may have left by then
+    who = np.flatnonzero((people.grade == NEWEST) & in_second_batch(people.kind) & stays)
     presence.deferred[who, now] = False
     presence.arrived_on[who, now] = np.datetime64(BATCHES[1]) - rng.integers(0, 5, len(who))

@@ -138,7 +138,7 @@ def class_of_another_level(plot: Plot) -> Iterator[Planted]:
 
 def class_of_another_category(plot: Plot) -> Iterator[Planted]:
     """A class of one, set up for another category."""
-    who = plot.student()
+    who = plot.student(("本科",))
     _own_class(plot, who, category="成教")
     yield planted("CLS-04", student_no=plot.no(who))
 
