@@ -16,8 +16,8 @@ _ROW = [*_PERSON, *_NUMBERS]
 
 def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     """One a student row of the earlier snapshot whose person (same id_number and entered_on) bears another student_no,
-    or another class_no, now. A row that still stands there with the same numbers has not changed, whatever else stands
-    beside it; a number that is missing on one side doesn't differ. since: as_of of the earlier snapshot.
+    or another class_no, now: the former number stands in no row of the person any more, and the other one stood in
+    none. A number that is missing on one side doesn't differ. since: as_of of the earlier snapshot.
 
     Where a row set aside, now or then, bears the person's id_number or former_no, nothing is said; the changes so
     withheld are counted."""
@@ -26,8 +26,8 @@ def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     if earlier is None or then is None or now is None:
         return nothing(Renumbered), 0
     nobodys = inputs.placeholders.numbers["id_number"] | placeholders(earlier).numbers["id_number"]
-    before, after = _rows(then, nobodys), _rows(now, nobodys)
-    before, after = _without(before, after), _without(after, before)
+    all_before, all_after = _rows(then, nobodys), _rows(now, nobodys)
+    before, after = _without(all_before, all_after), _without(all_after, all_before)
     same_number = before.merge(after, on=[*_PERSON, "student_no"], suffixes=("_before", ""))
     same_number = same_number.assign(former_no=same_number["student_no"])
     before, after = (_without(rows, same_number, [*_PERSON, "student_no"]) for rows in (before, after))
@@ -35,10 +35,9 @@ def renumbered(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     other_number = _ranked(before).merge(_ranked(after), on=[*_PERSON, "place"], suffixes=("_before", ""))
     other_number = other_number.rename(columns={"student_no_before": "former_no"})
     changed = pd.concat([same_number, other_number]).rename(columns={"class_no_before": "former_class_no"})
-    moved = (changed["class_no"] != changed["former_class_no"]) & changed[["class_no", "former_class_no"]].notna().all(
-        axis=1
-    )
-    changed = changed[moved | (changed["student_no"] != changed["former_no"])]
+    both_known = changed[["class_no", "former_class_no"]].notna().all(axis=1)
+    moved = both_known & _gone_and_new(changed, "class_no", "former_class_no", all_before, all_after)
+    changed = changed[moved | _gone_and_new(changed, "student_no", "former_no", all_before, all_after)]
     unsure = _unsure(changed, then) | _unsure(changed, now)
     told = changed[~unsure].sort_values([*_PERSON, "former_no"])
     values = {**columns_of(told[[*_ROW, "former_no", "former_class_no"]]), "since": _days(earlier.as_of, len(told))}
@@ -56,6 +55,18 @@ def _rows(table: Table, nobodys: frozenset[str]) -> pd.DataFrame:
 def _without(rows: pd.DataFrame, others: pd.DataFrame, by: list[str] = _ROW) -> pd.DataFrame:
     """The rows whose columns `by` stand in no row of the others."""
     return rows[~pd.MultiIndex.from_frame(rows[by]).isin(pd.MultiIndex.from_frame(others[by]))]
+
+
+def _gone_and_new(
+    changed: pd.DataFrame, number: str, former: str, before: pd.DataFrame, after: pd.DataFrame
+) -> pd.Series:
+    """Whether the former number stands in none of the person's rows now, and the number in none of the rows then."""
+
+    def known(column: str, rows: pd.DataFrame) -> pd.Series:
+        theirs = pd.MultiIndex.from_frame(rows[[*_PERSON, number]])
+        return pd.Series(pd.MultiIndex.from_frame(changed[[*_PERSON, column]]).isin(theirs), index=changed.index)
+
+    return ~known(former, after) & ~known(number, before)
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:

@@ -82,10 +82,12 @@ def reasons_of(inputs: Inputs, rows: pd.DataFrame) -> tuple[pd.Series, Bools]:
 def step_fields(procedures: Sequence[Procedure], kind: str) -> tuple[str, ...]:
     """The date fields that show how far a change of this kind has got, whether or not a step's condition holds: those
     of its procedure, and affairs_on, by which 学生处 takes the last step of who has no record, where it may be so.
-    Of a pack that leaves all procedures to the school: every step column."""
+    None of a kind without a procedure (死亡). Of a pack that leaves all procedures to the school: every step column."""
     if not procedures:
         return STEP_COLUMNS
     own = [one for one in procedures if kind in one.kinds]
+    if not own:
+        return ()
     fields = [step.field for one in own for step in one.steps if step.field != ISSUED]
     return tuple(dict.fromkeys([*fields, *([] if kind == "转入" else [AFFAIRS])]))
 
