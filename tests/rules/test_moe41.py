@@ -250,7 +250,8 @@ def not_filed(c: College) -> set[str]:
 EXPECTED = {
     "MOE-121": unpaid, "MOE-211": lambda c: not_announced(c, "转专业"), "MOE-213": special_form,
     "MOE-242": lambda c: not_announced(c, "转入"), "MOE-221": first_term, "MOE-222": final_year,
-    "MOE-231": transfer_undecided, "MOE-241": not_filed, "MOE-271": kept_yet_ended, "MOE-301": too_long, "MOE-302": leave_over,
+    "MOE-231": transfer_undecided, "MOE-241": not_filed, "MOE-271": kept_yet_ended, "MOE-301": too_long,
+    "MOE-302": leave_over,
     "MOE-304": away_two_weeks, "MOE-305": not_registered, "MOE-561": withdrawal_undecided,
 }  # fmt: skip
 
