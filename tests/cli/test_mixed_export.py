@@ -100,7 +100,7 @@ def test_the_report_of_inspect_names_every_file_and_table_and_asks_only_what_is_
     config.write_text(config.read_text("utf-8").replace("# class_no", "class_no"), "utf-8")
     again = xuejian("data", "inspect", folder, "--source", url, "--write").stdout
     assert "请核对" not in again
-    assert "规则共 58 条，能核查 58 条\n" in again
+    assert "规则共 84 条，能核查 84 条\n" in again
     assert again.endswith("xuejian.toml 不用改\n")
 
 

@@ -25,18 +25,32 @@ STEPS = ("applied_on", "college_on", "affairs_on", "infirmary_on", "careers_on",
 STILL = ("在读", "休学", "保留学籍")
 
 
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+
+
+def write(path: Path, rows: pd.DataFrame) -> None:
+    rows.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
 def plant(folder: Path) -> None:
-    """What the demo has no case of: a transfer in and a cancelled record that no meeting decided, and a withdrawal
-    while the record must be kept, on its first day, on its last, and on the day after."""
+    """What the demo has no case of: a transfer in, in the last year, that no meeting decided, nobody could read of and
+    that was not filed, and one that came before its meeting and its publication; a change of major after admission by
+    a special form; a withdrawal while the record must be kept, on its first day, on its last, and on the day after."""
     path = folder / "学籍异动.csv"
-    rows = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
-    known = rows[rows["异动类别"].eq("转入") & rows["发文日期"].ne("")].index
-    rows.loc[known[0], "校长办公会日期"] = ""
-    rows.loc[known[1], "校长办公会日期"] = str(
-        (pd.Timestamp(rows.loc[known[1], "发文日期"]) + pd.Timedelta(1, "D")).date()
-    )
-    students = pd.read_csv(folder / "在校生.csv", dtype=str, encoding="utf-8-sig")["学号"]
-    numbers = students[~students.isin(rows["学号"])].head(3).tolist()
+    rows, students, welcome = read(path), read(folder / "在校生.csv"), read(folder / "迎新.csv")
+    issued = rows[rows["发文日期"].ne("") & rows["学号"].isin(students["学号"])].sort_values("发文日期")
+    first, second = issued[issued["异动类别"].eq("转入")].index[:2]
+    rows.loc[first, ["校长办公会日期", "公示日期", "备案日期"]] = ""
+    day_after = pd.Timestamp(rows.loc[second, "发文日期"]) + pd.Timedelta(1, "D")
+    rows.loc[second, ["校长办公会日期", "公示日期"]] = str(day_after.date())
+    entered = pd.Timestamp(rows.loc[first, "发文日期"]) - pd.DateOffset(years=4)
+    students.loc[students["学号"].eq(rows.loc[first, "学号"]), "入学日期"] = str(entered.date())
+    moved = set(issued[issued["异动类别"].eq("转专业")]["学号"])
+    exams = set(students[students["学号"].isin(moved)]["考生号"])
+    special = welcome[welcome["考生号"].isin(exams)].index[0]
+    welcome.loc[special, "入学方式"] = "艺术类"
+    numbers = students[~students["学号"].isin(rows["学号"])]["学号"].head(3).tolist()
     more = [
         {"异动编号": f"ZK{i}", "学号": number, "异动类别": "保留学籍", "发文日期": "2024-09-08",
          "生效日期": "2024-09-10", "截止日期": "2026-09-09"}
@@ -47,8 +61,9 @@ def plant(folder: Path) -> None:
         {"异动编号": f"ZZ{i}", "学号": number, "异动类别": kind, "发文日期": day}
         for i, (number, (kind, day)) in enumerate(zip(numbers, ends, strict=True), 1)
     ]
-    whole = pd.concat([rows, pd.DataFrame(more)]).fillna("")
-    whole.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    write(path, pd.concat([rows, pd.DataFrame(more)]).fillna(""))
+    write(folder / "在校生.csv", students)
+    write(folder / "迎新.csv", welcome)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +134,9 @@ def not_registered(c: College) -> set[str]:
 def too_long(c: College) -> set[str]:
     student = c.student[c.student["status"].isin(STILL)]
     ends = years_later(student["entered_on"], pd.to_numeric(student["length_years"]) + 2)
-    served = c.issued[c.issued["kind"].eq("保留学籍") & c.issued["reason"].eq("入伍") & c.issued["effective_on"].notna()]
+    served = c.issued[
+        c.issued["kind"].eq("保留学籍") & c.issued["reason"].eq("入伍") & c.issued["effective_on"].notna()
+    ]
     last = served["until"].where(served["until"] < AS_OF, AS_OF)
     days = ((last - served["effective_on"]).dt.days + 1).clip(lower=0).groupby(served["student_no"]).sum()
     ends += pd.to_timedelta(student["student_no"].map(days).fillna(0), unit="D")
@@ -162,7 +179,9 @@ def away_two_weeks(c: College) -> set[str]:
         covering = own["issued_on"].notna() & (own["effective_on"] <= start) & ~(own["until"] < start)
         (class_no,) = set(c.student[c.student["student_no"] == number]["class_no"])
         placed = c.placement
-        placed = placed[placed["student_no"].eq(number) | (placed["student_no"].eq("") & placed["class_no"].eq(class_no))]
+        placed = placed[
+            placed["student_no"].eq(number) | (placed["student_no"].eq("") & placed["class_no"].eq(class_no))
+        ]
         placed = placed[(placed["from_on"] <= tail["held_on"].iloc[-1]) & (placed["until"] >= start)]
         excused = (pending | (own["issued_on"] >= start) | covering).any() or not placed.empty
         if len(tail) >= DAYS["LESSONS"] and not excused:
@@ -230,8 +249,9 @@ def not_filed(c: College) -> set[str]:
 
 EXPECTED = {
     "MOE-121": unpaid, "MOE-211": lambda c: not_announced(c, "转专业"), "MOE-213": special_form,
-    "MOE-242": lambda c: not_announced(c, "转入"), "MOE-221": first_term, "MOE-222": final_year, "MOE-231": transfer_undecided,
-    "MOE-241": not_filed, "MOE-271": kept_yet_ended, "MOE-301": too_long, "MOE-302": leave_over,
+    "MOE-242": lambda c: not_announced(c, "转入"), "MOE-221": first_term, "MOE-222": final_year,
+    "MOE-231": transfer_undecided, "MOE-241": not_filed, "MOE-271": kept_yet_ended, "MOE-301": too_long,
+    "MOE-302": leave_over,
     "MOE-304": away_two_weeks, "MOE-305": not_registered, "MOE-561": withdrawal_undecided,
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ class Exports:
             return list(csv.DictReader(stream))
 
     def write(self, table: str, rows: Iterable[Row]) -> None:
-        """Replace the table, or add it where the folder has none. Every row has the columns of the first."""
+        """Replace the table. Every row has the columns of the first."""
         rows = list(rows)
         with (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, list(rows[0]))

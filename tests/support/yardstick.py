@@ -84,6 +84,11 @@ def definitions() -> Mapping[str, str]:
     return found
 
 
+def _cell(column: Column) -> str:
+    """A lower-case x of an identity number counts as X."""
+    return f'upper("{column.heading}")' if column.name == "id_number" else f'"{column.heading}"'
+
+
 class Yardstick:
     """One college on one day."""
 
@@ -141,7 +146,7 @@ class Yardstick:
             given = {row[0] for row in self._run("DESCRIBE sheet").fetchall()}
             self._given(name, [c.name for c in columns if c.heading in given])
         cells = ", ".join(
-            f'"{c.heading}" AS {c.name}' if c.heading in given else f"NULL::VARCHAR AS {c.name}" for c in columns
+            f"{_cell(c)} AS {c.name}" if c.heading in given else f"NULL::VARCHAR AS {c.name}" for c in columns
         )
         rows = "FROM sheet" if given else "LIMIT 0"
         self._run(f"CREATE TABLE raw_{name} AS SELECT row_number() OVER () AS row, {cells} {rows}")
