@@ -120,16 +120,9 @@ def test_nothing_but_plans_lies_after_the_day_of_the_snapshot(college: DemoSumma
 
 
 def test_identity_numbers_are_valid_but_where_planted(college: DemoSummary) -> None:
-<<<<<<< HEAD
     rules = {"IDN-03", "IDN-04", "IDN-11"}
     spoilt = {e["key"].get("student_no") for e in ledger_of(college.path) if e["rule"] in rules}  # type: ignore[attr-defined]
     spoilt |= {n.student_no for n in college.near_misses if n.rule in {*rules, "IDN-07"}}
-=======
-    spoilt = {
-        e["key"].get("student_no") for e in ledger_of(college.path) if e["rule"] in {"IDN-03", "IDN-04", "IDN-11"}
-    }  # type: ignore[attr-defined]
-    spoilt |= {n.student_no for n in college.near_misses if n.rule in {"IDN-03", "IDN-04", "IDN-07", "IDN-11"}}
->>>>>>> lives-tests
     students = text_of(college.path, "student")
     resident = students["id_type"].isin(["", "居民身份证"])
     students = students[resident & ~students["student_no"].isin(spoilt)]
