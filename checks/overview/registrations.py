@@ -14,7 +14,7 @@ from checks.results import RegistrationCount, Registrations
 from facts.derive.asides import UNREADABLE
 from facts.model.factbase import FactBase
 
-KINDS = ("term", "student", "fee_account", "registration", "record", "deferral")
+KINDS = ("term", "student", "fee_account", "registration", "record", "deferral", "change")
 """What it is counted from, with its computed columns."""
 _BASIS = (("student", "status"), ("term", "current"))
 _NEEDED = {
@@ -22,6 +22,8 @@ _NEEDED = {
     "term": (("registration", "term"),),
     "record": (("record", "active"), ("record", "annual_year"), ("record", "registered_on")),
 }
+_RETURNS = ("复学", "转入")
+"""Whose changes take effect after the last day of reporting was not to report for the term."""
 HAS, LACKS, EXCUSED, UNKNOWN = "has", "lacks", "excused", "unknown"
 NONE, _UNCLEAR, _FRESH = -1, 1, 2
 """Of several academic records the best counts: 0 not registered for the year, unclear in which, registered for it."""
@@ -90,7 +92,10 @@ def _term(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
     deferred = deferrals[((deferrals["term"] == term["term"]) & holds).to_numpy()]
     aside = _aside(base, "registration", students, term=term["term"])
     maybe = aside | _aside(base, "deferral", students, "person_no", term=term["term"])
-    found = [_in(students, here), _in(students, deferred, "person_no"), maybe]
+    changes = base.frames["change"]
+    late = (changes["issued_on"].notna() & (changes["effective_on"] > term["report_by"])).to_numpy(dtype=bool)
+    returned = changes[changes["kind"].isin(_RETURNS).to_numpy() & late]
+    found = [_in(students, here), _in(students, deferred, "person_no") | _in(students, returned), maybe]
     return np.select(found, [HAS, EXCUSED, UNKNOWN], LACKS)
 
 
