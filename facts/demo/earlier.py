@@ -32,7 +32,7 @@ def students_before(college: College) -> Sheet:
         else:
             before.set(before.rows(who), **values)
     before.finish()
-    under_old_numbers({"student": before}, college, np.datetime64(EARLIER_AS_OF))
+    under_old_numbers({"student": before}, college.numbers, np.datetime64(EARLIER_AS_OF))
     return before
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +9,6 @@ from facts.demo.lists import KINDS
 from facts.demo.lives import Lives
 from facts.demo.people import NEWEST, Classes, People
 from facts.demo.store import Flags, Sheet
-
-if TYPE_CHECKING:
-    from facts.demo.college import College
 
 STUDENTS_ON = np.datetime64("2026-11-09")
 """When students were given other numbers: from that day on systems write them."""
@@ -93,9 +89,8 @@ def under_old_number(sheet: Sheet, rows: Flags, numbers: Numbers) -> None:
         sheet.set(rows & (sheet.who == each.who) & (sheet["student_no"] == each.new), student_no=each.old)
 
 
-def under_old_numbers(sheets: Mapping[str, Sheet], college: "College", as_of: np.datetime64) -> None:
+def under_old_numbers(sheets: Mapping[str, Sheet], numbers: Numbers, as_of: np.datetime64) -> None:
     """Puts back the old numbers that held on a day, and drops what 编号对照 says of later, in place."""
-    numbers = college.numbers
     for name, sheet in sheets.items():
         if "student_no" in sheet.columns and as_of < STUDENTS_ON:
             under_old_number(sheet, np.ones(len(sheet.who), dtype=bool), numbers)

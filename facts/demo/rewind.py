@@ -35,7 +35,7 @@ def rewound(college: College, as_of: np.datetime64) -> College:
     record = sheets["record"]
     missing = np.flatnonzero(record["annual_registration"] == None)  # noqa: E711 - elementwise
     record.set(missing, annual_registration="2026-2027")
-    under_old_numbers(sheets, there, as_of)
+    under_old_numbers(sheets, there.numbers, as_of)
     return there
 
 

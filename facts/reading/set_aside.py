@@ -93,7 +93,7 @@ def _why(rows: SheetRows, field: str, text: str) -> tuple[str, str]:
     why = "必填而为空，请补上"
     if not values.is_blank(text):
         try:
-            parser(column)(text)
+            parser(column)(values.refuse_error(text))
         except values.UnknownWord as error:
             why = str(values.UnknownWord(error.reason, rows.settings))
         except values.LostDigits:

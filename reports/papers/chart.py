@@ -120,7 +120,7 @@ def _row(flow: Flow, lanes: Sequence[Lane], top: float) -> Row:
     before: Node | None = None
     detours: list[FlowStep] = []
     for step in flow.steps:
-        if step.reason:
+        if step.reason and before:
             detours.append(step)
             continue
         x = _lane(step, flow, lanes).middle

@@ -195,9 +195,9 @@ RULE = (ROOT / "rules/packs/xjtei-2020/4-workflow/REG-01.yaml").read_text(encodi
     [
         ("OWN-01", "id: [OWN-01\n", "OWN-01.yaml 第 2 行：不是合法的 YAML，请检查缩进、冒号和引号"),
         ("OWN-01", RULE.replace("first_late_on is not", "first_lete_on is not"),
-         "OWN-01.yaml 第 9 行：activity 没有字段 first_lete_on，是不是 first_late_on？"),
+         "OWN-01.yaml 第 10 行：activity 没有字段 first_lete_on，是不是 first_late_on？"),
         ("OWN-01", RULE.replace("first_late_on is not None", "len(student_no) == 3"),
-         "OWN-01.yaml 第 9 行：条件里不能用 len(student_no)"),
+         "OWN-01.yaml 第 10 行：条件里不能用 len(student_no)"),
         ("OWN-01", RULE.replace("first_late_on is not None", " and ".join(
             f"(sessions == {n} or first_on is None)" for n in range(7))),
          "OWN-01.yaml：规则 OWN-01 的 or 展开后超过 64 种情形，请拆成几条规则"),

@@ -177,8 +177,8 @@ def test_report_writes_the_months_page_and_says_where_in_one_screen(xuejian: Run
 def test_rules_list_holds_every_id_of_the_catalogue(xuejian: Run) -> None:
     listed = json.loads(xuejian("rules", "list", "--format", "json").stdout)
     counts = {
-        "ADM": 6, "DEF": 3, "REG": 10, "IDN": 8, "CLS": 4, "PRC": 2, "TRF": 2, "LEV": 3, "MRK": 7, "RPT": 2, "WDR": 4,
-        "STY": 1, "GRD": 4, "HND": 1, "SYS": 1,
+        "ADM": 10, "DEF": 7, "REG": 12, "IDN": 11, "CLS": 4, "PRC": 3, "TRF": 2, "LEV": 5, "MRK": 9, "RPT": 3, "WDR": 5,
+        "STY": 2, "GRD": 8, "HND": 2, "SYS": 1,
     }  # fmt: skip
     assert {rule["id"] for rule in listed} == {
         f"{p}-{n:02d}" for p, count in counts.items() for n in range(1, count + 1)

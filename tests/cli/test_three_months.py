@@ -196,8 +196,8 @@ def test_fewer_months_are_the_last_ones(tmp_path: Path) -> None:
 
 
 def test_a_college_too_small_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="学生数至少为 300"):
-        write_demo_months(tmp_path, 3, 299)
+    with pytest.raises(DataError, match="学生数至少为 600"):
+        write_demo_months(tmp_path, 3, 599)
 
 
 @pytest.mark.parametrize("place", range(3))
@@ -222,7 +222,16 @@ def test_it_is_one_college_whose_past_does_not_change(demo: Path) -> None:
     assert first[stays].equals(last.loc[first.index, stays])
     lessons = [len(table("考勤", month)) for month in NAMES]
     assert lessons == sorted(set(lessons))
-    assert set(table("在校生", NAMES[0])["学号"]) == set(table("在校生", NAMES[2])["学号"])
+    changed = table("编号对照", NAMES[2])
+    changed = changed[changed["编号类别"] == "学号"]
+    old, then = dict(zip(changed["新编号"], changed["原编号"], strict=True)), set(table("在校生", NAMES[0])["学号"])
+
+    def number_then(number: str) -> str:
+        while number not in then and number in old:
+            number = old[number]
+        return number
+
+    assert set(map(number_then, table("在校生", NAMES[2])["学号"])) == then
 
 
 # -- the derivation ----------------------------------------------------------------------------------------------------

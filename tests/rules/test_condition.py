@@ -112,9 +112,9 @@ def test_a_list_of_amounts_is_in_yuan_too() -> None:
         ("utnil < as_of", "change 没有字段 utnil，是不是 until？"),
         ("qq is None", "change 没有字段 qq，可用的有：academic_on、affairs_on、announced_on、applied_on、careers_on、"
                        "change_no、college_on、document_no、effective_on、exam_on、filed_on、from_major、has_record、"
-                       "infirmary_on、issued_on、kind、mark_due_on、mark_due_provisional、marked_record_on、"
-                       "marked_school_on、meeting_on、notified_on、proposed_on、reason、student_no、to_major、until、"
-                       "workdays_left"),
+                       "infirmary_on、issued_on、kind、last_step、mark_due_on、mark_due_provisional、marked_record_on、"
+                       "marked_school_on、meeting_on、next_office、next_step、notified_on、pending、proposed_on、reason、"
+                       "return_by、student_no、to_major、to_major_key、until、workdays_left"),
         ("student.stats == 1", "student 没有字段 stats，是不是 status？"),
         ("studnt.status == 1", "前面没有叫 studnt 的事实，是不是 student？"),
         ("zz.status == 1", "前面没有叫 zz 的事实，可用的有：change、student"),

@@ -47,11 +47,12 @@ def test_a_pack_that_is_not_there_or_named_twice_is_refused(names: list[str], sa
 
 def test_a_parameter_of_all_packs_and_of_one() -> None:
     of = {p.file.id: p.parameters for p in load_packs(BOTH, own={"extra_years": 3})}
-    assert (of["xjtei-2020"]["extra_years"], of["moe-41"]["extra_years"]) == (3, 3)
+    three = dict.fromkeys(("本科", "专科", "中职", "预科"), 3)  # one number holds for every level of a table
+    assert (of["xjtei-2020"]["extra_years"], of["moe-41"]["extra_years"]) == (three, 3)
     of = {
         p.file.id: p.parameters for p in load_packs(BOTH, own={"extra_years": 3}, own_of={"moe-41": {"extra_years": 4}})
     }
-    assert (of["xjtei-2020"]["extra_years"], of["moe-41"]["extra_years"]) == (3, 4)
+    assert (of["xjtei-2020"]["extra_years"], of["moe-41"]["extra_years"]) == (three, 4)
     of = {p.file.id: p.parameters for p in load_packs(BOTH, own={"return_days": 5})}
     assert "return_days" not in of["xjtei-2020"]
     assert of["moe-41"]["return_days"] == 5
@@ -71,7 +72,11 @@ def test_values_for_a_pack_that_is_not_named_today_do_no_harm() -> None:
 
 def test_each_pack_judges_with_its_own_years() -> None:
     """Entered 2020-09-01, four years and P(extra_years): beyond by two for the one pack, within three for the other."""
-    rows = {"student": [{"student_no": "1", "status": "在读", "entered_on": date(2020, 9, 1), "length_years": 4}]}
+    rows = {
+        "student": [
+            {"student_no": "1", "level": "本科", "status": "在读", "entered_on": date(2020, 9, 1), "length_years": 4}
+        ]
+    }
     snapshot = snapshot_from_rows(rows, date(2026, 11, 25))
     packs = load_packs(BOTH, own_of={"moe-41": {"extra_years": 3}})
     result = check(snapshot, packs, bytes(32), Options(select=["STY-01", "MOE-301"], jobs=1))
@@ -83,7 +88,11 @@ def test_each_pack_judges_with_its_own_years() -> None:
 
 
 def test_findings_json_says_which_pack(tmp_path: Path) -> None:
-    rows = {"student": [{"student_no": "1", "status": "在读", "entered_on": date(2018, 9, 1), "length_years": 4}]}
+    rows = {
+        "student": [
+            {"student_no": "1", "level": "本科", "status": "在读", "entered_on": date(2018, 9, 1), "length_years": 4}
+        ]
+    }
     options = Options(select=["STY-01", "MOE-301"], jobs=1)
     result = check(snapshot_from_rows(rows, date(2026, 11, 25)), load_packs(BOTH), bytes(32), options)
     document = json.loads(render_json(result))
@@ -120,6 +129,6 @@ def test_a_configuration_of_another_form_is_refused(tmp_path: Path, text: str) -
 
 def test_a_figure_beyond_its_meaning_is_refused_before_it_silences_a_rule() -> None:
     # 99999 years more than the length of study lie beyond the calendar: STY-01 would find nobody, and look clean.
-    with pytest.raises(RuleError, match=r"extra_years.*应是 0 到 20 的整数"):
+    with pytest.raises(RuleError, match=r"extra_years.*每个值是 0 到 20 的整数"):
         load_packs(own={"extra_years": 99999})
-    assert load_packs(own={"extra_years": 20})[0].parameters["extra_years"] == 20
+    assert load_packs(own={"extra_years": 20})[0].parameters["extra_years"]["本科"] == 20

@@ -160,7 +160,10 @@ def test_a_full_ruleset_is_judged_whole(tmp_path: Path) -> None:
     snapshot = small.rows(
         student=[{"student_no": "1", "grade": MOST_PATTERNS}, {"student_no": "2", "grade": 1}],
         fee=[{"student_no": "1"}],
-        checkin=[{"student_no": "1", "term": "2007-2008-1"}],
+        checkin=[
+            {"student_no": "1", "term": "2007-2008-1"},
+            *({"student_no": "3", "term": f"{2000 + n}-{2001 + n}-1"} for n in range(MOST_PATTERNS)),  # each is covered
+        ],
     )
     result = small.judged(snapshot, pack)
     found = {rule.id: rule.findings for rule in result.rules}

@@ -100,7 +100,7 @@ class Closed:
 
 
 RULE = small.rule(
-    "REG-01", ["student.student_no"], {"student": 'major != "空"'}, {"no checkin": "student_no == student.student_no"}
+    "REG-01", ["student.student_no"], {"student": 'major != "空"'}, {"no record": "student_no == student.student_no"}
 )
 OTHER = small.rule("TRM-01", ["term.term"], {"term": ""})
 
@@ -109,7 +109,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, majors: list[str], death:
     command = fragile(folder, death)
     monkeypatch.setattr("checks.engine.judge.Pool", lambda definitions, jobs: Pool(definitions, jobs, command))
     students = [{"student_no": str(n), "major": major} for n, major in enumerate(majors)]
-    snapshot = small.rows(student=students, checkin=[{"student_no": "0"}], term=[])
+    snapshot = small.rows(student=students, record=[{"student_no": "0"}], term=[])
     return small.judged(snapshot, small.pack(folder / "pack", RULE, OTHER), jobs=2)
 
 
@@ -137,7 +137,7 @@ def test_a_ruleset_that_is_refused_is_failed_with_the_reason(tmp_path: Path, mon
         "checks.engine.judge.definitions", lambda rules, names: {"R": {"all": [{"a0": {"$no": {"x": 1}}}]}}
     )
     pack = small.pack(tmp_path / "pack", RULE)
-    result = small.judged(small.rows(student=[{"student_no": "1", "major": "土木"}], checkin=[]), pack)
+    result = small.judged(small.rows(student=[{"student_no": "1", "major": "土木"}], record=[]), pack)
     found = small.outcome(result, "REG-01")
     assert found.status == "failed" and found.reason is not None
     assert found.reason.startswith("规则集被引擎拒绝：")

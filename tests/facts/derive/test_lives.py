@@ -243,7 +243,7 @@ class TestPending:
         assert self.change(infirmary_on="2026-11-20")["pending"]
         assert not self.change(exam_on="2026-11-20")["pending"]
         assert not self.change(kind="转入", affairs_on="2026-11-20")["pending"]
-        assert self.change(kind="死亡", affairs_on="2026-11-20")["pending"]
+        assert not self.change(kind="死亡", affairs_on="2026-11-20")["pending"], "it has no procedure, so no steps"
 
     def test_the_office_of_the_first_missing_step_is_asked_and_the_issuing_one_where_none_is(self) -> None:
         assert (self.change()["next_step"], self.change()["next_office"]) == ("学生申请", "二级学院")

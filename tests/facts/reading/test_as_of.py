@@ -34,6 +34,9 @@ def test_a_later_date_reads_as_missing_unless_it_is_a_plan(kind: str) -> None:
         "birth_on",
         "starts_on",
         "report_by",
+        "newcomer_report_by",
+        "from_on",
+        "changed_on",
         "ends_on",
         "date",
     }

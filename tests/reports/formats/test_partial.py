@@ -24,7 +24,7 @@ def partial(clean: CheckResult) -> CheckResult:
 
 @pytest.mark.parametrize("form", ["text", "json", "junit", "sarif", "github", "markdown"])
 def test_every_format_of_rules_says_so(partial: CheckResult, form: str) -> None:
-    text = checked(form, partial, lambda _: True, PurePosixPath("导出"), "1.0", compared=False)
+    text = checked(form, partial, lambda _: True, PurePosixPath("导出"), compared=False)
     if form == "json":
         assert json.loads(text)["rules"][0]["status"] == "partial"
     else:
@@ -33,7 +33,7 @@ def test_every_format_of_rules_says_so(partial: CheckResult, form: str) -> None:
 
 
 def test_a_reader_of_junit_does_not_take_it_for_passed(partial: CheckResult) -> None:
-    text = checked("junit", partial, lambda _: True, PurePosixPath("导出"), "1.0", compared=False)
+    text = checked("junit", partial, lambda _: True, PurePosixPath("导出"), compared=False)
     assert text.count("<skipped") == 1
 
 

@@ -116,7 +116,7 @@ def test_a_rule_that_was_not_selected_is_not_checked_and_says_so(report: Monthly
 
 def test_the_method_names_data_pack_and_tool(report: MonthlyReport, result: CheckResult) -> None:
     assert report.result.snapshot_sha256 == result.snapshot_sha256
-    assert (report.result.pack.id, report.result.pack.version) == ("xjtei-2020", "2026.2")
+    assert (report.result.pack.id, report.result.pack.version) == ("xjtei-2020", "2026.1")
     assert report.tool_version == "0.1.0"
 
 

@@ -165,7 +165,7 @@ def test_only_issued_and_undelivered_automatic_withdrawals_get_a_letter() -> Non
     ]
     attendance = [
         {"student_no": "1", "held_on": day, "result": "缺勤"} for day in ("2026-10-12", "2026-10-13", "2026-10-16")
-    ]
+    ] + [{"student_no": "2", "held_on": "2026-10-12", "result": "出勤"}]  # attendance shows the term
     term = {"term": "2026-2027-1", "academic_year": "2026-2027", "starts_on": "2026-08-31", "report_by": "2026-09-04",
             "ends_on": "2027-01-17"}  # fmt: skip
     snapshot = snapshot_from_rows(
