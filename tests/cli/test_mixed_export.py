@@ -74,6 +74,7 @@ def test_after_one_inspect_and_one_correction_the_findings_are_those_of_the_clea
         there = plain["snapshot"]["tables"][name]
         assert table["read"] - table["duplicates"] == there["read"] - there["duplicates"]
         assert table["set_aside"] == there["set_aside"] == 0
+    assert real["snapshot"]["tables"]["attendance"]["duplicates"] == mixed.COPIED
 
 
 def test_the_report_of_inspect_names_every_file_and_table_and_asks_only_what_is_open(

@@ -18,7 +18,8 @@ COLLEGE = "西安秦岭应用技术学院"
 STUDENT = {
     "院(系)/部": "学院", "专业": "专业", "行政班级": "班级号", "学号": "学号", "姓名": "姓名", "性别": "性别",
     "身份证件号": "身份证号", "出生日期": "出生日期", "民族": "民族", "考生号": "考生号", "培养层次": "培养层次",
-    "学生类别": "学生类别", "入学年级": "年级", "学制": "学制", "入学时间": "入学日期", "在校状态": "在校状态", "证件类型": "证件类型",
+    "学生类别": "学生类别", "入学年级": "年级", "学制": "学制", "入学时间": "入学日期", "在校状态": "在校状态",
+    "证件类型": "证件类型",
 }  # fmt: skip
 """What the teaching-affairs system calls them → the contract's heading; 行政班级 holds a number at this college."""
 RECORD = {
@@ -39,9 +40,12 @@ CHANGE: Sequence[tuple[str, str]] = (
 """Two rows of headings, in the contract's order: the upper one is merged over its group, or down where it has none."""
 STORED = {
     "迎新": "新生信息", "返校报到": "返校情况", "学期注册": "XS_ZCXX", "暂缓报到": "暂缓报到申请", "毕业": "毕业信息",
-    "工作交接": "交接记录", "实习安排": "实习安排", "编号对照": "编号对照", "校历": "校历", "班级": "BJXX", "工作日调整": "放假安排",
+    "工作交接": "交接记录", "实习安排": "实习安排", "编号对照": "编号对照", "校历": "校历", "班级": "BJXX",
+    "工作日调整": "放假安排",
 }  # fmt: skip
 """Table → what the database calls it."""
+COPIED = 50
+"""So many rows of attendance were exported twice."""
 
 
 def read(path: Path) -> Rows:
@@ -114,11 +118,10 @@ def fees(rows: Rows, path: Path) -> None:
 
 
 def attendance(rows: Rows, folder: Path) -> None:
-    """Three files of columns; the second begins with the last rows of the first once more."""
+    """Three files of columns, and a fourth that is a copy of the last rows of the first: all its rows stand there."""
     third = len(rows) // 3
-    # Two equal rows of one file are two lessons: the span that is exported twice begins with another row.
-    start = next(at for at in range(third - 50, 0, -1) if rows[at] != rows[at - 1])
-    for number, span in enumerate((slice(0, third), slice(start, 2 * third), slice(2 * third, None)), 1):
+    spans = (slice(0, third), slice(third, 2 * third), slice(2 * third, None), slice(third - COPIED, third))
+    for number, span in enumerate(spans, 1):
         part = rows[span]
         columns: dict[str, Any] = {
             "学号": [row["学号"] for row in part],
