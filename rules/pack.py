@@ -167,8 +167,9 @@ def _shown(path: Path) -> str:
 def _own_value(name: str, value: Any, known: Mapping[str, Parameter]) -> Any:
     if name not in known:
         raise RuleError(f"配置里的参数 {name} 不在规则包中{meant(name, known)}")
-    if known[name].shape == "table" and isinstance(value, int | str) and isinstance(known[name].value, Mapping):
-        value = dict.fromkeys(known[name].value, value)  # one value holds for all that the pack's table names
+    table = known[name].value
+    if known[name].shape == "table" and isinstance(value, int | str) and isinstance(table, Mapping):
+        value = dict.fromkeys(table, value)  # one value holds for all that the pack's table names
     if not _fits(known[name], value):
         raise RuleError(f"配置里的参数 {name}（{known[name].title}）写法不对，{_form(known[name])}")
     if wrong := _unusable(known[name], value):
