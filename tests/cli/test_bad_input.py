@@ -257,7 +257,7 @@ def test_a_configuration_that_cannot_be_read(
          "配置里的参数 review_days（未报到信息的审核、统计、上报期限）写法不对，应是 0 到 100000 的整数"),
         ("mark_workdays = 0",
          "配置里的参数 mark_workdays（异动文件下发后标注状态的期限）写法不对，应是 1 到 250 的整数"),
-        ("repeat_limit = 2",
+        ('repeat_limit = "2"',
          "配置里的参数 repeat_limit（在校期间留级次数上限）写法不对，应是表，每个值是 0 到 100000 的整数"),
     ],
 )  # fmt: skip

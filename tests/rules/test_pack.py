@@ -194,7 +194,7 @@ def test_a_rule_follows_another_rule_that_is_there(school: School, follows: str,
         ),
         *(
             ({"limits": wrong}, "配置里的参数 limits（上限）写法不对，应是表，每个值是 0 到 100000 的整数")
-            for wrong in (2, [2], {"休学": "2"}, {"休学": None}, None)
+            for wrong in ("2", [2], {"休学": "2"}, {"休学": None}, None)
         ),
         *(
             ({"leaves": wrong}, "配置里的参数 leaves（休假）写法不对，应是列表，每项是加引号的文本")
@@ -232,6 +232,7 @@ def test_a_school_sets_values_of_its_own(school: School) -> None:
     assert load_pack(folder, own=own).parameters == own
     assert load_pack(folder, own={"grace": None}).parameters["grace"] is None, "unset"
     assert with_parameters(load_pack(folder), own).parameters == own
+    assert load_pack(folder, own={"limits": 3}).parameters["limits"] == {"休学": 3}, "one number for every key"
 
 
 def test_what_was_meant_is_said_where_it_is_near() -> None:
