@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from reports.papers.files import save
+from reports.wording.safe_text import plain_text
 
 
 class Remark(str):
@@ -18,7 +19,8 @@ def say(lines: Iterable[str]) -> None:
     """Prints sentences, each on a line."""
     for line in lines:
         remark = isinstance(line, Remark)
-        click.echo(f"xuejian: {line}" if remark else line, err=remark)
+        text = plain_text(line)
+        click.echo(f"xuejian: {text}" if remark else text, err=remark)
 
 
 def give(text: str, output: Path | None) -> None:
