@@ -68,7 +68,9 @@ class Context:
         for kind in tables_with("id_number"):
             if kind in self.kinds:
                 codes, texts = self.kinds[kind].codes("id_number")
-                odd = np.append(masking.is_odd_number(texts), False)[codes]  # the last is that of an empty cell
+                odd = np.append(masking.is_odd_number(texts.to_numpy(np.str_)), False)[
+                    codes
+                ]  # the last is that of an empty cell
                 for who, code in zip(self.persons[kind][odd].tolist(), codes[odd].tolist(), strict=True):
                     found.setdefault(who, set()).add(str(texts[code]))
         return {who: frozenset(numbers) for who, numbers in found.items()}

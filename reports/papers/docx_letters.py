@@ -47,14 +47,10 @@ def notices_docx(
     notices: Sequence[Notice], college: str, as_of: date, *, draft: bool, personal: bool, fonts: Mapping[str, str] = {}
 ) -> bytes:
     """附表4 in the regulation's words, the counterfoil above and the notice below; a draft says so on every page."""
-    title, college, notices = (
-        "学生退学通知书（附表4）",
-        plain_text(college),
-        plain_texts(tuple(notices), personal=personal),
-    )
+    title, college = "学生退学通知书（附表4）", plain_text(college)
     foot = _foot(title, "送达学生的家长，由学生处办理", as_of, personal)
     paper = _paper(foot, fonts, draft)
-    for notice in notices:
+    for notice in plain_texts(tuple(notices), personal=personal):
         _add_notice(paper, notice, college, with_note=draft or not personal)
     return saved(paper, title=title, use=foot, as_of=as_of)
 
