@@ -23,6 +23,7 @@ from facts.reading.mapping import UNSAID, SourceMapping, Sources, preferred
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind
 from facts.sources.parts import Part, TextForm, parts_of
+from facts.sources.unchanged import Watch
 
 GUIDE = "说明"
 """The sheet of our own template that says how the others are filled in (`facts.reading.template`), and its headings."""
@@ -75,15 +76,23 @@ def reading_room(name: str) -> Iterator[Path]:
 
 
 def survey(
-    path: Path, room: Path, limits: Limits, sources: Sources, *, with_database: bool = False, earlier: bool = False
+    path: Path,
+    room: Path,
+    limits: Limits,
+    sources: Sources,
+    watch: Watch,
+    *,
+    with_database: bool = False,
+    earlier: bool = False,
 ) -> Survey:
     """Looks for every file that a person named, or that is named after a table, and into every workbook.
 
-    Archives are unpacked into `room`, where files in between are kept as well. `with_database`: a database holds other
+    Archives are unpacked into `room`, where files in between are kept as well. `watch` is told of every file that may
+    be read, before it is. `with_database`: a database holds other
     tables, so that the folder may hold none. `earlier`: what a person said is of a later export, and need not be there.
     Raises DataError only where the folder is not there or an archive can't be opened safely.
     """
-    listed = listing(path, room, limits)
+    listed = listing(path, room, limits, watch)
     if earlier:
         sources = preferred(sources, [item.name for item in listed.items])
     search = _Search(sources, cache(lambda item: parts_of(item.path, item.name, room, limits)), [*listed.ignored])
