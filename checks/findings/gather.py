@@ -63,7 +63,7 @@ class Context:
     @cached_property
     def odd_numbers(self) -> Mapping[int, frozenset[str]]:
         """Person → what their rows have as an identity number that is none. A valid one is told by its look alone
-        (`facts.model.identity.hidden`), in whatever field it stands."""
+        (`facts.model.hidden`), in whatever field it stands."""
         found: dict[int, set[str]] = {}
         for kind in tables_with("id_number"):
             if kind in self.kinds:

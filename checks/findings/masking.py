@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from checks.results import Finding, Scalar
-from facts.model.identity import LENGTH, Texts, read
+from facts.model.hidden import LENGTH
+from facts.model.identity import Texts, read
 from facts.model.schema import Column, ColumnType
 from facts.model.values import chinese_date
 

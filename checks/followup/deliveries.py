@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from checks.followup.letters import Notice
-from facts.model.identity import hidden
+from facts.model.hidden import hidden
 from facts.model.refusal import DataError, why
 from facts.model.snapshot import SourceFile
 from facts.model.values import LostDigits, parse_identifier, plain

@@ -11,7 +11,7 @@ from checks.findings.fingerprints import row_check, sheet_check
 from checks.followup import answer_sheet
 from checks.history.values import Run
 from checks.results import Answer
-from facts.model.identity import hidden
+from facts.model.hidden import hidden
 from facts.model.refusal import DataError
 from facts.sources.cells import Limits
 from facts.sources.excel import Workbook

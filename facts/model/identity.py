@@ -4,8 +4,6 @@ The 18 places are area (6), birth date (8), sequence (3, odd for men) and a chec
 Everything works on whole arrays of distinct texts, because a table has tens of thousands of them.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-LENGTH = 18
-CHECK_CHARACTERS = "10X98765432"
-"""By the weighted sum of the 17 digits, modulo 11."""
-PROVINCES = frozenset(
-    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83)
-)
-"""The first two digits of GB/T 2260; 81, 82 and 83 are also the residence permits of 港澳台 residents (2018)."""
+from facts.model.hidden import CHECK_CHARACTERS, LENGTH, PROVINCES
 
 FLAWS = (
     "",
@@ -30,11 +22,6 @@ FLAWS = (
     "校验码不对",
 )
 """What may be wrong with a number, in the order in which it is looked for."""
-
-_WRITTEN = r"\d{6}[ -]?\d{4}[ -]?\d{4}[ -]?\d{3}[\dXxＸｘ]"
-_SOMEWHERE, _ANYWHERE = re.compile(_WRITTEN), re.compile(f"(?=({_WRITTEN}))")
-"""18 places in a text, in groups or not; the second finds those that overlap as well."""
-_HASH = re.compile(r"(?:[0-9a-f]{16}){1,4}")
 
 Texts = Sequence[str] | npt.NDArray[np.str_]
 
@@ -78,33 +65,6 @@ def read(numbers: Texts, not_after: date) -> Identities:
     flaw = np.select([~long, ~plain, ~known, ~real, ~right], range(1, len(FLAWS)), 0)
     valid = flaw == 0
     return Identities(valid, flaw, np.where(valid, birth, np.datetime64("NaT", "D")), digits[:, 16] % 2 == 1)
-
-
-def hidden(text: str) -> str:
-    """The text with each valid number in it masked but for its last four places, whatever stands before or behind it:
-    full-width digits, a lower-case x, and blanks or hyphens between its groups count too."""
-    if len(text) < LENGTH or not _SOMEWHERE.search(text) or _HASH.fullmatch(text):
-        return text
-    shown, end = "", 0
-    for found in _ANYWHERE.finditer(text):
-        if found.start() >= end and _is_valid(found[1]):
-            shown += f"{text[end : found.start()]}***{found[1][-4:]}"
-            end = found.end(1)
-    return shown + text[end:]
-
-
-def _is_valid(written: str) -> bool:
-    """As `read` has it, of one number as it stands in a text; whoever bears it may be born on any day."""
-    number = unicodedata.normalize("NFKC", written).replace(" ", "").replace("-", "").upper()
-    digits = [int(place) for place in number[:17]]
-    if digits[0] * 10 + digits[1] not in PROVINCES:
-        return False
-    if sum(digit * 2 ** (17 - at) for at, digit in enumerate(digits)) % 11 != CHECK_CHARACTERS.index(number[17]):
-        return False
-    try:
-        return bool(date(int(number[6:10]), int(number[10:12]), int(number[12:14])))
-    except ValueError:
-        return False
 
 
 def complete(first17: Texts) -> npt.NDArray[np.str_]:

@@ -150,7 +150,7 @@ def _read_all(
                 progress(f"已读{place(there.file)}：{TABLES[kind].about.heading} {read} 行")
                 if all(each in parts for each in places[kind]):
                     tables[kind] = _table(kind, places[kind], [parts.pop(each) for each in places[kind]], as_of)
-        except DataError:
+        except BaseException:  # an interrupt, too, waits for no file that was not begun
             pool.shutdown(cancel_futures=True)
             raise
         refuse_lost_zeros(numbers)

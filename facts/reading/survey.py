@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
+from facts.model.workroom import workroom
 from facts.reading.folder import BOOKS, MEMOS, Item, listing
 from facts.reading.heading_row import heading_of
 from facts.reading.mapping import UNSAID, SourceMapping, Sources, preferred
@@ -68,8 +68,8 @@ def reading_room(name: str) -> Iterator[Path]:
     """A folder for files in between, as long as a reading lasts. What the disk refuses inside raises DataError, which
     names the file, else the whole by this name."""
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            yield Path(room)
+        with workroom() as room:
+            yield room
     except OSError as error:
         what = Path(error.filename or name).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None

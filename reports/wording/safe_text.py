@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from facts.model.identity import hidden
+from facts.model.hidden import hidden
 
 _T = TypeVar("_T")
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from facts.model.identity import complete, hidden
+from facts.model.hidden import hidden
+from facts.model.identity import complete
 
 Run = Callable[..., Result]
 
@@ -94,6 +95,7 @@ def test_a_sentence_that_refuses_does_not_repeat_one(refused: Callable[..., str]
         (NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９")), None),
         (NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"), "as it is"),
         ("26610000110568", "as it is"),
+        (f"{NUMBER[:17]}٣", "as it is"),
         (f"{'0' * 7}{NUMBER[:17]}{'0' * 8}", "as it is"),
         ("", "as it is"),
     ],
