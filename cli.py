@@ -17,10 +17,11 @@ import click
 
 from facts.model.refusal import CONFIG, Refusal
 from reports.console.consent import agreed
-from reports.console.doors import IMPOSSIBLE, UNTRUSTED, Doors
+from reports.console.doors import IMPOSSIBLE, Doors
 from reports.console.printing import Remark, give, say
 from reports.console.steps import steps
 from reports.console.terminal_table import show_table
+from reports.console.watched import UNTRUSTED
 from reports.formats import FORMATS, NAMELESS, refuse_personal, root_of
 from reports.papers.files import save, writing
 from reports.papers.output import refuse_among_exports

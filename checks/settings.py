@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from facts.model.refusal import CONFIG, Fault, Refusal, fault_of, why
+from facts.model.regular import opened
 from facts.reading.userfile import text_of, values_of
 
 if TYPE_CHECKING:
@@ -120,10 +121,10 @@ def read_settings(config: Path | None) -> Settings:
     Raises ConfigurationError: the file given can't be read, is no TOML, or says what nobody knows.
     """
     path = config or Path(CONFIG)
-    if config is None and not path.is_file():
+    if config is None and not path.exists():
         return Settings()
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             text = text_of(file)
         settings = Settings.model_validate(values_of(text))
     except OSError as error:

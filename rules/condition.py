@@ -19,6 +19,7 @@ AS_OF, PARAMS = "as_of", "params"
 _DEEPEST = 40
 _LARGEST = 10**11
 """As in `facts.model.values`: a number of rows, days or yuan is smaller."""
+_PRINTABLE = 10_000  # bits of a number that Python writes in digits
 TEXTS = (ColumnType.IDENTIFIER, ColumnType.TEXT, ColumnType.CODE)
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -357,7 +358,8 @@ def _parameter(name: str, scope: Scope) -> ParameterType:
 
 def _number(number: int | float) -> tuple[Term, ColumnType]:
     if not abs(number) <= _LARGEST:
-        raise ConditionError(f"数字太大：{str(number)[:40]}")
+        whole = number if isinstance(number, float) or number.bit_length() < _PRINTABLE else "…"
+        raise ConditionError(f"数字太大：{str(whole)[:40]}")
     if isinstance(number, int):
         return Term(Literal(number)), ColumnType.INT
     fen = Decimal(str(number)) * 100

@@ -8,9 +8,12 @@ from typing import Any
 import yaml
 
 from facts.model.refusal import why
+from facts.model.regular import opened
 from rules.errors import RuleError
 
 _LARGEST = 1_000_000
+_BITS = 64
+"""Of an integer: a longer one is a number in letters that somebody forgot to quote."""
 _DEEPEST = 30
 _MOST = 100_000
 _TOO_DEEP = "exceeded maximum nesting depth"
@@ -36,9 +39,11 @@ class YamlFile:
 def read_yaml(path: Path) -> YamlFile:
     """Reads one YAML mapping. RuleError where it is none, is too large or too deep, or names a key twice."""
     try:
-        if path.stat().st_size > _LARGEST:
+        with opened(path) as file:
+            raw = file.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
             raise RuleError("文件超过 1 MB，不是规则文件", path)
-        text = path.read_text(encoding="utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RuleError("不是 UTF-8 文本，请以 UTF-8 保存", path) from None
     except OSError as error:
@@ -76,6 +81,9 @@ def _build(loader: yaml.CSafeLoader, node: yaml.Node, place: Place, lines: dict[
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, (*place, i), lines, path) for i, item in enumerate(node.value)]
     try:
-        return loader.construct_object(node)
+        value = loader.construct_object(node)
+        if isinstance(value, int) and value.bit_length() > _BITS:
+            raise ValueError
+        return value
     except (ValueError, LookupError, AttributeError):  # what PyYAML raises on `!!int x`, `!!bool x`, `!!timestamp x`
         raise RuleError(f"「{str(node.value)[:40]}」不是合法的值", path, line) from None

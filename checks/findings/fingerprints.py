@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from facts.model.refusal import Refusal
+from facts.model.regular import content
 
 NAME = "fingerprint.key"
 
@@ -25,15 +26,17 @@ def load_key(home: Path) -> bytes:
         if not path.exists():
             home.mkdir(parents=True, exist_ok=True)
             made = home / f"{NAME}.{secrets.token_hex(8)}"
-            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
             try:
+                with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(secrets.token_hex(32).encode())
+                    file.flush()
+                    os.fsync(file.fileno())  # an empty key would be the end of every fingerprint made with it
                 os.link(made, path)  # whoever comes second keeps the first one's key
             except FileExistsError:
                 pass
             finally:
-                made.unlink()
-        text = path.read_bytes()
+                made.unlink(missing_ok=True)
+        text = content(path)
     except OSError:
         raise KeyFileError(
             f"指纹密钥 {path} 读写不了，请检查该文件，或用环境变量 XUEJIAN_HOME 指定另一个文件夹"

@@ -14,6 +14,7 @@ from pathlib import Path
 from checks.followup.letters import Notice
 from facts.model.hidden import hidden
 from facts.model.refusal import DataError, why
+from facts.model.regular import content
 from facts.model.snapshot import SourceFile
 from facts.model.values import LostDigits, parse_identifier, plain
 from facts.sources.encoding import ENCODINGS, encoding_of
@@ -61,7 +62,7 @@ def read_register(path: Path) -> Register:
     """Raises DataError where a file is there and can't be understood."""
     untouched = f"{path} 里可能有填好的送达日期，没有改动"
     try:
-        raw = path.read_bytes()
+        raw = content(path)
         text = raw.decode(encoding_of(path, SourceFile(str(path), None), ENCODINGS)).removeprefix("\ufeff")
     except (FileNotFoundError, NotADirectoryError):
         return Register(path)

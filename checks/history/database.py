@@ -1,5 +1,6 @@
 """The database that the history is kept in: where it is, how it is opened, and how writers take turns."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from checks.history.errors import HistoryError
 from facts.model.refusal import DataError, why
 from facts.sources.database.address import address as database_address
 from facts.sources.database.address import name_of, no_driver, waits
+from facts.sources.database.connection import connected
 from facts.sources.database.refusals import why_refused
 
 NAME = "history.sqlite3"
@@ -60,7 +62,7 @@ def connect(url: URL) -> Engine:
         raise HistoryError(f"历史库：{no_driver(url)}") from None
     except OSError as error:
         raise HistoryError(f"历史库所在的文件夹 {error.filename} 建不了：{why(error)}") from None
-    except (ArgumentError, TypeError):
+    except (ArgumentError, TypeError, ValueError):
         raise HistoryError(f"历史库 {shown(url)} 的地址不能用，请核对 URL") from None
     event.listen(engine, "handle_error", _unforeseen)
     if engine.dialect.name == "sqlite":
@@ -69,12 +71,34 @@ def connect(url: URL) -> Engine:
     return engine
 
 
+def make_private(url: URL) -> None:
+    """A SQLite file that is not there yet is made so that only its owner reads it; one that is there must hold
+    something: SQLite would take an empty one for new, and all that is known of earlier months would be lost in silence.
+    Raises HistoryError."""
+    file = _file(url)
+    if file is None:
+        return
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if file.is_file() and file.stat().st_size == 0:
+            raise HistoryError(
+                f"历史库 {shown(url)} 是空文件（0 字节），以前的记录不在里面：请用备份恢复；从没有记过的，删去它再运行"
+            ) from None
+    except OSError as error:
+        raise HistoryError(f"历史库 {shown(url)} 建不了：{why(error)}") from None
+
+
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """All or nothing. A writer waits for its turn, so that what it read stays true until it has written."""
     inside: Exception | None = None
     try:
-        with engine.connect() as plain, plain.execution_options(**{_WRITES: writes}) as connection, connection.begin():
+        with (
+            _connected(engine) as plain,
+            plain.execution_options(**{_WRITES: writes}) as connection,
+            connection.begin(),
+        ):
             if writes and engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}s'"))
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
@@ -89,6 +113,13 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
         if error is inside:  # the caller's own, of a file or anything else
             raise
         raise HistoryError(_sentence(error, engine.url)) from None
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return connected(engine)
+    except DataError as error:
+        raise HistoryError(f"历史库：{str(error).removesuffix('。')}") from None
 
 
 def shown(url: URL) -> str:

@@ -12,6 +12,7 @@ from checks.history.errors import HistoryError
 from checks.history.values import KeptFinding, Run
 from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleOutcome, TableInfo, Waived
 from facts.model.refusal import why
+from facts.model.regular import content
 from facts.model.snapshot import FileCount, SetAside
 
 SCHEMA = "xuejian.findings/1"
@@ -141,7 +142,7 @@ def read_findings(path: Path) -> Run:
     try:
         if path.stat().st_size > _LARGEST:
             raise HistoryError(f"{path.name} 超过 2 GB，不是 xuejian 写出的 findings.json")
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(content(path).decode("utf-8-sig"))
     except OSError as error:
         raise HistoryError(f"{path} 读不了：{why(error)}") from None
     except (ValueError, RecursionError):

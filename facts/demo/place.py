@@ -12,6 +12,7 @@ from facts.demo.earlier import FOLDER
 from facts.demo.histories import OWN_RULE
 from facts.model.interruption import committing
 from facts.model.refusal import DataError
+from facts.model.regular import content
 from facts.model.tables import TABLES
 
 PLANTED = "planted.json"
@@ -81,6 +82,6 @@ def _written(folder: Path) -> set[str]:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(content(path))
     except (OSError, ValueError):
         return None

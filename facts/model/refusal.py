@@ -18,6 +18,7 @@ _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
+    errno.ENODEV: "这是管道或设备，不是普通文件",
     errno.EISDIR: "这是文件夹，不是文件",
     errno.ENOTDIR: "路径中有一段不是文件夹",
     errno.EEXIST: "已有同名的文件",

@@ -132,7 +132,7 @@ def take_out(snapshot: Path, folder: str, to: Path) -> None:
         if not inside:
             raise FileNotFoundError(folder)
         for name, info in inside.items():
-            with archive.open(info) as stream, taken.open(name, "w") as out:
+            with archive.open(info) as stream, taken.open(zipfile.ZipInfo(name), "w") as out:
                 shutil.copyfileobj(stream, out)
 
 

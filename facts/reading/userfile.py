@@ -5,14 +5,27 @@ import tomllib
 from pathlib import Path
 from typing import IO, Any
 
+from facts.model.regular import opened
+
 _LARGEST = 1_000_000
+_BITS = 64
+"""Of an integer of TOML."""
+_DEEPEST = 30
+"""Names in names: of many thousands (`a.a.a…`) the parser makes gigabytes."""
+_TEXT = re.compile(
+    r"""\"{3}(?:\\.|[^\\"]|"(?!""))*+(?:\"{3})?|'{3}(?:[^']|'(?!''))*+(?:'{3})?"""
+    r"""|"(?:\\.|[^"\\\n])*+"?|'[^'\n]*+'?|\#[^\n]*+""",
+    re.DOTALL,
+)
+"""A text or a remark, also one that is not closed: each place of a file is looked at once."""
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_'-])(?:[A-Za-z0-9_'-]++[ \t]*+\.[ \t]*+){{{_DEEPEST},}}")
 _AT = re.compile(r"at line (\d+), column (\d+)")
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Duplicate", "mutate", "twice")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """What the file says. Raises OSError, and ValueError as `text_of` and `values_of` do."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return values_of(text_of(file))
 
 
@@ -28,18 +41,21 @@ def text_of(file: IO[bytes]) -> str:
 
 
 def values_of(text: str) -> dict[str, Any]:
-    """What the text says. Raises ValueError with the reason: too deep, no TOML.
+    """What the text says. Raises ValueError with the reason: too deep, no TOML, an integer larger than TOML has.
 
     A text in it with a NUL is none either: no file and no database can be called so.
     """
+    if _DEEP.search(_TEXT.sub(lambda found: "" if found[0][0] == "#" else "''", text)):
+        raise ValueError("嵌套太深")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(_explained(str(error), text)) from None
     except RecursionError:
         raise ValueError("嵌套太深") from None
-    if _holds_nul(values):
-        raise ValueError("有 \\u0000 字符")
+    except ValueError:  # an integer of more digits than Python reads
+        raise ValueError("数字太大") from None
+    _refuse_odd(values)
     return values
 
 
@@ -62,12 +78,15 @@ def _explained(message: str, text: str) -> str:
     return f"第 {line} 行第 {column} 列{what}"
 
 
-def _holds_nul(value: object) -> bool:
+def _refuse_odd(value: object) -> None:
     match value:
-        case str():
-            return "\0" in value
+        case str() if "\0" in value:
+            raise ValueError("有 \\u0000 字符")
+        case int() if value.bit_length() > _BITS:
+            raise ValueError("数字太大")
         case dict():
-            return any(map(_holds_nul, (*value.keys(), *value.values())))
+            for part in (*value.keys(), *value.values()):
+                _refuse_odd(part)
         case list():
-            return any(map(_holds_nul, value))
-    return False
+            for part in value:
+                _refuse_odd(part)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from facts.model.refusal import DataError
+from facts.model.regular import opened
 from facts.sources.archive import whole
 
 
@@ -47,7 +48,7 @@ def kind_of(path: Path, name: str) -> Kind:
 
     Raises DataError when it is nothing that can hold a table, and when it is empty.
     """
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         head = stream.read(4096)
     if not head:
         raise DataError(f"文件“{name}”是空的（0 字节），请重新导出。")

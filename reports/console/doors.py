@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -12,11 +12,11 @@ import click
 from facts.model.interruption import heard
 from facts.model.refusal import Refusal
 from reports.console.printing import remark
+from reports.console.watched import NO_MEMORY, UNTRUSTED, is_lack_of_memory, watch_where_memory_is_limited
 from reports.wording.safe_text import plain_text, shortened
 
-IMPOSSIBLE, UNTRUSTED, INTERRUPTED = 2, 3, 128
-"""Exit codes: it could not be done; it is not to be trusted; stopped by the signal whose number is added, as shells say
-it."""
+IMPOSSIBLE, INTERRUPTED = 2, 128
+"""Exit codes: it could not be done; stopped by the signal whose number is added, as shells say it."""
 
 
 class Trouble(click.ClickException):
@@ -45,6 +45,11 @@ def _one_line() -> Iterator[None]:
 class Doors(click.Group):
     """The commands. What nobody foresaw is one sentence too, and never looks like findings."""
 
+    def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
+        if args is None:  # those of the process: it is a program of its own
+            watch_where_memory_is_limited()
+        return super().main(args, *others, **named)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         with _one_line():
             return super().parse_args(ctx, args)
@@ -62,10 +67,10 @@ class Doors(click.Group):
                 sys.exit(INTERRUPTED + (signals.number or signal.SIGINT))
             except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
                 raise  # a closed pipe is the reader's own doing: click ends in silence
-            except MemoryError:
-                remark("内存不足，没有完成，结果不可信；请在内存更多的机器上运行，或放宽内存限制（ulimit -v）")
-                sys.exit(UNTRUSTED)
             except Exception as error:
+                if is_lack_of_memory(error):
+                    remark(NO_MEMORY)
+                    sys.exit(UNTRUSTED)
                 if os.environ.get("XUEJIAN_DEBUG"):
                     raise
                 what = f"程序内部出错（{type(error).__name__}），没有完成"

@@ -6,7 +6,8 @@ from io import StringIO
 
 from reports.wording.safe_text import plain_text
 
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""Full-width ones too: Chinese and Japanese spreadsheet programs take them for the others."""
 
 
 def csv_text(rows: Iterable[Sequence[str]], *, personal: bool = False) -> str:

@@ -10,6 +10,8 @@ from reports.month.entry import Entry
 from reports.month.model import MonthlyReport
 from reports.wording.words import NO_COLLEGE
 
+_DEVICE = re.compile(r"(?:^|(?<=-))(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?=\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\<>|\"'\x00-\x1f]")
 _Item = TypeVar("_Item", Entry, Gone)
 _LONGEST = 31
@@ -53,6 +55,7 @@ def _by(items: Iterable[_Item], part: Callable[[_Item], str]) -> dict[str, list[
 def sheet_name(name: str, taken: set[str], longest: int = _LONGEST) -> str:
     """The name as Excel and file systems take it, unlike any in `taken` (to which it is added), whatever the case."""
     plain = _FORBIDDEN.sub(" ", name).strip(" .")[:longest].strip(" .") or "未命名"
+    plain = _DEVICE.sub(r"\g<0>_", plain)[:longest]
     unique, number = plain, 2
     while unique.lower() in {each.lower() for each in taken} | {"history"}:
         tail = f"（{number}）"

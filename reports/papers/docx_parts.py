@@ -6,6 +6,7 @@ A style is named without its first two characters, 公文.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm
 from docx.table import Table, _Cell
@@ -141,11 +143,28 @@ def saved(paper: Document, *, title: str, use: str, as_of: date) -> bytes:
     about.title, about.subject, about.author, about.last_modified_by = title[:255], use[:255], _SIGNATURE, _SIGNATURE
     about.comments, about.keywords, about.language, about.revision = "", "", "zh-CN", 1
     about.created = about.modified = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001 (the format's own)
-    made, dated = BytesIO(), BytesIO()
-    paper.save(made)
-    with ZipFile(made) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as file:
-        for name in parts.namelist():
-            info = ZipInfo(name, (as_of.year, as_of.month, as_of.day, 0, 0, 0))
-            info.create_system, info.compress_type = 0, ZIP_DEFLATED
-            file.writestr(info, parts.read(name))
-    return dated.getvalue()
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as file:
+        package, into = paper.part.package, _Dated(file, as_of)
+        writer: Any = PackageWriter
+        for part in package.parts:
+            part.before_marshal()
+        # As paper.save(), which would date the files by the clock, and fail where that is before 1980.
+        writer._write_content_types_stream(into, package.parts)
+        writer._write_pkg_rels(into, package.rels)
+        writer._write_parts(into, package.parts)
+    return made.getvalue()
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """Where the parts of a .docx are written to, each dated by the data."""
+
+    file: ZipFile
+    day: date
+
+    def write(self, name: Any, content: bytes) -> None:
+        """`name`: as python-docx has it."""
+        info = ZipInfo(name.membername, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
+        info.create_system, info.compress_type = 0, ZIP_DEFLATED
+        self.file.writestr(info, content)

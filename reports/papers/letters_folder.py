@@ -30,7 +30,7 @@ class LettersFolder:
 
     def write(self) -> None:
         """All files or none. Raises Refusal where they can't be written."""
-        with writing(self.folder), output(self.folder) as write:
+        with writing(self.folder), output(self.folder, lambda name: True) as write:
             write(self.files)
 
 

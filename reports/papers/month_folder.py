@@ -79,7 +79,7 @@ def write_month(
     tool_version = version("xuejian")
     with (
         writing(folder),
-        output(folder) as write,
+        output(folder, lambda name: name.startswith(f"{SPLIT}/")) as write,
         store.remembering(result, month, college, tool_version) as comparison,
     ):
         result = compared(result, comparison)

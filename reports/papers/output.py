@@ -32,9 +32,10 @@ def refuse_among_exports(folder: Path, *snapshots: Path | None) -> None:
 
 
 @contextmanager
-def output(folder: Path) -> Iterator[Callable[[Files], None]]:
+def output(folder: Path, private: Callable[[str], bool] = lambda name: False) -> Iterator[Callable[[Files], None]]:
     """Gives a function that writes a report's files into `folder`, all of them at once when the last is rendered.
 
+    `private`: which of them, by name, only who runs the command may read, where the system knows that.
     Where anything fails before the end of the block, be it after the files are in place, the folder is as it was.
     """
     target = folder.resolve()  # a symbolic link stays one
@@ -45,7 +46,9 @@ def output(folder: Path) -> Iterator[Callable[[Files], None]]:
     made = [parent for parent in (root, *root.parents) if not parent.exists()]
     root.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
-        work = _Work(target, root / f".{target.name}.{token_hex(4)}.tmp", lambda: held.enter_context(committing()))
+        work = _Work(
+            target, root / f".{target.name}.{token_hex(4)}.tmp", lambda: held.enter_context(committing()), private
+        )
         try:
             work.home.mkdir()
             with locked(work.home) or nullcontext():
@@ -71,6 +74,7 @@ class _Work:
     """Holds `new`, the files to come; `old`, the ones they replace; `moving`, the names, while both are needed."""
     hold: Callable[[], None]
     """Called once when the first file is moved: an interrupt waits from then on until the work ends."""
+    private: Callable[[str], bool]
 
     @property
     def mark(self) -> Path:
@@ -80,7 +84,7 @@ class _Work:
         new, names = self.home / "new", []
         new.mkdir()
         for name, render in files:
-            _put(new / name, render())
+            _put(new / name, render(), 0o600 if self.private(name) else 0o666)
             names.append(name)
         self.hold()
         if not self.target.exists():
@@ -102,9 +106,11 @@ class _Work:
             self.target.rename(self.home / "new")
 
 
-def _put(path: Path, content: Content) -> None:
+def _put(path: Path, content: Content, mode: int = 0o666) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
+    ) as file:
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())

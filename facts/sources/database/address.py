@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from facts.model.refusal import DataError
+from facts.model.regular import content
 from facts.sources.database.dialects import DIALECTS, WAITS
 
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -44,7 +45,7 @@ def address(text: str, password_file: Path | None = None, folder: Path | None = 
     if password_file is None:
         return url
     try:
-        return url.set(password=password_file.read_text("utf-8-sig").rstrip("\r\n"))
+        return url.set(password=content(password_file).decode("utf-8-sig").rstrip("\r\n"))
     except (OSError, UnicodeDecodeError):
         raise DataError(f"password_file 指的文件“{password_file.name}”读不了，请检查路径和权限。") from None
 

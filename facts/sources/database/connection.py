@@ -47,11 +47,11 @@ def opened(url: URL) -> Iterator[Database]:
         engine = create_engine(plain, poolclass=NullPool, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError):
         raise no_driver(url) from None
-    except (ArgumentError, TypeError):
+    except (ArgumentError, TypeError, ValueError):
         raise DataError(f"数据库“{name}”的地址不能用，请核对 URL。") from None
     dialect = DIALECTS[url.get_backend_name()]
     try:
-        with _connection(engine) as connection:
+        with connected(engine) as connection:
             one_moment = _has_moments(connection, dialect)
             if one_moment:
                 connection.execution_options(**dialect.options)
@@ -67,11 +67,19 @@ def opened(url: URL) -> Iterator[Database]:
         raise DataError(f"连不上数据库“{name}”，或连接中断：请核对地址、端口、帐号、密码和权限。") from None
 
 
-def _connection(engine: Engine) -> Connection:
+def connected(engine: Engine) -> Connection:
+    """Raises what SQLAlchemy raises and OSError; DataError where it is the URL that the driver can't work with."""
     try:
         return engine.connect()
     except AttributeError:  # pg8000's, where the server asks for a password and the URL has none
         raise OSError("no password supplied") from None
+    except (SQLAlchemyError, OSError, RuntimeError, UnicodeError, EOFError):
+        raise
+    except Exception:  # each driver has its own errors for what it is told: an option, a file that an option names
+        raise DataError(
+            f"数据库“{name_of(engine.url)}”的地址驱动用不了：缺少用户名（应如 postgresql://用户:${{PGPASSWORD}}@主机/库），"
+            "或有它不认得的选项、选项的值不对，请核对 URL。"
+        ) from None
 
 
 def _has_moments(connection: Connection, dialect: Dialect) -> bool:
