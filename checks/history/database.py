@@ -1,6 +1,8 @@
 """The database that the history is kept in: where it is, how it is opened, and how writers take turns."""
 
 import os
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +83,9 @@ def make_private(url: URL) -> None:
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        if file.is_file() and file.stat().st_size == 0:
+        there = file.stat()
+        # Another process may be making it just now.
+        if stat.S_ISREG(there.st_mode) and there.st_size == 0 and time.time() - there.st_mtime > WAIT:
             raise HistoryError(
                 f"历史库 {shown(url)} 是空文件（0 字节），以前的记录不在里面：请用备份恢复；从没有记过的，删去它再运行"
             ) from None
@@ -122,6 +126,18 @@ def _connected(engine: Engine) -> Connection:
         raise HistoryError(f"历史库：{str(error).removesuffix('。')}") from None
 
 
+def refuse_damaged(connection: Connection, url: URL) -> None:
+    """Raises HistoryError where a SQLite file is damaged anywhere: what SQLite happens to read may be whole all the
+    same, and findings that stood in the rest would be taken for solved, or for new."""
+    if url.get_backend_name() == "sqlite" and connection.execute(text("PRAGMA integrity_check(1)")).scalar() != "ok":
+        raise HistoryError(_damaged(url))
+
+
+def _damaged(url: URL) -> str:
+    damaged = f"历史库 {shown(url)} 已损坏（磁盘出错，或没有拷贝完整），以前的记录读不全"
+    return f"{damaged}：请用备份恢复，或用 --history 另建一个"
+
+
 def shown(url: URL) -> str:
     """Its name alone: no host, no user, no password."""
     return name_of(url)
@@ -154,6 +170,8 @@ def _sentence(error: BaseException, url: URL) -> str:
         return f"历史库 {shown(url)} 正被另一个进程占用（已等{WAIT}秒），请稍后再试"
     if isinstance(error, IntegrityError):
         return f"历史库 {shown(url)} 同时被写入了同一个月的记录，请再运行一次"
+    if "malformed" in reason or "not a database" in reason:
+        return _damaged(url)
     if url.get_backend_name() != "sqlite":
         if cause := why_refused(error):
             return f"连不上历史库“{shown(url)}”：{cause}"

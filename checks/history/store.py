@@ -12,7 +12,7 @@ from checks.history import answers as kept_answers
 from checks.history import rows
 from checks.history.answers import run_name
 from checks.history.compare import Past, first_seen, gone, states, unsure
-from checks.history.database import address, connect, is_there, make_private, shown, transaction
+from checks.history.database import address, connect, is_there, make_private, refuse_damaged, shown, transaction
 from checks.history.errors import HistoryError
 from checks.history.notes import notes
 from checks.history.remember import digest, figures, run_of
@@ -153,6 +153,7 @@ def open_store(
     engine = connect(url)
     make_private(url)
     with transaction(engine, writes=True) as connection:
+        refuse_damaged(connection, url)
         migrate(connection, steps)
     return Store(engine, shown(url))
 

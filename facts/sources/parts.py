@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from facts.model.refusal import DataError
 from facts.model.snapshot import SourceFile
 from facts.sources.cells import Limits, Source
 from facts.sources.encoding import UTF_16, as_utf8
@@ -34,11 +35,13 @@ class Part:
 
 
 def parts_of(path: Path, name: str, room: Path, limits: Limits) -> tuple[Part, ...]:
-    """The parts of the file at `path`, which messages call `name`; an archive is not for here.
+    """The parts of the file at `path`, which messages call `name`; an archive is not looked into.
 
     `room`: a folder for files in between. Raises DataError.
     """
     kind, file = kind_of(path, name), SourceFile(name)
+    if kind is Kind.ARCHIVE:
+        raise DataError(f"文件“{name}”其实是压缩包，没有打开；请解压后把其中的导出文件放进文件夹。")
     if kind not in WORKBOOKS:
         return (Part(file, kind, partial(_opened, path, file, kind, room, limits)),)
     from facts.sources.excel import Workbook

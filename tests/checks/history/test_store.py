@@ -274,7 +274,7 @@ def test_an_error_of_the_caller_is_not_taken_for_the_stores(store: Store) -> Non
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "history.sqlite3").write_text(json.dumps({"not": "a database"}) * 99)
-    with pytest.raises(HistoryError, match=r"history\.sqlite3 打不开或写不了"):
+    with pytest.raises(HistoryError, match=r"history\.sqlite3 已损坏"):
         open_store(None, tmp_path)
 
 
