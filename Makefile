@@ -4,6 +4,9 @@
 #                                                       (a few minutes; one of them: make bench BENCH=read ARGS=csv)
 # make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI;
 #                                                       one of them: make mutate ARGS=LEV-01)
+# make faults what can go wrong around a check: interrupts, killed workers, damaged files (docs/reliability.md; 4 minutes)
+# make soak   200 checks in one process, 10,000 random colleges judged twice (hours; a short one: make soak SOAK="20 10")
+# make audit  known weaknesses of the pinned packages (needs the network)
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +14,8 @@ DEMO ?= demo
 STUDENTS ?= 12000
 SEED ?= 1
 ARGS ?=
+SOAK ?= 200 10000
+PROOF ?= 2500
 BENCH ?= $(if $(ARGS),check,check read report)
 # Any Python from 3.11 to 3.12: durable_rules builds on 3.13 and then fails at import.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
@@ -21,7 +26,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist workste
 QUICK = not (slow or browser or office or calc or mysql or postgresql)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test quick lint bench mutate clean
+.PHONY: demo test quick lint bench mutate faults soak audit clean
 demo: $(VENV)/.run
 	@$(BIN)/xuejian demo $(DEMO)/data --students $(STUDENTS) --seed $(SEED)
 	@$(BIN)/xuejian report $(DEMO)/data --month 2026-11 -o $(DEMO)/report
@@ -44,8 +49,19 @@ bench: $(VENV)/.test
 mutate: $(VENV)/.run
 	@$(BIN)/python tests/mutation $(ARGS)
 
+faults: $(VENV)/.test
+	@$(PYTEST) tests/cli/faults $(ARGS)
+
+soak: $(VENV)/.test
+	@PYTHONPATH=tests/support $(BIN)/python tests/bench/soak.py $(SOAK)
+	@XUEJIAN_PROOF=$(PROOF) $(PYTEST) tests/checks/engine/test_proof.py
+
+audit: $(VENV)/.run
+	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(VENV)-audit/bin/pip-audit --disable-pip --no-deps --requirement constraints.txt
+
 clean:
-	@rm -rf $(VENV) demo
+	@rm -rf $(VENV) $(VENV)-audit demo
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/.made
 	@$(INSTALL) -e .

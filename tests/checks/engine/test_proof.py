@@ -5,6 +5,7 @@ refuses is no example; everything that it accepts is.
 """
 
 import json
+import os
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -298,7 +299,7 @@ def found(matches: Any) -> set[tuple[str, tuple[int, ...]]]:
 
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("XUEJIAN_PROOF", "60")),  # `make soak` asks for many more
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
