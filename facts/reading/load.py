@@ -20,6 +20,7 @@ from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
+from facts.reading.shape import with_names
 from facts.reading.survey import Place, reading_room, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
@@ -159,7 +160,8 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
+    heading = heading_of(source, model, there.mapping)
+    return part(model, source.below(heading), with_names(model, source, heading, there.mapping))
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:

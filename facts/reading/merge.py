@@ -91,6 +91,7 @@ def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
         extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),
         normalised=sum(table.normalised for table in tables),
         counts=tuple(count for table in tables for count in table.counts),
+        put_aside=tuple(each for table in tables for each in table.put_aside),
         unknown=_together([each for table in tables for each in table.unknown]),
     )
 

@@ -241,7 +241,13 @@ def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
     """Its headings name every required field of the table."""
     texts = heading_of(part.open(text_form(block)), model, block).texts
     fields = {found.field for text in texts if (found := word(model, text)) is not None}
-    fields |= {*block.constants, *(name for name, heading in block.columns.items() if heading in texts)}
+    fields |= {
+        *block.constants,
+        *block.title,
+        *block.file_column,
+        *(name for name, heading in block.columns.items() if heading in texts),
+        *block.unpivot,
+    }
     return all(name in fields for name, column in readable(model).items() if column.required)
 
 
