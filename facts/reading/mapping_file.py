@@ -49,7 +49,9 @@ def merged_text(text: str, inspection: Inspection, where: str = CONFIG) -> str:
         _merge(there, kind, columns, notes)
     result = tomlkit.dumps(document)
     loose = [line for lines in _likely_tables(inspection) if lines[-1] not in known for line in ("", *lines)]
-    loose += [line for lines in _shapes(inspection) if lines[-1] not in known for line in ("", *lines)]
+    loose += [
+        line for lines in _shapes(inspection) if lines[-1].removeprefix("# ") not in known for line in ("", *lines)
+    ]
     loose += [line for lines in _codes(inspection) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
     if loose:
         result = result.rstrip("\n") + "\n" + "\n".join(loose).removeprefix("" if result.strip() else "\n") + "\n"
