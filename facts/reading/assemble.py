@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import FileCount, Table
+from facts.reading.codes import GUARD
 from facts.reading.footers import begins_with_total, footer_rows
 from facts.reading.headings import Match, extra_names, match
 from facts.reading.mapping import UNSAID, SourceMapping
@@ -117,8 +119,11 @@ def _nobody(rows: SheetRows) -> Flags:
 
 
 def _normalised(rows: SheetRows, field: str) -> int:
-    """Cells of identifiers, terms and academic years that were put right."""
+    """Cells of identifiers, terms and academic years that were put right, and those of any field that were guarded."""
     what = rows.meanings[field]
+    guarded = pc.starts_with(rows.shown[field].distinct, GUARD).to_numpy(zero_copy_only=False)
+    if guarded.any():
+        return int(np.append(guarded, False)[rows.shown[field].codes].sum())
     if not (what.column.type is ColumnType.IDENTIFIER or what.column.form) or not what.changed.any():
         return 0
     return int(what.changed[rows.texts[field].codes].sum())

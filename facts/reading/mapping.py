@@ -11,6 +11,7 @@
     # columns = { term = ["学年", "学期"] }     several columns together are one field; amounts are summed
     rows = { "是否注册" = ["是"] }  # only these rows are facts, the others are put aside
     fill_down = ["学院"]           # its cells are merged downwards
+    latest = "文件名中的日期"      # of dated copies of one list only the newest
     unused = ["应交学费"]          # columns that are left out on purpose
     codes = { status = { "1" = "在读", "2" = "休学" } }
     constants = { platform = "学信网" }
@@ -110,6 +111,8 @@ class SourceMapping(BaseModel):
     """Field → its headings, or its values, one for each of the facts that a row gives; or a pattern of headings."""
     fill_down: Texts = ()
     """Headings of columns whose cells are merged downwards."""
+    latest: Literal["文件名中的日期"] | None = None
+    """Of several files, dated copies of one list, only the newest by the date in its name is read."""
     unused: Texts = ()
     """Headings of columns that a person has left out on purpose."""
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
@@ -321,8 +324,8 @@ _KINDS = {
     "files": "文件名，或文件名的列表", "sheet": "工作表名，或工作表名的列表", "heading_row": "1 到 1000 的整数",
     "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",
     "constants": "{ 字段 = \"值\" }", "rows": "{ \"标题\" = [\"值\"] }", "unpivot": "{ 字段 = [\"标题\"] }",
-    "fill_down": "标题的列表", "unused": "标题的列表", "title": "{ 字段 = '正则表达式' }",
-    "file_column": "{ 字段 = \"sheet\" } 或 { 字段 = \"file\" }",
+    "fill_down": "标题的列表", "unused": "标题的列表", "latest": "\"文件名中的日期\"",
+    "title": "{ 字段 = '正则表达式' }", "file_column": "{ 字段 = \"sheet\" } 或 { 字段 = \"file\" }",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import Result
@@ -81,6 +82,11 @@ def found(xuejian: Run) -> Callable[[Path], dict[str, list[str]]]:
         return listed
 
     return check
+
+
+def rows_read(xuejian: Run, folder: Path, table: str) -> int:
+    tables = json.loads(xuejian("check", folder, "--format", "json").stdout)["snapshot"]["tables"]
+    return int(tables[table]["read"])
 
 
 def say(here: Path, text: str) -> None:
@@ -316,3 +322,95 @@ def test_a_shape_that_is_written_wrongly_is_refused(
     refused = xuejian("check", folder)
     assert refused.exit_code == 2
     assert said in refused.stderr
+
+
+LATER = [*STUDENTS[:12], [*STUDENTS[12][:6], "休学"]]
+"""The list of a month later: one student is on leave."""
+
+
+def test_dated_copies_of_one_list_are_asked_about(
+    xuejian: Run, exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], here: Path
+) -> None:
+    folder = exports(在校生20261001=STUDENTS, 在校生20261101=LATER, 学期注册=[REGISTERED[0], *REGISTERED[4:]])
+    (folder / "在校生.csv").unlink()
+    refused = xuejian("check", folder)
+    assert refused.exit_code == 2
+    assert '写 latest = "文件名中的日期"' in refused.stderr
+    say(here, '[sources.student]\nlatest = "文件名中的日期"\n')
+    assert "IDN-05" not in found(folder)
+    said = xuejian("check", folder).stdout
+    assert "“在校生”只读最新的“在校生20261101.csv”，没有读在校生20261001.csv" in said
+
+
+@pytest.mark.parametrize("names", [("在校生2026-10", "在校生2026-11"), ("在校生（202610）", "在校生（202611）")])
+def test_dates_of_copies_in_other_forms(
+    xuejian: Run, exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], here: Path,
+    names: tuple[str, str],
+) -> None:  # fmt: skip
+    folder = exports(**{names[0]: STUDENTS, names[1]: LATER})
+    (folder / "在校生.csv").unlink()
+    assert xuejian("check", folder).exit_code == 2
+    say(here, '[sources.student]\nlatest = "文件名中的日期"\n')
+    assert (
+        json.loads(xuejian("check", folder, "--format", "json").stdout)["snapshot"]["tables"]["student"]["read"] == 12
+    )
+
+
+def test_two_halves_of_a_list_with_dates_in_their_names_are_one_table(
+    exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]]
+) -> None:
+    folder = exports(在校生20261101=[STUDENTS[0], *STUDENTS[1:7]], 在校生20261102=[STUDENTS[0], *STUDENTS[7:]])
+    (folder / "在校生.csv").unlink()
+    assert found(folder) == {}
+
+
+def test_a_copy_byte_for_byte_is_read_once_and_said(xuejian: Run, exports: Callable[..., Path]) -> None:
+    folder = exports(**{"在校生(1)": STUDENTS})
+    checked = json.loads(xuejian("check", folder, "--format", "json").stdout)
+    assert checked["snapshot"]["tables"]["student"]["file"] == "在校生.csv"
+    assert checked["snapshot"]["tables"]["student"]["read"] == 12
+    assert "“在校生(1).csv”与“在校生.csv”内容完全相同，只读后一份" in xuejian("check", folder).stdout
+
+
+def test_a_hidden_sheet_is_read_only_where_it_is_named(xuejian: Run, exports: Callable[..., Path], here: Path) -> None:
+    folder = exports()
+    (folder / "在校生.csv").unlink()
+    with Workbook(folder / "在校生.xlsx") as book:
+        for name, rows in {
+            "机械": STUDENTS[:7],
+            "电气": [STUDENTS[0], *STUDENTS[7:]],
+            "2025旧数据": STUDENTS[:3],
+        }.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+            if name == "2025旧数据":
+                sheet.hide()
+    checked = xuejian("check", folder).stdout
+    assert "工作簿“在校生.xlsx”里隐藏的工作表没有读：2025旧数据" in checked
+    assert "IDN-05" not in checked
+    say(here, '[sources.student]\nsheet = "2025旧数据"\n')
+    assert rows_read(xuejian, folder, "student") == 2
+
+
+def test_formulas_that_guard_a_number_are_taken_off_and_counted(
+    xuejian: Run, exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]]
+) -> None:
+    folder = exports(学期注册=[REGISTERED[0], *([f'="{row[0]}"', *row[1:]] for row in REGISTERED[4:])])
+    assert found(folder)["REG-02"] == THREE
+    counts = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)["tables"]["registration"]
+    assert counts["normalised"] == 9
+
+
+def test_a_workbook_that_numbers_two_rows_alike_is_refused(xuejian: Run, exports: Callable[..., Path]) -> None:
+    folder = exports()
+    (folder / "在校生.csv").unlink()
+    workbook(folder / "whole.xlsx", 在校生=STUDENTS)
+    with ZipFile(folder / "whole.xlsx") as whole, ZipFile(folder / "在校生.xlsx", "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name.endswith("sheet1.xml"):
+                content = re.sub(rb'(<row r="|<c r="[A-Z])6"', rb'\g<1>3"', content)
+            broken.writestr(name, content)
+    (folder / "whole.xlsx").unlink()
+    assert xuejian("check", folder).exit_code == 2
