@@ -38,6 +38,7 @@ _TITLES: Mapping[Form, tuple[str, ...]] = {
     ),
     Form.ACADEMIC_YEAR: (r"(\d{4}[-—~至]\d{4})学年", r"(\d{4}-\d{4})(?![-\d])"),
 }
+_YEAR = re.compile("年|year|^xn")
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LESSON = r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})"
 
@@ -107,13 +108,11 @@ def _joined(model: type[Fact], sheet: Sheet, found: Match, left: Mapping[int, st
         at = found.fields.get(name)
         if column.form is not Form.TERM or at is None or at >= len(sheet.headings):
             continue
-        years = [n for n, text in found.fields.items() if readable(model)[n].form is Form.ACADEMIC_YEAR for _ in [text]]
-        beside = [*left, *(found.fields[n] for n in years)]
-        cells = sheet.read((at, *beside)).columns
-        if _all_read(cells[at], column):
+        if _all_read(sheet.read((at,)).columns[at], column):
             continue
-        for other in beside:
-            if _are_years(cells[other]):
+        years = (found.fields[n] for n in found.fields if readable(model)[n].form is Form.ACADEMIC_YEAR)
+        for other in (*(at for at, text in left.items() if _YEAR.search(normal(text))), *years):
+            if _are_years(sheet.read((other,)).columns[other]):
                 yield JoinedColumns(name, column.heading, (sheet.headings[other], sheet.headings[at]))
                 break
 

@@ -218,16 +218,18 @@ class _Search:
 
 
 def _copies(items: Sequence[Item]) -> Mapping[Item, Item]:
-    """A file that is named after a table → another one of that table with the very same bytes, which is read: the one
-    whose name is shortest (在校生.xlsx, not 在校生(1).xlsx)."""
+    """A file that is named after a table → another one of that table beside it with the very same bytes, which is read:
+    the one whose name is shortest (在校生.xlsx, not 在校生(1).xlsx)."""
     named = [(kind, item.path.stat().st_size, item) for item in items if (kind := table_of(item.stem)) is not None]
     sizes = Counter((kind, size) for kind, size, _ in named)
-    first: dict[tuple[str, bytes], Item] = {}
+    first: dict[tuple[str, PurePosixPath, bytes], Item] = {}
     result: dict[Item, Item] = {}
     for kind, size, item in sorted(named, key=lambda each: (len(each[2].name), each[2].name)):
         if sizes[kind, size] > 1 and size:
             with item.path.open("rb") as stream:
-                same = first.setdefault((kind, file_digest(stream, "sha256").digest()), item)
+                same = first.setdefault(
+                    (kind, PurePosixPath(item.name).parent, file_digest(stream, "sha256").digest()), item
+                )
             if same is not item:
                 result[item] = same
     return result
