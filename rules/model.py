@@ -84,7 +84,7 @@ class RuleFile(_Form):
         min_length=1,
         description="FACT: condition, what the rule looks at (several: their sum). Default: all facts of the first.",
     )
-    message: Line
+    message: Line = Field(description="The finding in one sentence: {{ fact.field }}, {{ params.NAME }}, {{ due }}.")
     remedy: Line
     decision: Line | None = Field(default=None, description="What the meeting is asked to decide on its findings.")
     due: Line | None = Field(default=None, description="The deadline, a date term such as change.mark_due_on.")

@@ -196,8 +196,8 @@ class _Maker:
         context, file = self.context, self.rule.file
         raw = dict(key)
         first = dict(zip((alias for alias, _, _ in self.fields), bounds[0], strict=True))
-        values = self._template_context(bounds[0])
         due, provisional = self._due(first)
+        values = self._template_context(bounds[0], due)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
         owner = next(text for text, where in self.owners if where is None or bounds[0] in where)
         return Finding(
@@ -255,10 +255,11 @@ class _Maker:
     def _cell(self, kind: str, column: Column, row: int, shown_as: Callable[..., Scalar]) -> Scalar:
         return shown_as(column, self.context.value(kind, column.name, row), personal=self.context.personal)
 
-    def _template_context(self, bound: Bound) -> dict[str, Any]:
+    def _template_context(self, bound: Bound, due: date | None) -> dict[str, Any]:
         facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
         parameters = {name: _spoken(value) for name, value in self.context.parameters.items()}
-        return {**facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
+        deadline = {template.DUE: chinese_date(due) if due else None}
+        return {**deadline, **facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()
@@ -268,9 +269,10 @@ class _Maker:
                     continue  # both sides of a pair: each row is shown once
                 shown_before.add((kind, row, tuple(fields)))
                 shown = {c.name: self._exported(kind, c, row) for c in fields}
-                places = proven[kind, row] or [Proof("", None, ())]
-                for i, place in enumerate(places):
-                    yield Evidence(kind, place.file or None, place.sheet, place.rows, {} if i else shown)
+                first, *others = proven[kind, row] or [Proof(kind, "", None, ())]
+                yield Evidence(kind, first.file or None, first.sheet, first.rows, shown)
+                # What else a computed fact rests on is called what it is: 校历, not 教学活动.
+                yield from (Evidence(each.table, each.file, each.sheet, each.rows, {}) for each in others)
 
     def _exported(self, kind: str, column: Column, row: int) -> Scalar:
         """A cell for evidence: as it stands in the export, where the row was read under another number."""
