@@ -40,6 +40,9 @@ class Example(_Form):
     parameters: dict[str, Any] = Field(default={}, description="Parameter values other than the pack's.")
     facts: dict[str, list[dict[str, Any]]]
     finds: list[dict[str, str]]
+    severity: Severity | None = Field(
+        default=None, description="Of each of these findings: shows where one is over (`over`) and where not."
+    )
 
 
 class OwnerCase(_Form):

@@ -155,7 +155,7 @@ def _number(value: int, kind: ColumnType) -> str:
 
 def own_limits(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> str:
     """What a message says of the limits that the regulation does not name (`basis: 校内`), in brackets; empty where the
-    rule has none, or its message tells them itself. A list (不缴学费的培养层次) says whom a rule concerns, and is no limit."""
+    rule has none, or its message tells them itself. A list is no limit: it says whom the rule concerns."""
     limits = {n for n in rule.limits if n in parameters and parameters[n].basis and parameters[n].shape != "list"}
     own = sorted(limits - template.parameters_of(rule.file.message))
     if not own:

@@ -122,6 +122,18 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
     return result
 
 
+def over(rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches that are over. A finding is over where all its matches are."""
+    return _where(rule.over, rule, bounds, context) if rule.over else frozenset()
+
+
+def _where(condition: Expr, rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches of which a condition holds."""
+    rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(rule.positive)}
+    holds = holding(condition, rule.kinds, rows, context.kinds, context.as_of, context.parameters)
+    return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
+
+
 def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
     rows: dict[str, set[int]] = {}
     for bounds in by_key.values():
@@ -154,9 +166,10 @@ class _Maker:
 
     def __init__(self, rule: Rule, context: Context, bounds: Sequence[Bound]) -> None:
         self.rule, self.context = rule, context
-        self.over: frozenset[Bound] = self._where(rule.over, bounds) if rule.over else frozenset()
+        self.over = over(rule, bounds, context)
         self.owners = [
-            (each.template, self._where(each.condition, bounds) if each.condition else None) for each in rule.owners
+            (each.template, _where(each.condition, rule, bounds, context) if each.condition else None)
+            for each in rule.owners
         ]
         self.limits = own_limits(rule, context.declared, context.parameters)
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
@@ -166,13 +179,6 @@ class _Maker:
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive
         ]
-
-    def _where(self, condition: Expr, bounds: Sequence[Bound]) -> frozenset[Bound]:
-        """The matches of which a condition holds."""
-        rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(self.rule.positive)}
-        context = self.context
-        holds = holding(condition, self.rule.kinds, rows, context.kinds, context.as_of, context.parameters)
-        return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
 
     def in_order(self, bounds: list[Bound]) -> list[Bound]:
         """What is not over first, then by what they say, so that a finding reads the same in whatever order an export

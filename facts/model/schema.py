@@ -218,6 +218,8 @@ class About:
     """Fields of which a row must have at least one."""
     covers: Named | Shown | From | None = None
     """Of which time the table speaks; None: of all time."""
+    uncovered: str = ""
+    """What reports say of a term that it does not speak of, where that is not for want of rows alone."""
     calendar: bool = False
     """Deadlines are counted with it: a finding that rests on its rows is no fault of theirs."""
 
