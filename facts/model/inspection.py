@@ -32,7 +32,7 @@ class ColumnSeen:
 
 
 Section = tuple[str, tuple[str, ...]]
-"""A part of a block of xuejian.toml, and its lines as TOML writes them."""
+"""A part of a block of xuejian.toml, and its lines as TOML writes them; no part: they stand in the block itself."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,30 @@ class FromTitle:
         return "title", (f"{self.field} = {_pattern(self.pattern)}",)
 
 
-Suggestion = FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
+@dataclass(frozen=True)
+class FilledDown:
+    """Columns whose cells seem to be merged downwards: what stands in one holds for the rows below it."""
+
+    headings: tuple[str, ...]
+    rows: int
+    """In which nothing stands in the first of them."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle: no field."""
+        return ()
+
+    @property
+    def why(self) -> str:
+        named = "、".join(f"“{_plain(text)}”" for text in self.headings)
+        return f"的{named}有{self.rows}行是空的，像是单元格竖向合并过"
+
+    @property
+    def section(self) -> Section:
+        return "", (f"fill_down = {_list(self.headings)}",)
+
+
+Suggestion = FilledDown | FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
 """A shape that a sheet seems to have: never taken, only asked. `why`: the rest of a sentence that names the file;
 `section`: what a person writes who agrees."""
 
@@ -139,7 +162,7 @@ Suggestion = FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
 def written(suggestion: Suggestion) -> str:
     """What a person writes who agrees, in one line."""
     part, lines = suggestion.section
-    return f"{part} = {{ {', '.join(lines)} }}"
+    return f"{part} = {{ {', '.join(lines)} }}" if part else lines[0]
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from facts.model.schema import (
     Fact,
     From,
     Identifier,
+    Loose,
     Money,
     Named,
     Shown,
@@ -91,9 +92,9 @@ class Student(Fact):
     college: Text = column("学院")
     major: Text = column("专业")
     class_no: Identifier | None = optional("班级号", shared=True)
-    grade: Whole | None = optional("年级", within=_ANY_YEAR)
-    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
-    entered_on: Day = column("入学日期", plan=True)
+    grade: Whole | None = optional("年级", within=_ANY_YEAR, loose=Loose.YEAR)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY, loose=Loose.YEARS)
+    entered_on: Day = column("入学日期", plan=True, loose=Loose.MONTH)
     status: SchoolStatus = column("在校状态")
     id_type: IdentityType | None = optional("证件类型", lenient=True)
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
@@ -129,7 +130,7 @@ class Record(Fact):
     exam_no: Identifier | None = optional("考生号", lenient=True, shared=True)
     level: Level = column("培养层次")
     major: Text | None = optional("专业")
-    entered_on: Day | None = optional("入学日期", plan=True)
+    entered_on: Day | None = optional("入学日期", plan=True, loose=Loose.MONTH)
     status: RecordStatus = column("学籍状态")
     registered_on: Day | None = optional("学籍注册日期")
     annual_registration: Text | None = optional("学年注册")
@@ -170,11 +171,11 @@ class Welcome(Fact):
     ethnicity: Text | None = optional("民族")
     candidate_type: Text | None = optional("考生类别")
     subject_code: Text | None = optional("科类代码")
-    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR)
+    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR, loose=Loose.YEAR)
     major: Text | None = optional("录取专业")
     level: Level | None = optional("培养层次")
-    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
-    entered_on: Day | None = optional("入学日期", plan=True)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY, loose=Loose.YEARS)
+    entered_on: Day | None = optional("入学日期", plan=True, loose=Loose.MONTH)
     entry_mode: Text | None = optional("入学方式")
     score: Text | None = optional("入学成绩")
     origin: Text | None = optional("生源地区")
@@ -383,7 +384,7 @@ class ClassGroup(Fact):
     major: Text = column("专业")
     level: Level = column("培养层次")
     category: Category | None = optional("学生类别")
-    grade: Whole | None = optional("年级", within=_ANY_YEAR)
+    grade: Whole | None = optional("年级", within=_ANY_YEAR, loose=Loose.YEAR)
     major_key: Text | None = computed("专业（比对用）", needs=("major",))
 
 

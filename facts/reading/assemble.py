@@ -119,11 +119,16 @@ def _nobody(rows: SheetRows) -> Flags:
 
 
 def _normalised(rows: SheetRows, field: str) -> int:
-    """Cells of identifiers, terms and academic years that were put right, and those of any field that were guarded."""
+    """Cells that were put right: of identifiers, terms and academic years, those that were guarded, and those that were
+    written in another way (`facts.reading.loose`)."""
     what = rows.meanings[field]
-    guarded = pc.starts_with(rows.shown[field].distinct, GUARD).to_numpy(zero_copy_only=False)
-    if guarded.any():
-        return int(np.append(guarded, False)[rows.shown[field].codes].sum())
+    shown, read = rows.shown[field], rows.texts[field]
+    guarded = pc.starts_with(shown.distinct, GUARD)
+    if what.column.loose:
+        guarded = pc.or_(guarded, pc.not_equal(shown.distinct, read.distinct))
+    if pc.any(guarded).as_py():
+        flags = np.append(guarded.to_numpy(zero_copy_only=False), values=False)  # an empty cell
+        return int(flags[shown.codes].sum())
     if not (what.column.type is ColumnType.IDENTIFIER or what.column.form) or not what.changed.any():
         return 0
     return int(what.changed[rows.texts[field].codes].sum())

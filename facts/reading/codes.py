@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from facts.model.codelists import standard
 from facts.model.schema import Column, ColumnType, Fact
 from facts.model.values import parse_code_text, plain
+from facts.reading.loose import tightened
 from facts.reading.mapping import SourceMapping
 from facts.sources.cells import Texts
 
@@ -23,6 +24,8 @@ def prepared(model: type[Fact], column: Column, texts: Texts, mapping: SourceMap
     """
     if pc.any(pc.starts_with(texts.distinct, GUARD)).as_py():
         texts = _replaced(texts, unguarded)
+    if loose := column.loose:
+        texts = _replaced(texts, lambda text: tightened(text, loose))
     codes = mapping.codes.get(column.name, {})
     if codes:
         known = {parse_code_text(text): value for text, value in codes.items()}

@@ -50,7 +50,10 @@ def merged_text(text: str, inspection: Inspection, where: str = CONFIG) -> str:
     result = tomlkit.dumps(document)
     loose = [line for lines in _likely_tables(inspection) if lines[-1] not in known for line in ("", *lines)]
     loose += [
-        line for lines in _shapes(inspection) if lines[-1].removeprefix("# ") not in known for line in ("", *lines)
+        line
+        for lines in _shapes(inspection, result)
+        if lines[-1].removeprefix("# ") not in known
+        for line in ("", *lines)
     ]
     loose += [line for lines in _codes(inspection) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
     if loose:
@@ -97,18 +100,18 @@ def _notes(kind: str, sheets: Sequence[SheetSeen]) -> Iterator[str]:
                 yield from (f"{_one_line(line)}  # 合起来才是一个字段，请核对" for line in lines)
 
 
-def _shapes(inspection: Inspection) -> Iterator[tuple[str, ...]]:
+def _shapes(inspection: Inspection, known_text: str) -> Iterator[tuple[str, ...]]:
     """For each shape that a sheet seems to have: the lines that say so, all comments; a section of its own, which holds
     wherever it stands."""
     seen = ((sheet.table or sheet.likely, each) for sheet in inspection.sheets for each in sheet.suggestions)
     known: list[tuple[str, ...]] = []
     for kind, each in seen:
         part, lines = each.section
-        if part == "columns":
-            continue  # see `_notes`
+        if part == "columns" or (not part and f"[sources.{kind}" in known_text):
+            continue  # see `_notes`; what stands in the block itself must be added to it by hand where there is one
         text = (
             f"# {_one_line(TABLES[kind or ''].about.heading)}{_one_line(each.why)}；核对后去掉下面各行行首的 #",
-            f"# [sources.{kind}.{part}]",
+            f"# [sources.{kind}.{part}]" if part else f"# [sources.{kind}]",
             *(f"# {_one_line(line)}" for line in lines),
         )
         if text not in known:

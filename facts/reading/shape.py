@@ -294,13 +294,13 @@ def _facts(made: Sequence[_Made], columns: Mapping[int, Texts], kept: npt.NDArra
     for each in (each for each in made if len(each.parts) == count):
         for number, part in enumerate(each.parts):
             for at in part.positions:
-                says[:, number] |= _filled(columns[at])
+                says[:, number] |= filled(columns[at])
     says[~says.any(axis=1), 0] = True
     row, part_of = np.nonzero(says & kept[:, None])
     return row, part_of
 
 
-def _filled(texts: Texts) -> npt.NDArray[np.bool_]:
+def filled(texts: Texts) -> npt.NDArray[np.bool_]:
     """By row: something stands there."""
     there = [not values.is_blank(text) for text in texts.distinct.to_pylist()]
     flags: npt.NDArray[np.bool_] = np.array([*there, False])[texts.codes]
@@ -311,14 +311,14 @@ def _nothing(cells: Cells, rows: int) -> npt.NDArray[np.bool_]:
     """By row: nothing stands in any column."""
     nothing = np.ones(rows, np.bool_)
     for texts in cells.columns.values():
-        nothing &= ~_filled(texts)
+        nothing &= ~filled(texts)
     return nothing
 
 
 def filled_down(texts: Texts, nothing: npt.NDArray[np.bool_]) -> Texts:
     """An empty cell has what stands above it, but in rows that are wholly empty."""
-    filled = _filled(texts)
-    above = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), -1))
+    there = filled(texts)
+    above = np.maximum.accumulate(np.where(there, np.arange(len(there)), -1))
     codes = np.where(above >= 0, texts.codes[above], -1)
     return Texts(np.where(nothing, -1, codes), texts.distinct)
 

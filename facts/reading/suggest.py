@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from facts.model.inspection import FromTitle, JoinedColumns, RowsOfOneKind, Suggestion, Unpivoted, written
+from facts.model.inspection import FilledDown, FromTitle, JoinedColumns, RowsOfOneKind, Suggestion, Unpivoted, written
 from facts.model.refusal import DataError
 from facts.model.schema import Column, Fact, Form
 from facts.model.values import is_blank, parse_academic_year, parse_code_text
@@ -18,6 +18,7 @@ from facts.model.vocabulary import normal, readable
 from facts.reading.headings import Match
 from facts.reading.mapping import SourceMapping
 from facts.reading.parse import parser
+from facts.reading.shape import filled
 from facts.sources.cells import Heading, Sheet, Source, Texts, place
 
 _ACTS: Mapping[str, tuple[str, ...]] = {"registration": ("注册",), "checkin": ("报到", "到校", "返校")}
@@ -38,6 +39,8 @@ _TITLES: Mapping[Form, tuple[str, ...]] = {
     ),
     Form.ACADEMIC_YEAR: (r"(\d{4}[-—~至]\d{4})学年", r"(\d{4}-\d{4})(?![-\d])"),
 }
+_MERGED = ("college", "class_no", "major", "level")
+"""What many rows have in common, so that somebody merges its cells."""
 _YEAR = re.compile("年|year|^xn")
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _LESSON = r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})"
@@ -48,9 +51,11 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """What a person should be asked of the shape of what stands below this heading; nothing that is said already.
     Raises DataError (see the sheet's own `read`)."""
-    beside = _beside(model, source.below(heading), found, mapping)
+    sheet = source.below(heading)
+    beside = _beside(model, sheet, found, mapping)
     settled = {*found.fields, *mapping.constants, *mapping.unpivot, *(name for each in beside for name in each.fields)}
-    return (*beside, *_from_title(model, source, heading, settled))
+    merged = () if mapping.fill_down else _filled_down(sheet, found)
+    return (*beside, *_from_title(model, source, heading, settled), *merged)
 
 
 def _beside(
@@ -92,6 +97,24 @@ def _from_title(model: type[Fact], source: Source, heading: Heading, settled: Co
             if (hit := re.search(pattern, text)) and _reads(column, hit[1]):
                 yield FromTitle(name, column.heading, pattern, hit[1])
                 break
+
+
+def _filled_down(sheet: Sheet, found: Match) -> Iterator[FilledDown]:
+    """Columns of classes and colleges that are mostly empty below a cell that is not, in rows that have a number."""
+    shared = [name for name, at in found.fields.items() if name in _MERGED and at < len(sheet.headings)]
+    key = next((name for name in ("student_no", "exam_no") if name in found.fields), None)
+    if key is None or not shared:
+        return
+    cells = sheet.read((found.fields[key], *(found.fields[name] for name in shared))).columns
+    there = filled(cells[found.fields[key]])
+    empty: dict[str, int] = {}
+    for name in shared:
+        stands = filled(cells[found.fields[name]])[there]
+        gaps = int((~stands).sum())
+        if len(stands) and stands[0] and 2 * gaps >= len(stands):
+            empty[sheet.headings[found.fields[name]]] = gaps
+    if empty:
+        yield FilledDown(tuple(empty), next(iter(empty.values())))
 
 
 def _reads(column: Column, text: str) -> bool:

@@ -414,3 +414,64 @@ def test_a_workbook_that_numbers_two_rows_alike_is_refused(xuejian: Run, exports
             broken.writestr(name, content)
     (folder / "whole.xlsx").unlink()
     assert xuejian("check", folder).exit_code == 2
+
+
+@pytest.mark.parametrize("entered", ["202409", "2024.9", "2024.09", "2024-09", "2024/9", "2024年9月", "2024年09月"])
+def test_a_month_of_entry_is_its_first_day(xuejian: Run, exports: Callable[..., Path], entered: str) -> None:
+    folder = exports(在校生=[STUDENTS[0], *([*row[:5], entered, row[6]] for row in STUDENTS[1:])])
+    counts = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)["tables"]["student"]
+    assert (counts["accepted"], counts["set_aside"], counts["normalised"]) == (12, 0, 12)
+
+
+@pytest.mark.parametrize("entered", ["2024-09-31", "2024.1", "202413", "2024-00", "Sep-24", "2024"])
+def test_what_may_be_another_day_is_none(xuejian: Run, exports: Callable[..., Path], entered: str) -> None:
+    folder = exports(在校生=[STUDENTS[0], *([*row[:5], entered, row[6]] for row in STUDENTS[1:])])
+    counts = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)["tables"]["student"]
+    assert (counts["accepted"], counts["set_aside"]) == (0, 12)
+
+
+@pytest.mark.parametrize(
+    ("grade", "years"),
+    [("2024级", "四年"), ("24级", "四年制"), ("2024", "4年"), ("２０２４级", "4"), (" 2024 级", "4年制")],
+)
+def test_years_of_entry_and_of_study_in_other_words(
+    xuejian: Run, exports: Callable[..., Path], grade: str, years: str
+) -> None:
+    students = [[*STUDENTS[0], "年级", "学制"], *([*row, grade, years] for row in STUDENTS[1:])]
+    folder = exports(在校生=students)
+    counts = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)["tables"]["student"]
+    assert counts["set_aside"] == 0
+
+
+@pytest.mark.parametrize(("grade", "years"), [("204级", "4"), ("2024级1班", "4"), ("2024", "四年半"), ("2024", "两年")])
+def test_years_that_are_not_plain_are_asked_about(
+    xuejian: Run, exports: Callable[..., Path], grade: str, years: str
+) -> None:
+    students = [[*STUDENTS[0], "年级", "学制"], *([*row, grade, years] for row in STUDENTS[1:])]
+    counts = json.loads(xuejian("data", "validate", exports(在校生=students), "--format", "json").stdout)
+    assert counts["tables"]["student"]["set_aside"] == 12
+
+
+def test_merged_cells_are_asked_about(
+    xuejian: Run, exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], here: Path
+) -> None:
+    merged = [STUDENTS[0], STUDENTS[1], *([*row[:3], "", *row[4:]] for row in STUDENTS[2:])]
+    folder = exports(在校生=merged, 学期注册=[REGISTERED[0], *REGISTERED[4:]])
+    assert 'fill_down = ["学院"]' in xuejian("data", "inspect", folder).stdout
+    agree(xuejian, here, folder)
+    assert found(folder)["REG-02"] == THREE
+
+
+CHANGES = [["异动编号", "学号", "异动类别", "申请日期"]]
+
+
+def test_a_word_in_one_row_is_asked_like_one_in_a_hundred(xuejian: Run, exports: Callable[..., Path]) -> None:
+    rows = [*CHANGES, ["Y1", EVERY[0], "停学", "2026-09-01"], ["Y2", EVERY[1], "休学", "2026-09-01"]]
+    asked = xuejian("data", "inspect", exports(学籍异动=rows)).stdout
+    assert "“停学”（1 行）" in asked
+
+
+@pytest.mark.parametrize("name", ["李学文", "张籍", "王取", "欧阳学"])
+def test_what_may_be_a_name_is_not_shown(xuejian: Run, exports: Callable[..., Path], name: str) -> None:
+    shifted = [STUDENTS[0], [*STUDENTS[1][:6], name], *STUDENTS[2:]]
+    assert name not in xuejian("data", "inspect", exports(在校生=shifted)).stdout
