@@ -183,6 +183,18 @@ def joined(
     return left, right
 
 
+def reaching(a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[Operand, Operand]]) -> Bools:
+    """Which of some rows of one kind have an equal among some rows of another, in all pairs of fields at once."""
+    found = np.ones(len(a_rows), np.bool_)
+    for pair in fields:  # each field alone leaves few rows for all together
+        mine, theirs = joined(a, a_rows[found], b, b_rows, [pair])
+        found[found] = (mine >= 0) & np.isin(mine, theirs)
+    if len(fields) > 1 and found.any():
+        mine, theirs = joined(a, a_rows[found], b, b_rows, fields)
+        found[found] = (mine >= 0) & np.isin(mine, theirs)
+    return found
+
+
 def partners(left: Ints, right: Ints, most: int) -> tuple[Ints, Ints] | None:
     """Every pair of positions whose numbers (as `joined` gives them) are equal and not −1; None where there are more
     than `most`."""
