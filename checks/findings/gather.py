@@ -12,7 +12,7 @@ import pandas as pd
 
 from checks.engine.atoms import Value, as_value
 from checks.engine.cohorts import split_id
-from checks.engine.columns import Columns, Ints
+from checks.engine.columns import Columns, Ints, ranked
 from checks.engine.guards import MAYBE
 from checks.engine.holding import holding
 from checks.engine.network import Match
@@ -58,26 +58,29 @@ class Context:
     """Show names and identity numbers."""
 
     def value(self, kind: str, field: str, row: int) -> Value | None:
-        return self.kinds[kind].values(field, np.array([row]))[0]
+        return self.kinds[kind].value(field, row)
 
     @cached_property
-    def colleges(self) -> Mapping[tuple[str, str], str]:
-        """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
+    def colleges(self) -> Mapping[str, Mapping[str, str]]:
+        """Key field → value → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
-        found: dict[tuple[str, str], str] = {}
+        found: dict[str, dict[str, str]] = {field: {} for field in ("student_no", "id_number", "exam_no", "class_no")}
         for kind in reversed(tables_with("college")):
             if kind not in self.kinds:
                 continue
             source = self.kinds[kind]
-            rows = np.arange(len(source))
-            college = source.values("college", rows)
-            for field in ("student_no", "id_number", "exam_no", "class_no"):
-                if field in source.frame:
-                    pairs = zip(source.values(field, rows), college, strict=True)
-                    own: dict[tuple[str, str], str] = {}
-                    for at, name in (((field, str(key)), str(name)) for key, name in pairs if key and name):
-                        own[at] = min(name, own.get(at, name))
-                    found |= own
+            codes, texts = source.codes("college")
+            names = sorted(texts)
+            college = ranked(codes, pd.Index(names, dtype="str").get_indexer(texts))
+            for field in (name for name in found if name in source.frame):
+                codes, numbers = source.codes(field)
+                there = (codes >= 0) & (college >= 0)
+                first = np.full(len(numbers), len(names))
+                np.minimum.at(first, codes[there], college[there])
+                known = np.flatnonzero(first < len(names))
+                found[field].update(
+                    zip(numbers[known].to_list(), [names[at] for at in first[known].tolist()], strict=True)
+                )
         return found
 
 
@@ -315,7 +318,7 @@ class _Maker:
         for field in ("student_no", "exam_no", "id_number", "class_no"):
             for kind, row in bound:
                 if field in columns(KINDS[kind]):
-                    name = self.context.colleges.get((field, str(self.context.value(kind, field, row))))
+                    name = self.context.colleges[field].get(str(self.context.value(kind, field, row)))
                     if name:
                         return name
         return None

@@ -28,6 +28,8 @@ class Inputs:
     snapshot: Snapshot
     procedures: Sequence[Procedure]
     parameters: Mapping[str, Any]
+    nobodys: Placeholders | None = None
+    """The snapshot's numbers that are nobody's, where they are known already."""
 
     @property
     def as_of(self) -> date:
@@ -56,7 +58,7 @@ class Inputs:
     @cached_property
     def placeholders(self) -> Placeholders:
         """The numbers that are nobody's."""
-        return placeholders(self.snapshot)
+        return placeholders(self.snapshot) if self.nobodys is None else self.nobodys
 
     @cached_property
     def _cleared(self) -> dict[str, pd.DataFrame]:
