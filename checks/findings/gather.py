@@ -61,6 +61,21 @@ class Context:
         return self.kinds[kind].value(field, row)
 
     @cached_property
+    def odd_numbers(self) -> Mapping[int, frozenset[str]]:
+        """Person → what their rows have as an identity number that is none. A valid one is told by its look alone
+        (`facts.model.hidden`), in whatever field it stands."""
+        found: dict[int, set[str]] = {}
+        for kind in tables_with("id_number"):
+            if kind in self.kinds:
+                codes, texts = self.kinds[kind].codes("id_number")
+                odd = np.append(masking.is_odd_number(texts.to_numpy(np.str_)), False)[
+                    codes
+                ]  # the last is that of an empty cell
+                for who, code in zip(self.persons[kind][odd].tolist(), codes[odd].tolist(), strict=True):
+                    found.setdefault(who, set()).add(str(texts[code]))
+        return {who: frozenset(numbers) for who, numbers in found.items()}
+
+    @cached_property
     def colleges(self) -> Mapping[str, Mapping[str, str]]:
         """Key field → value → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
@@ -209,7 +224,7 @@ class _Maker:
         values = self._template_context(bounds[0], due)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
         owner = next(text for text, where in self.owners if where is None or bounds[0] in where)
-        return Finding(
+        made = Finding(
             rule=self.rule.id,
             severity=milder(file.severity) if bounds[0] in self.over else file.severity,
             clause=file.clause,
@@ -226,6 +241,11 @@ class _Maker:
             subject=subject(context.secret, raw),
             person=self._person_hash(bounds[0]),
         )
+        if context.personal or not context.odd_numbers:
+            return made
+        people = {int(context.persons[kind][row]) for bound in bounds for kind, row in bound}
+        own = frozenset(number for who in people for number in context.odd_numbers.get(who, ()))
+        return masking.without(made, own) if own else made
 
     def _office(self, owner: str, *, templated: bool) -> str:
         """The one of the six that the owner stands for, as exports write it (招办, 招生办公室). What else stands there,

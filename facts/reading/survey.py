@@ -13,19 +13,20 @@ from fnmatch import fnmatchcase
 from functools import cache, partial
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
+from facts.model.workroom import workroom
 from facts.reading.folder import BOOKS, MEMOS, Item, listing
 from facts.reading.heading_row import heading_of
 from facts.reading.mapping import UNSAID, SourceMapping, Sources, preferred
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind
 from facts.sources.parts import Part, TextForm, parts_of
+from facts.sources.unchanged import Watch
 
 GUIDE = "说明"
 """The sheet of our own template that says how the others are filled in (`facts.reading.template`), and its headings."""
@@ -73,23 +74,31 @@ def reading_room(name: str) -> Iterator[Path]:
     """A folder for files in between, as long as a reading lasts. What the disk refuses inside raises DataError, which
     names the file, else the whole by this name."""
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            yield Path(room)
+        with workroom() as room:
+            yield room
     except OSError as error:
         what = Path(error.filename or name).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
 
 
 def survey(
-    path: Path, room: Path, limits: Limits, sources: Sources, *, with_database: bool = False, earlier: bool = False
+    path: Path,
+    room: Path,
+    limits: Limits,
+    sources: Sources,
+    watch: Watch,
+    *,
+    with_database: bool = False,
+    earlier: bool = False,
 ) -> Survey:
     """Looks for every file that a person named, or that is named after a table, and into every workbook.
 
-    Archives are unpacked into `room`, where files in between are kept as well. `with_database`: a database holds other
+    Archives are unpacked into `room`, where files in between are kept as well. `watch` is told of every file that may
+    be read, before it is. `with_database`: a database holds other
     tables, so that the folder may hold none. `earlier`: what a person said is of a later export, and need not be there.
     Raises DataError only where the folder is not there or an archive can't be opened safely.
     """
-    listed = listing(path, room, limits)
+    listed = listing(path, room, limits, watch)
     if earlier:
         sources = preferred(sources, [item.name for item in listed.items])
     search = _Search(sources, cache(lambda item: parts_of(item.path, item.name, room, limits)), [*listed.ignored])

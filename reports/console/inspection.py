@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from checks.overview.accounts import Accounts
@@ -31,9 +32,10 @@ def inspection_text(found: Inspected) -> str:
 
 def accounts_text(found: Accounts) -> str:
     """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
+    found = plain_texts(found, personal=found.personal_shown)
     outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
     head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome, *lacking(found)]
-    return _joined(head, _accounts(found), _ignored(found.ignored))
+    return _joined(head, _accounts(found), _ignored(found.ignored), personal=found.personal_shown)
 
 
 def lacking(found: Accounts) -> Iterator[str]:
@@ -46,7 +48,7 @@ def lacking(found: Accounts) -> Iterator[str]:
 
 def accounts_json(found: Accounts) -> str:
     """As JSON text, keys in a fixed order: equal data give equal bytes."""
-    found = plain_texts(found)
+    found = plain_texts(found, personal=found.personal_shown)
     document = {
         "schema": SCHEMA,
         "as_of": found.as_of.isoformat(),
@@ -86,8 +88,9 @@ def _named(value: object, *names: str) -> dict[str, object]:
     return {name: getattr(value, name) for name in names}
 
 
-def _joined(*sections: Iterable[str]) -> str:
-    return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
+def _joined(*sections: Iterable[str], personal: bool = False) -> str:
+    plain = partial(plain_text, personal=personal)
+    return "\n\n".join("\n".join(map(plain, lines)) for lines in map(list, sections) if lines) + "\n"
 
 
 def _head(found: Inspected) -> Iterator[str]:
@@ -162,7 +165,7 @@ def _ignored(names: Sequence[str]) -> list[str]:
 
 
 def _rows(found: Inspected) -> list[str]:
-    return list(_accounts(found.accounts)) if found.accounts else []
+    return list(_accounts(plain_texts(found.accounts))) if found.accounts else []
 
 
 def _accounts(found: Accounts) -> Iterator[str]:
@@ -171,7 +174,7 @@ def _accounts(found: Accounts) -> Iterator[str]:
         beside = sum(count.beside for count in each.counts)
         rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
         rows += [
-            (f"  {plain_text(located(c.file.path, c.file.sheet))}",
+            (f"  {located(c.file.path, c.file.sheet)}",
              *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
             for c in by_file(each)
         ]  # fmt: skip
@@ -191,8 +194,8 @@ def _accounts(found: Accounts) -> Iterator[str]:
         name = f"{file}：{sheet}" if sheet else file
         what = f"{why.column}：{why.reason}" if why.column else why.reason
         value = values.get((table_name, file, sheet, why.first_row))
-        first = f"最早在第 {why.first_row} 行" + (f"“{plain_text(value)}”" if value else "")
-        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", first, plain_text(what)))
+        first = f"最早在第 {why.first_row} 行" + (f"“{value}”" if value else "")
+        reasons.append((f"  {name}", f"{why.rows} 行", first, what))
     yield from table(reasons, right=frozenset({1}))
 
 

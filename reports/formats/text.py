@@ -19,7 +19,7 @@ RULES_SHOWN = 8
 
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
-    result = plain_texts(result)
+    result = plain_texts(result, personal=result.personal_shown)
     return _joined(
         standing(result),
         _broken(result),
@@ -33,7 +33,7 @@ def render_text(result: CheckResult) -> str:
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
-    result = plain_texts(result)
+    result = plain_texts(result, personal=result.personal_shown)
     return _joined(
         standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result), _short(result)
     )

@@ -48,7 +48,11 @@ def letters_folder(letters: Letters, folder: Path, college: str, fonts: Mapping[
     if draft:
         return LettersFolder(folder, [("附表4-退学通知书（草稿）.docx", render)])
     rows, kept = updated(read_register(folder / DELIVERIES), letters.notices, letters.as_of)
-    return LettersFolder(folder, [(DELIVERIES, lambda: csv_text(rows)), ("附表4-退学通知书.docx", render)], kept)
+    return LettersFolder(
+        folder,
+        [(DELIVERIES, lambda: csv_text(rows, personal=letters.options.personal)), ("附表4-退学通知书.docx", render)],
+        kept,
+    )
 
 
 def _rendered(letters: Letters, college: str, fonts: Mapping[str, str]) -> bytes:
