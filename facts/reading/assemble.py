@@ -39,7 +39,7 @@ def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Pa
         nobody, bad = nobody[~footers], bad[~footers]
     accepted = len(bad) - int(bad.sum())
     aside, unreadable = rows_aside(rows, bad, by_field, nobody)
-    count = FileCount(sheet.file, len(bad) + len(rows.misshapen), accepted, len(aside), beside=rows.footers)
+    count = FileCount(sheet.file, len(bad) + len(rows.misshapen), accepted, len(aside), other_rows=rows.footers)
     table = Table(
         name=model.about.kind,
         frame=rows.frame(~bad),
