@@ -98,7 +98,8 @@ def _fee(base: FactBase, students: pd.DataFrame, term: pd.Series, free: Sequence
     aside = _aside(base, "fee", students, academic_year=term["academic_year"])
     # As REG-07: of whom it isn't known whether he pays, no account says nothing.
     unsure = students["level"].isna().to_numpy() | (not _covered(base, "fee", term["academic_year"]))
-    cases = [_in(students, accounts[settled]), aside, _in(students, accounts), students["level"].isin(free), unsure]
+    excused = students["level"].isin(free).to_numpy()
+    cases = [_in(students, accounts[settled]), aside, _in(students, accounts), excused, unsure]
     return np.select(cases, [HAS, UNKNOWN, LACKS, EXCUSED, UNKNOWN], LACKS)
 
 
@@ -108,7 +109,9 @@ def _term(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
     holds = deferrals["approved_on"].notna() & (deferrals["until"] >= pd.Timestamp(base.snapshot.as_of))
     deferred = deferrals[((deferrals["term"] == term["term"]) & holds).to_numpy()]
     aside = _aside(base, "registration", students, term=term["term"])
-    maybe = aside | _aside(base, "deferral", students, "person_no", term=term["term"]) | _aside(base, "change", students)
+    maybe = (
+        aside | _aside(base, "deferral", students, "person_no", term=term["term"]) | _aside(base, "change", students)
+    )
     maybe |= not _covered(base, "registration", term["term"])
     changes = base.frames["change"]
     late = (changes["issued_on"].notna() & (changes["effective_on"] > term["report_by"])).to_numpy(dtype=bool)

@@ -50,8 +50,8 @@ def why(error: OSError) -> str:
 
 
 def meant(word: str, known: Iterable[str], also: Iterable[str] = ()) -> str:
-    """The end of a sentence that refuses a word: `，是不是 X？` where a known word is near, else a list of what is known
-    if it is short. `also`: other words that may be written for the known ones; they are not listed."""
+    """The end of a sentence that refuses a word: `，是不是 X？` where a known word is near, else a list of what is
+    known if it is short. `also`: other words that may be written for the known ones; they are not listed."""
     names = sorted(known)
     folded = {name.casefold(): name for name in (*also, *names)}
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)

@@ -20,6 +20,6 @@ def letters_lines(letters: Letters, written: LettersFolder) -> Iterator[str]:
     if written.kept:
         yield Remark(f"{folder / DELIVERIES} 里有 {written.kept} 行填写过而不属于这次结果，已照原样留下")
     if written.unnamed:
-        yield Remark(f"不知道学校名称，写作“{UNNAMED}”；请在 {CONFIG} 里写 college = \"学校名称\" 后重写，或逐张填写")
+        yield Remark(f'不知道学校名称，写作“{UNNAMED}”；请在 {CONFIG} 里写 college = "学校名称" 后重写，或逐张填写')
     masked = "" if letters.options.personal else "；姓名和身份证号已遮盖，要全名请加 --show-personal"
     yield f"{letters.count} 人{masked}"

@@ -227,6 +227,19 @@ def test_where_it_is_kept_who_lacks_one_is_found_and_it_is_over(exports: Exports
     assert {result.severity["REG-01", each] for each in missing} == {"warning"}
 
 
+@pytest.mark.parametrize("kept", [BEFORE, None], ids=["a past term", "a few slips of this one"])
+def test_where_the_registrations_of_this_term_are_not_kept_nobody_lacks_one(exports: Exports, kept: str | None) -> None:
+    rules = ("REG-02", "REG-07", "MOE-305")
+    few = [row for row in exports.rows("学期注册") if row["学期"] == NOW][:2]
+    exports.keep("学期注册", lambda row: row["学期"] == BEFORE)
+    if kept is None:
+        exports.add("学期注册", *few)
+    result = judged(exports.folder, *rules)
+    assert result.status == dict.fromkeys(rules, "not checked")
+    assert not any(result.found.values())
+    assert all(f"学期注册数据未覆盖{NOW}" in result.reason[rule] for rule in rules)
+
+
 # --- soldiers
 
 

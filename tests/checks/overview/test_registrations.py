@@ -263,7 +263,8 @@ def test_a_deferral_that_could_not_be_read_may_be_one_that_holds(tmp_path: Path)
 
 
 def test_who_returned_after_the_last_day_of_reporting_need_not_have_registered(tmp_path: Path) -> None:
-    back = {"change_no": "C", "student_no": "1", "kind": "复学", "issued_on": "2026-09-10", "effective_on": "2026-09-10"}
+    day = "2026-09-10"
+    back = {"change_no": "C", "student_no": "1", "kind": "复学", "issued_on": day, "effective_on": day}
     assert only(registration=[], change=[back]) == ("has", "excused", "has")
     assert only(registration=[], change=[{**back, "effective_on": "2026-09-04"}]) == ("has", "lacks", "has")
     assert read(tmp_path, registration=[], change=[{**back, "effective_on": "开学"}]) == ("has", "unknown", "has")
