@@ -133,6 +133,8 @@ class RuleResult(RuleOutcome):
     """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
     pack: str = ""
     """Id of the pack that the rule comes from."""
+    excused: bool = False
+    """It was not checked, and that is no fault of the exports (`checks.availability.is_excused`)."""
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,8 @@ class CheckResult:
     notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""
+    least_checked: int = 80
+    """The per cent of the rules that have to be checked for the result to be an answer at all."""
     more_packs: tuple[PackInfo, ...] = ()
     """The packs that were judged by beside the first one."""
 

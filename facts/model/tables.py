@@ -231,7 +231,7 @@ class Registration(Fact):
 class Deferral(Fact):
     about: ClassVar = About(
         "deferral", "暂缓报到", "招生办", "入学报到管理平台 / 在校生管理平台",
-        key=("student_no", "exam_no", "term"), one_of=("student_no", "exam_no"),
+        key=("student_no", "exam_no", "term"), one_of=("student_no", "exam_no"), optional=True,
     )  # fmt: skip
 
     student_no: Identifier | None = optional("学号", lenient=True, shared=True)
@@ -345,7 +345,7 @@ class Graduation(Fact):
 class Handover(Fact):
     about: ClassVar = About(
         "handover", "工作交接", "教务处", "各单位交接记录", key=("change_no", "handed_on"),
-        covers=From("handed_on", "change.issued_on", later_than="handover_days"),
+        covers=From("handed_on", "change.issued_on", later_than="handover_days"), optional=True,
     )  # fmt: skip
 
     change_no: Identifier = column("异动编号")
@@ -390,7 +390,9 @@ class ClassGroup(Fact):
 class Placement(Fact):
     """Who is away by arrangement: a student, or all students of a class where no student is named. Both days count."""
 
-    about: ClassVar = About("placement", "实习安排", "二级学院", "教学管理平台", one_of=("class_no", "student_no"))
+    about: ClassVar = About(
+        "placement", "实习安排", "二级学院", "教学管理平台", one_of=("class_no", "student_no"), optional=True
+    )
 
     class_no: Identifier | None = optional("班级号", lenient=True, shared=True)
     student_no: Identifier | None = optional("学号", lenient=True, shared=True)
@@ -402,7 +404,9 @@ class Placement(Fact):
 class Renumbering(Fact):
     """A number of a student or a class that was replaced by another. Everything is read under the new one."""
 
-    about: ClassVar = About("renumbering", "编号对照", "学生处", "在校生管理平台", key=("kind", "old_no", "new_no"))
+    about: ClassVar = About(
+        "renumbering", "编号对照", "学生处", "在校生管理平台", key=("kind", "old_no", "new_no"), optional=True
+    )
 
     kind: Annotated[Literal["学号", "班级号"], Coded] = column("编号类别")
     old_no: Identifier = column("原编号")
@@ -412,7 +416,7 @@ class Renumbering(Fact):
 
 
 class Workday(Fact):
-    about: ClassVar = About("workday", "工作日调整", "教务处", "校历", key=("date",), calendar=True)
+    about: ClassVar = About("workday", "工作日调整", "教务处", "校历", key=("date",), calendar=True, optional=True)
 
     date: Day = column("日期", plan=True)
     working: Annotated[Literal["是", "否"], Coded] = column("是否工作")

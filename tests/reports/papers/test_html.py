@@ -177,8 +177,9 @@ def test_a_verdict_with_limits_never_looks_like_a_clean_one(clean: CheckResult) 
 def test_where_nothing_was_checked_the_page_says_so(clean: CheckResult) -> None:
     rules = tuple(replace(rule, status="not checked", reason="缺少校历") for rule in clean.rules)
     html = page_of(replace(clean, rules=rules))
-    assert "暂不宜上报" in html
-    assert "没有一条规则得到核查，不能据此上报。" in html
+    assert "数据不足，不能判断" in html
+    assert "没有一条规则得到核查。" in html
+    assert "可以上报" not in html
     assert '其余见<a href="#scope">核查范围</a>' in html
 
 
