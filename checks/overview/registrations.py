@@ -32,9 +32,9 @@ _States = npt.NDArray[np.str_]
 
 
 def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registrations:
-    """The students in school (在读; each student_no once), counted by college and by what they have: `has`, `lacks`,
-    `excused` where the regulation doesn't want it, `unknown` where a table or column is not there, the table doesn't
-    cover the term or year, or a row about the student could not be read.
+    """The students in school (在读, entered no later than the term ends; each student_no once), counted by college and
+    by what they have: `has`, `lacks`, `excused` where the regulation doesn't want it, `unknown` where a table or column
+    is not there, the table doesn't cover the term or year, or a row about the student could not be read.
 
     Fee: the academic year's account is settled, or deferred (缓缴) until as_of or later; excused are the `free_levels`,
     where they have no account. Term: registered for the term; excused is an approved deferral of reporting (五-3) that
@@ -50,7 +50,8 @@ def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registration
         return Registrations(gaps=("由校历看不出本学期",))
     term = current.iloc[0]
     students = base.frames["student"]
-    students = students[(students["status"] == "在读").to_numpy()].drop_duplicates("student_no")
+    here = (students["status"] == "在读") & ~(students["entered_on"] > term["ends_on"])
+    students = students[here.to_numpy()].drop_duplicates("student_no")
     gaps = {part: _missing(base, needed) for part, needed in _NEEDED.items()}
     unknown = np.full(len(students), UNKNOWN)
     free, exempt = (parameters.get(name) or () for name in ("free_levels", "without_record"))

@@ -157,9 +157,12 @@ def serve(exports: Exports, leave: Row, until: date) -> None:
 # --- attendance
 
 
-def test_an_export_of_absences_alone_tells_of_nobody_who_came_or_stayed_away(exports: Exports) -> None:
+@pytest.mark.parametrize("results", [("缺勤",), ("缺勤", "迟到", "早退", "请假")], ids=["absences", "exceptions"])
+def test_an_export_of_exceptions_alone_tells_of_nobody_who_came_or_stayed_away(
+    exports: Exports, results: tuple[str, ...]
+) -> None:
     rules = ("REG-01", "REG-09", "LEV-02", "WDR-04", "WDR-05", "MOE-304")
-    exports.keep("考勤", lambda row: row["考勤结果"] == "缺勤")
+    exports.keep("考勤", lambda row: row["考勤结果"] in results)
     result = judged(exports.folder, *rules)
     assert result.status == dict.fromkeys(rules, "not checked")
     assert not any(result.found.values())

@@ -85,6 +85,11 @@ def test_who_is_on_leave_or_gone_is_not_counted(status: str) -> None:
     assert of(student=[{**STUDENT, "status": status}]).counts == ()
 
 
+def test_who_enters_after_the_term_is_not_counted_in_it() -> None:
+    assert of(student=[{**STUDENT, "entered_on": "2027-01-18"}]).counts == ()
+    assert len(of(student=[{**STUDENT, "entered_on": "2027-01-17"}]).counts) == 1
+
+
 def test_colleges_are_counted_apart_and_a_number_that_stands_twice_once() -> None:
     students = [STUDENT, {**STUDENT, "name": "乙"}, {**STUDENT, "student_no": "2", "college": "外国语学院"}]
     assert [(c.college, c.students) for c in of(student=students).counts] == [("医学院", 1), ("外国语学院", 1)]

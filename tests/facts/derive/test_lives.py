@@ -205,10 +205,13 @@ class TestCoverage:
         found = self.covers(fee=fee, student=[student()])
         assert found["fee"] == found["fee_account"] == Periods("academic_year", frozenset({"2026-2027"}))
 
-    def test_attendance_covers_a_term_in_which_somebody_attended(self) -> None:
+    def test_attendance_covers_a_term_in_which_somebody_was_present(self) -> None:
         rows = [
-            {"student_no": "01", "held_on": "2026-09-10", "result": "缺勤"},
-            {"student_no": "01", "held_on": "2026-05-10", "result": "迟到"},
+            *(
+                {"student_no": "01", "held_on": "2026-09-10", "result": each}
+                for each in ("缺勤", "迟到", "早退", "请假")
+            ),
+            {"student_no": "01", "held_on": "2026-05-10", "result": "出勤"},
         ]
         found = self.covers(attendance=rows, student=[student()])
         assert found["attendance"] == Periods("term", frozenset({"2025-2026-2"}), needed=True)
