@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from facts.model.snapshot import FileCount, Reason, SetAside
+from facts.model.snapshot import FileCount, PutAside, Reason, SetAside
 
 Scalar = str | int | float | bool | None
 
@@ -204,6 +204,13 @@ class TableInfo:
     """Headings of required fields for which the export has no column."""
     reasons: tuple[Reason, ...] = ()
     """Why rows were set aside: the most frequent reason first."""
+    left_out: tuple[PutAside, ...] = ()
+    """The rows that a person said are no fact."""
+
+    @property
+    def put_aside(self) -> int:
+        """How many those are."""
+        return sum(each.rows for each in self.left_out)
 
 
 @dataclass(frozen=True)

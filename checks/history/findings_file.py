@@ -105,7 +105,8 @@ def _file(count: FileCount) -> dict[str, Any]:
 
 
 def _rows(counted: TableInfo | FileCount) -> dict[str, int]:
-    return {name: getattr(counted, name) for name in ("read", "accepted", "set_aside", "duplicates")}
+    named = ("read", "accepted", "set_aside", "duplicates", *(["put_aside"] if counted.put_aside else []))
+    return {name: getattr(counted, name) for name in named}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

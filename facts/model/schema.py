@@ -218,6 +218,8 @@ class About:
     """Fields of which a row must have at least one."""
     covers: Named | Shown | From | None = None
     """Of which time the table speaks; None: of all time."""
+    uncovered: str = ""
+    """What reports say of a term that it does not speak of, where that is not for want of rows alone."""
     optional: bool = False
     """Many schools have no such export: a rule that can't be checked for lack of it is no fault of the exports."""
     calendar: bool = False

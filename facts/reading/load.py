@@ -20,6 +20,7 @@ from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
+from facts.reading.shape import with_names
 from facts.reading.survey import Place, reading_room, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
@@ -61,22 +62,23 @@ def load_snapshot(
     with reading_room(name) as room:
         places: Mapping[str, tuple[Place, ...]] = {}
         ignored: tuple[str, ...] = ()
+        remarks: tuple[str, ...] = ()
         if path is not None:
             with_database = database is not None
             found = survey(path, room, limits, sources, with_database=with_database, earlier=earlier)
             if found.troubles:
                 raise found.troubles[0]
-            places, ignored = found.places, found.ignored
+            places, ignored, remarks = found.places, found.ignored, found.remarks
         notes = notes or read_notes(path)
         day = _in_reason(as_of or notes.day())
         notes.refuse_unknown()
         places = {kind: there for kind, there in places.items() if only is None or kind in only}
-        remarks: tuple[str, ...] = ()
         if database is not None:
             from facts.sources.database.address import name_of
 
             name = name or name_of(database)
-            stored, remarks = _in_database(database, day, sources, only, limits)
+            stored, more = _in_database(database, day, sources, only, limits)
+            remarks += more
             places = _with_database(places, stored, name_of(database), sources.file)
         if not places:
             where = f"文件夹“{name}”" if path else f"数据库“{name}”"
@@ -159,7 +161,8 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
+    heading = heading_of(source, model, there.mapping)
+    return part(model, source.below(heading), with_names(model, source, heading, there.mapping))
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:

@@ -56,10 +56,14 @@ def accounts_json(found: Accounts) -> str:
                 "heading": each.heading,
                 "files": list(each.files),
                 "file_counts": [
-                    {"file": count.file.path, "sheet": count.file.sheet, **_named(count, *_ROWS, "other_rows")}
+                    {
+                        "file": count.file.path,
+                        "sheet": count.file.sheet,
+                        **_named(count, *_ROWS, "put_aside", "other_rows"),
+                    }
                     for count in each.counts
                 ],
-                **_named(each, *_ROWS),
+                **_named(each, *_ROWS, "put_aside"),
                 "other_rows": sum(count.other_rows for count in each.counts),
                 "normalised": each.normalised,
                 "extra": list(each.extra),
@@ -176,6 +180,10 @@ def _accounts(found: Accounts) -> Iterator[str]:
             for c in by_file(each)
         ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
+    for each in found.tables:
+        for left in each.left_out:
+            said = f"“{plain_text(left.column)}”为“{plain_text(left.text)}”的 {left.rows} 行"
+            yield f"按 rows 未采用：{each.heading}（{plain_text(left.file.path)}）{said}"
     if not found.count:
         return
     yield ""

@@ -72,6 +72,10 @@ def _reserves(result: CheckResult, month: date | None) -> Iterable[Reserve]:
         items = tuple(Labelled(table.heading, f"{table.set_aside}行") for table in aside)
         total = sum(table.set_aside for table in aside)
         yield Reserve(f"{total}行数据无法读取，已搁置，与之相关的情况不下结论", items)
+    put_aside = [(table.heading, each) for table in result.tables.values() for each in table.left_out]
+    if put_aside:
+        items = tuple(Labelled(name, f"“{each.column}”为“{each.text}”{each.rows}行") for name, each in put_aside)
+        yield Reserve(f"{sum(each.rows for _, each in put_aside)}行按配置不是要核查的事实，未采用", items)
     provisional = Counter(found.rule for found in result.open_findings if found.due_on and found.due_provisional)
     if provisional:
         items = tuple(Labelled(rule, f"{number}项") for rule, number in provisional.items())

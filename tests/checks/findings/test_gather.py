@@ -87,10 +87,17 @@ def test_a_fact_proved_by_two_tables_shows_its_values_once(tmp_path: Path) -> No
     term |= {"report_by": date(2026, 9, 4), "ends_on": date(2027, 1, 17)}
     attendance = [{"student_no": "1", "held_on": date(2026, 9, day), "result": "出勤"} for day in (1, 5, 7, 8)]
     (found,) = findings(tmp_path, late, attendance=attendance, term=[term])
-    assert [(each.file, each.rows, each.fields) for each in found.evidence] == [
-        ("attendance", (3, 5), {"student_no": "1", "first_late_on": "2026-09-05"}),
-        ("term", (2,), {}),
-    ]
+    assert [(each.fact, each.file, each.rows, each.fields) for each in found.evidence] == [
+        ("activity", "attendance", (3, 5), {"student_no": "1", "first_late_on": "2026-09-05"}),
+        ("term", "term", (2,), {}),
+    ], "the calendar's row is called what it is"
+
+
+def test_a_message_names_the_deadline_that_the_finding_has(tmp_path: Path) -> None:
+    late = {"due": "change.issued_on + 30", "message": "应不迟于{{ due }}（含当日）备案"}
+    unfiled = small.rule("WDR-01", ["change.change_no"], {"change": "as_of > issued_on + 30"}, **late)
+    (found,) = findings(tmp_path, unfiled, change=[CHANGE | {"issued_on": date(2026, 3, 1)}])
+    assert (found.due_on, found.message) == (date(2026, 3, 31), "应不迟于2026年3月31日（含当日）备案")
 
 
 def test_only_rows_of_the_kind_that_counts_prove_a_computed_fact(tmp_path: Path) -> None:
