@@ -101,7 +101,7 @@ def _table(table: TableInfo) -> dict[str, Any]:
 
 
 def _file(count: FileCount) -> dict[str, Any]:
-    return {"file": count.file.path, **_sheet(count.file.sheet), **_rows(count), "beside": count.beside}
+    return {"file": count.file.path, **_sheet(count.file.sheet), **_rows(count), "other_rows": count.other_rows}
 
 
 def _rows(counted: TableInfo | FileCount) -> dict[str, int]:

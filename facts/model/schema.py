@@ -187,7 +187,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Shown:
-    """The table covers a term in which at least one row shows somebody: a list of absences alone covers none."""
+    """The table covers a term in which a row is 出勤: a list of exceptions alone (缺勤, 迟到 …) covers none."""
 
     day: str
     """The field that says in which term a row lies."""

@@ -76,7 +76,7 @@ class FileCount:
     set_aside: int
     duplicates: int = 0
     """Of those accepted: rows that say once more what another row says; each fact is kept once."""
-    beside: int = 0
+    other_rows: int = 0
     """Rows below the headings that are none of the table: sums, signatures, headings said again. They are not read."""
     put_aside: int = 0
     """Rows that a person said are no fact."""

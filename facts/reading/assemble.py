@@ -50,7 +50,7 @@ def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Pa
     accepted = _rows(rows.numbers) + len(rows.misshapen) - set_aside
     left_out = sum(each.rows for each in shape.put_aside)
     read = accepted + set_aside + left_out
-    count = FileCount(sheet.file, read, accepted, set_aside, beside=rows.footers, put_aside=left_out)
+    count = FileCount(sheet.file, read, accepted, set_aside, other_rows=rows.footers, put_aside=left_out)
     table = Table(
         name=model.about.kind,
         frame=rows.frame(~bad),

@@ -35,13 +35,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from difflib import get_close_matches
 from fnmatch import filter as matching
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
-from facts.model.refusal import CONFIG, DataError, fault_of
+from facts.model.refusal import CONFIG, DataError, fault_of, meant
 from facts.model.schema import ColumnType, Fact, Form
 from facts.model.tables import TABLES
 from facts.model.vocabulary import normal, readable
@@ -242,7 +241,7 @@ def read_sources(written: Mapping[str, Any], where: str = CONFIG) -> Sources:
     for name, value in written.items():
         kind = tables.get(normal(name))
         if kind is None:
-            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, tables, TABLES)}。")
+            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, TABLES, tables)}")
         blocks = value if isinstance(value, list) else [value]
         if not all(isinstance(block, Mapping) for block in blocks):
             raise DataError(f"{where} 的 [sources.{name}] 写法不对，应是一段设置（files、columns 等）。")
@@ -257,8 +256,7 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
     except ValidationError as error:
         fault = fault_of(error, SourceMapping)
         if fault.kind == "unknown":
-            known = dict.fromkeys(fault.known)
-            raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, known, known)}。") from None
+            raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, fault.known)}") from None
         clause = fault.reason or f"写法不对（{fault.name} 应是{_KINDS.get(fault.name, _QUOTED)}）"
         raise DataError(f"{at} 里的 {fault.name}：{clause}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
@@ -333,7 +331,7 @@ def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> 
     found = fields.get(normal(name))
     if found is None:
         raise DataError(
-            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, fields, readable(model))}。"
+            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, readable(model), fields)}"
         )
     return found
 
@@ -352,9 +350,3 @@ def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: 
     for value in means:
         if value and value not in column.codes:
             raise DataError(f"{at} 里 {field} 的“{value}”不在代码表中（{'、'.join(column.codes)}）。")
-
-
-def meant(name: str, near: Mapping[str, object], all_of: Mapping[str, object]) -> str:
-    """Which one may have been meant, or which there are."""
-    close = get_close_matches(normal(name), list(near), 1, 0.6)
-    return f"，是不是 {close[0]}" if close else f"，可用的有：{'、'.join(all_of)}"

@@ -257,7 +257,7 @@ def test_groups_of_columns_below_a_title(
     agree(xuejian, here, folder)
     assert found(folder) == {"REG-03": THREE}, "no 缴费注册日期 column: REG-08 can't be judged"
     counts = json.loads(xuejian("check", folder, "--format", "json").stdout)["snapshot"]["tables"]["fee"]
-    assert (counts["read"], counts["set_aside"], counts["files"][0]["beside"]) == (12, 0, 2)
+    assert (counts["read"], counts["set_aside"], counts["files"][0]["other_rows"]) == (12, 0, 2)
 
 
 def test_a_column_a_lesson(xuejian: Run, exports: Callable[..., Path], here: Path) -> None:

@@ -121,7 +121,7 @@ def test_dates_have_the_chinese_form(html: str) -> None:
 def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
     files = (
         FileCount(SourceFile("考勤.csv"), 900, 890, 10),
-        FileCount(SourceFile("考勤.xlsx", "补"), 100, 100, 0, duplicates=7, beside=2),
+        FileCount(SourceFile("考勤.xlsx", "补"), 100, 100, 0, duplicates=7, other_rows=2),
     )
     table = TableInfo("attendance", "考勤", ("考勤.csv", "考勤.xlsx#补"), 1000, 990, 10, duplicates=7, counts=files)
     page = Page(page_of(replace(clean, tables={"attendance": table})))
@@ -134,7 +134,7 @@ def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
 
 
 def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> None:
-    only = FileCount(SourceFile("考勤.csv"), 900, 890, 10, beside=1)
+    only = FileCount(SourceFile("考勤.csv"), 900, 890, 10, other_rows=1)
     table = TableInfo("attendance", "考勤", ("考勤.csv",), 900, 890, 10, counts=(only,))
     page = Page(page_of(replace(clean, tables={"attendance": table})))
     assert [text for text in page.texts["tr"] if "考勤" in text] == [
