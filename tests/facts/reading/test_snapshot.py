@@ -4,6 +4,7 @@ import hashlib
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
