@@ -591,7 +591,7 @@ def explain(rule_id: str, folders: RuleFolders) -> None:
     from rules.pack import find_rule
     from rules.pages import page
 
-    click.echo(page(*find_rule(_session().packs(folders), rule_id)), nl=False)
+    click.echo(page(*find_rule(_session().packs(folders), rule_id), _session().settings.path), nl=False)
 
 
 if __name__ == "__main__":

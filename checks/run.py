@@ -36,6 +36,7 @@ from checks.results import (
 )
 from checks.rule_results import Judging, rule_result
 from facts.derive import derive
+from facts.derive.placeholders import Placeholders
 from facts.model.computed import KINDS
 from facts.model.coverage import Since
 from facts.model.factbase import FactBase
@@ -63,6 +64,8 @@ class Options:
     narrowing: bool = True
     cohort: int = 500
     personal: bool = False
+    least_checked: int = 80
+    """The per cent of the rules that have to be checked for the result to be an answer at all."""
 
 
 @dataclass
@@ -181,7 +184,7 @@ class _Gathered:
         outcomes = tuple(rule_result(rule, findings, judging) for rule in judged.rules)
         return CheckResult(
             as_of=snapshot.as_of,
-            pack=pack_info(pack, snapshot),
+            pack=pack_info(pack, snapshot, Placeholders(base.placeholders)),
             snapshot_path=snapshot.path,
             snapshot_sha256=snapshot.sha256,
             tables={name: table_info(table) for name, table in snapshot.tables.items()},
@@ -189,16 +192,17 @@ class _Gathered:
             set_aside=tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, personal)),
             findings=tuple(findings),
             tables_absent=tuple(model.about.heading for name, model in TABLES.items() if name not in snapshot.tables),
-            colleges=tuple(sorted(set(context.colleges.values()))),
+            colleges=tuple(sorted({name for each in context.colleges.values() for name in each.values()})),
             ignored=snapshot.ignored,
             personal_shown=personal,
             previous=PreviousInfo(then.path, then.as_of, then.sha256) if (then := snapshot.previous) else None,
             headings=_headings(),
             key_check=check_value(judged.secret),
             unread=unread(judged.kinds, judged.people, judged.secret),
-            marks=marks(base.frames["change"], snapshot, context.colleges),
+            marks=marks(base.frames["change"], snapshot, context.colleges["student_no"]),
             registrations=registrations(base, pack.parameters),
             notes=tuple(remarks(snapshot, base.placeholders)),
+            least_checked=judged.options.least_checked,
             timings=run.timings,
         )
 
@@ -341,7 +345,8 @@ def _headings() -> dict[str, str]:
     return kinds | {f"{kind}.{c.name}": c.heading for kind, model in KINDS.items() for c in columns(model).values()}
 
 
-def pack_info(pack: Pack, snapshot: Snapshot | None = None) -> PackInfo:
-    """What reports know of a pack; its procedures are counted where a snapshot is given."""
+def pack_info(pack: Pack, snapshot: Snapshot | None = None, nobodys: Placeholders | None = None) -> PackInfo:
+    """What reports know of a pack; its procedures are counted where a snapshot is given. `nobodys`: its numbers that
+    are nobody's, where they are known already."""
     clauses = tuple(Clause(c.id, c.text, pack.covering(c.id), c.uncovered) for c in pack.file.clauses)
-    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, flows(pack, snapshot))
+    return PackInfo(pack.file.id, pack.file.title, pack.file.version, clauses, flows(pack, snapshot, nobodys))

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from checks.engine.atoms import Value
 from checks.engine.flat import Against, Difference, Filled, Operand, Order, Rank, Shifted, Test, Within
+from facts.model.frames import distinct_texts
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.integer[Any]]
+"""Places among distinct texts, in as few bytes as hold them; -1 where missing."""
 _EPOCH = np.datetime64("1970-01-01", "D")
 _DAY_ONE = 719163  # date(1970, 1, 1).toordinal()
 BEYOND = 2**53
@@ -29,7 +35,8 @@ class Columns:
         self._numbers: dict[Operand, Ints] = {}
         self._masks: dict[Test, Bools] = {}
         self._texts_of: dict[str, list[str | None]] = {}
-        self._codes: dict[str, tuple[Ints, pd.Index]] = {}
+        self._codes: dict[str, tuple[Codes, pd.Index]] = {}
+        self._arrow: dict[str, pa.LargeStringArray] = {}
         self._translations: dict[tuple[str, Columns, str], Ints] = {}
 
     def __len__(self) -> int:
@@ -45,18 +52,26 @@ class Columns:
         field = operand.operand if isinstance(operand, Filled) else operand
         return isinstance(field, str) and field in self._texts
 
-    def codes(self, field: str) -> tuple[Ints, pd.Index]:
+    def codes(self, field: str) -> tuple[Codes, pd.Index]:
         """A text column as codes (−1 missing) and the texts that they stand for."""
         if field not in self._codes:
             column = self.frame[field].cat
-            self._codes[field] = column.codes.to_numpy().astype(np.int64), column.categories
+            codes: Codes = column.codes.to_numpy()
+            self._codes[field] = codes, column.categories
         return self._codes[field]
+
+    def texts(self, field: str) -> pa.LargeStringArray:
+        """The texts that the codes of a text column stand for."""
+        if field not in self._arrow:
+            self._arrow[field] = distinct_texts(self.frame[field])
+        return self._arrow[field]
 
     def translation(self, field: str, other: "Columns", theirs: str) -> Ints:
         """For each code of another kind's text column the code that its text has in this one's; −1: it has none."""
         key = (field, other, theirs)
         if key not in self._translations:
-            self._translations[key] = self.codes(field)[1].get_indexer(other.codes(theirs)[1])
+            found = pc.index_in(other.texts(theirs), self.texts(field))
+            self._translations[key] = np.asarray(pc.fill_null(found, -1).to_numpy(), np.int64)
         return self._translations[key]
 
     def numbers(self, operand: Operand) -> Ints:
@@ -71,9 +86,9 @@ class Columns:
                 a, b = self.numbers(left), self.numbers(right)
                 return np.where((a == MISSING) | (b == MISSING), MISSING, a - b)
             case Order(left, right):
-                (a, a_texts), (b, b_texts) = self.codes(left), self.codes(right)
-                ranks = pd.Index(sorted(set(a_texts) | set(b_texts)))
-                a, b = ranked(a, ranks.get_indexer(a_texts)), ranked(b, ranks.get_indexer(b_texts))
+                (codes, own), (others, theirs) = self.codes(left), self.codes(right)
+                ranks = pd.Index(sorted(set(own) | set(theirs)))
+                a, b = ranked(codes, ranks.get_indexer(own)), ranked(others, ranks.get_indexer(theirs))
                 return np.where((a < 0) | (b < 0), MISSING, np.sign(a - b))
             case Against(field, text):
                 codes, texts = self.codes(field)
@@ -122,8 +137,8 @@ class Columns:
         codes, texts = self.codes(test.operand)
         if test.op in ("missing", "present"):
             return np.asarray(codes < 0) if test.op == "missing" else np.asarray(codes >= 0)
-        passing = np.fromiter((_compare(text, test.op, test.value) for text in texts), np.bool_, len(texts))
-        return np.asarray(ranked(codes, passing.astype(np.int64), missing=0) == 1)
+        passing = np.append(np.asarray(_compare(texts, test.op, test.value), np.bool_), False)
+        return np.asarray(passing[codes])
 
     def passing(self, tests: Sequence[Test]) -> Bools:
         """The rows that pass all tests."""
@@ -144,8 +159,16 @@ class Columns:
             return [NO_TEXT if value is None else value for value in self.values(operand.operand, rows)]
         if isinstance(operand, str) and self.is_text(operand):
             known = self._known(operand)
-            return [known[code] for code in self.frame[operand].cat.codes.to_numpy()[rows].tolist()]
+            return [known[code] for code in self.codes(operand)[0][rows].tolist()]
         return [None if n == MISSING else n for n in self.numbers(operand)[rows].tolist()]
+
+    def value(self, field: str, row: int) -> Value | None:
+        """The value of a field in one row: text, or a number; None where missing."""
+        if field in self._texts:
+            codes, texts = self.codes(field)
+            return None if codes[row] < 0 else str(texts[codes[row]])
+        number = int(self.numbers(field)[row])
+        return None if number == MISSING else number
 
 
 def rank_texts(fields: Iterable[tuple[str, Operand]], kinds: Mapping[str, Columns]) -> None:
@@ -157,7 +180,7 @@ def rank_texts(fields: Iterable[tuple[str, Operand]], kinds: Mapping[str, Column
         columns.rank(field, texts)
 
 
-def ranked(codes: Ints, of_text: npt.NDArray[np.int64], missing: int = -1) -> Ints:
+def ranked(codes: Codes, of_text: npt.NDArray[np.int64], missing: int = -1) -> Ints:
     """What each text's code stands for; `missing` where the code is −1."""
     return np.append(of_text, missing)[codes]
 
@@ -181,6 +204,18 @@ def joined(
         left = np.where((left < 0) | (x < 0), -1, left * (size + 1) + x)
         right = np.where((right < 0) | (y < 0), -1, right * (size + 1) + y)
     return left, right
+
+
+def reaching(a: Columns, a_rows: Ints, b: Columns, b_rows: Ints, fields: Sequence[tuple[Operand, Operand]]) -> Bools:
+    """Which of some rows of one kind have an equal among some rows of another, in all pairs of fields at once."""
+    found = np.ones(len(a_rows), np.bool_)
+    for pair in fields:  # each field alone leaves few rows for all together
+        mine, theirs = joined(a, a_rows[found], b, b_rows, [pair])
+        found[found] = (mine >= 0) & np.isin(mine, theirs)
+    if len(fields) > 1 and found.any():
+        mine, theirs = joined(a, a_rows[found], b, b_rows, fields)
+        found[found] = (mine >= 0) & np.isin(mine, theirs)
+    return found
 
 
 def partners(left: Ints, right: Ints, most: int) -> tuple[Ints, Ints] | None:

@@ -1,16 +1,28 @@
 """Which rows can matter at all: read off the same flat rules, in columns, before the engine sees anything.
 
-Sound by construction: a row that fails a pattern's own tests, that finds no partner for an equality join, or that a
-forbidden pattern surely excludes, is in no match; a person who lacks one side of a rule can't match it. A few per cent
-are left. Negated patterns keep all their rows of the people who are left, so that no negation is judged on less.
+Narrowing changes no match. A match of a rule binds one row to each of its positive patterns, and none of its negated
+patterns finds a row that holds with those. Write A for all rows and K for those kept, of the rules of one ruleset.
+
+1. `survivors` drops a row of a positive pattern only where it is in no match over A: it fails the pattern's own tests,
+   it finds no partner for an equality join, its person lacks another side of the rule, or a negated pattern surely
+   finds a row for it. So every match over A lies within K, and as K is part of A, no negated pattern finds a row in K
+   either: every match over A is one over K.
+2. `_with_forbidden` adds rows to K until, for every negated pattern, K holds each row that passes the pattern's own
+   tests and whose equality joins with each fact that it names reach a row of K that passes that fact's own tests. Take
+   a match over K that is none over A: a negated pattern finds a row for it in A. That row passes the tests, and its
+   equalities hold with rows of the match, which are in K: so it is in K, and the match was none over K.
+
+In 2 it doesn't matter for whose sake a row is in K: one kept for another rule may match this one's positive patterns,
+and brings this one's negated rows with it; so may these in turn, which is why rows are added until none is left to add.
+A negated pattern without an equality join keeps its rows of all people who are left, and those of nobody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from checks.engine.columns import Columns, Ints, compared, joined, partners
+from checks.engine.columns import Bools, Columns, Ints, compared, joined, partners, reaching
 from checks.engine.flat import FlatPattern, FlatRule, Join, Test
 from checks.engine.persons import NOBODY
 
@@ -29,17 +41,63 @@ def everything(rules: Iterable[FlatRule], kinds: Mapping[str, Columns]) -> Rows:
 
 def narrow(rules: Sequence[FlatRule], kinds: Mapping[str, Columns], persons: Mapping[str, Ints]) -> Rows:
     """The rows that the engine must see for these rules (of one ruleset)."""
-    kept: dict[str, list[Ints]] = {p.kind: [_NONE] for rule in rules for p in (*rule.matched, *rule.forbidden)}
-    suspects: list[Ints] = [np.array([NOBODY])]
+    named = {p.kind for rule in rules for p in (*rule.matched, *rule.forbidden)}
+    kept = {kind: np.zeros(len(kinds[kind]), np.bool_) for kind in named}
     for rule in rules:
         for pattern, rows in zip(rule.matched, survivors(rule, kinds, persons), strict=True):
-            kept[pattern.kind].append(rows)
-            suspects.append(persons[pattern.kind][rows])
-    people = np.unique(np.concatenate(suspects))
-    for kind, tests in {(p.kind, p.tests) for rule in rules for p in rule.forbidden}:
-        rows = np.flatnonzero(kinds[kind].passing(tests))
-        kept[kind].append(rows[np.isin(persons[kind][rows], people)])
-    return {kind: np.unique(np.concatenate(parts)) for kind, parts in kept.items()}
+            kept[pattern.kind][rows] = True
+    _with_forbidden(rules, kept, kinds, persons)
+    return {kind: np.flatnonzero(mask) for kind, mask in kept.items()}
+
+
+@dataclass(frozen=True)
+class _Forbidden:
+    """Which rows a negated pattern asks for."""
+
+    kind: str
+    tests: tuple[Test, ...]
+    reach: frozenset[tuple[str, tuple[Test, ...], tuple[Join, ...]]]
+    """Kind, own tests and equality joins of each fact that it names, without that fact's alias."""
+
+
+def _forbidden(rules: Iterable[FlatRule]) -> Iterator[_Forbidden]:
+    for rule in rules:
+        for pattern in rule.forbidden:
+            equal = [join for join in pattern.joins if join.op == "=="]
+            reach = []
+            for bound in rule.matched:
+                joins = tuple(replace(join, alias="") for join in equal if join.alias == bound.alias)
+                if joins:
+                    reach.append((bound.kind, bound.tests, joins))
+            yield _Forbidden(pattern.kind, pattern.tests, frozenset(reach))
+
+
+def _with_forbidden(
+    rules: Iterable[FlatRule], kept: dict[str, Bools], kinds: Mapping[str, Columns], persons: Mapping[str, Ints]
+) -> None:
+    """Adds to `kept` (kind → by row) the rows that negated patterns may find, until there are no more."""
+    asked = list(dict.fromkeys(_forbidden(rules)))
+    seen: dict[_Forbidden, tuple[int, ...]] = {}
+    """How many rows of the kinds that it reaches were kept when it was last looked at."""
+    changed = True
+    while changed:
+        changed = False
+        for each in asked:
+            reached = sorted({kind for kind, _, _ in each.reach}) or sorted(kept)
+            counts = tuple(int(kept[kind].sum()) for kind in reached)
+            if seen.get(each) == counts:
+                continue
+            seen[each] = counts
+            rows = np.flatnonzero(kinds[each.kind].passing(each.tests) & ~kept[each.kind])
+            for kind, tests, joins in each.reach:
+                bound = np.flatnonzero(kept[kind] & kinds[kind].passing(tests))
+                pairs = [(join.field, join.other) for join in joins]
+                rows = rows[reaching(kinds[each.kind], rows, kinds[kind], bound, pairs)]
+            if not each.reach:
+                people = np.unique(np.concatenate([[NOBODY], *(persons[kind][mask] for kind, mask in kept.items())]))
+                rows = rows[np.isin(persons[each.kind][rows], people)]
+            kept[each.kind][rows] = True
+            changed = changed or bool(len(rows))
 
 
 @dataclass
@@ -135,7 +193,7 @@ def _semi_join(side: _Side, sides: Mapping[str, _Side]) -> None:
         side.rows, other.rows = np.unique(a[holds]), np.unique(b[holds])
 
 
-def _partnered(rows: Ints, keys: Ints, other_rows: Ints, other_keys: Ints, same_kind: bool) -> np.ndarray:
+def _partnered(rows: Ints, keys: Ints, other_rows: Ints, other_keys: Ints, same_kind: bool) -> Bools:
     """Which rows' keys stand in the other rows; with one kind on both sides, in a row other than itself."""
     if not same_kind or not len(other_rows):
         return (keys >= 0) & np.isin(keys, other_keys)
@@ -148,11 +206,13 @@ def _partnered(rows: Ints, keys: Ints, other_rows: Ints, other_keys: Ints, same_
 
 
 def _anti_join(pattern: FlatPattern, columns: Columns, sides: Mapping[str, _Side]) -> None:
-    """Drops the rows that the forbidden pattern surely excludes: all its joins are equalities with one alias."""
-    if any(side.pattern.kind == pattern.kind for side in sides.values()):
-        return  # it speaks of facts other than those matched
+    """Drops the rows for which the negated pattern surely finds another row: all its joins are with one fact, one of
+    them an equality. It speaks of facts other than those matched, so no other side may be of its kind."""
     joins, tests = _substituted(pattern.joins, sides)
-    if tests is None or any(join.op != "==" for join in joins) or len({j.alias for j in joins}) > 1:
+    aliases = {join.alias for join in joins}
+    alike = {alias for alias, side in sides.items() if side.pattern.kind == pattern.kind}
+    equal = [join for join in joins if join.op == "=="]
+    if tests is None or len(aliases) > 1 or alike - aliases or (joins and not equal):
         return
     rows = np.flatnonzero(columns.passing([*pattern.tests, *tests]))
     if not joins:
@@ -161,8 +221,19 @@ def _anti_join(pattern: FlatPattern, columns: Columns, sides: Mapping[str, _Side
                 side.rows = _NONE
         return
     side = sides[joins[0].alias]
-    theirs, mine = _joined(columns, rows, side.columns, side.rows, joins)
-    side.rows = side.rows[~((mine >= 0) & np.isin(mine, theirs))]
+    theirs, mine = _joined(columns, rows, side.columns, side.rows, equal)
+    if len(equal) == len(joins):
+        side.rows = side.rows[~_partnered(side.rows, mine, rows, theirs, bool(alike))]
+        return
+    pairs = partners(mine, theirs, MOST_PAIRS)
+    if pairs is None:
+        return
+    bound, other = side.rows[pairs[0]], rows[pairs[1]]
+    holds = bound != other if alike else np.ones(len(bound), np.bool_)
+    for join in joins:
+        if join.op != "==":
+            holds &= compared(columns, other, join.field, join.op, side.columns, bound, join.other)
+    side.rows = side.rows[~np.isin(side.rows, bound[holds])]
 
 
 def _same_people(sides: Mapping[str, _Side]) -> None:

@@ -6,7 +6,7 @@ One human may have several of each, and two may share one by mistake, so a join 
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from checks.engine.columns import Columns, Ints, ranked
 from facts.model.schema import JOIN_KEYS, spaces
@@ -20,10 +20,7 @@ def persons(kinds: Mapping[str, Columns]) -> dict[str, Ints]:
     nodes = _Nodes(kinds, keys)
     of_row: dict[str, list[Ints]] = {
         kind: [
-            ranked(codes, nodes[space].get_indexer(texts) + offset)
-            for key in keys[kind]
-            for codes, texts in (kinds[kind].codes(key),)
-            for space, offset in ((s, nodes.offset(s)) for s in spaces(key))
+            ranked(kinds[kind].codes(key)[0], nodes.of(kind, key, space)) for key in keys[kind] for space in spaces(key)
         ]
         for kind in kinds
     }
@@ -48,24 +45,25 @@ class _Nodes:
     """Every distinct number of each name space, numbered through."""
 
     def __init__(self, kinds: Mapping[str, Columns], keys: Mapping[str, list[str]]) -> None:
-        texts: dict[str, list[pd.Index]] = {}
-        for kind, columns in kinds.items():
+        self.count = 0
+        self._node: dict[tuple[str, str, str], Ints] = {}
+        standing: dict[str, list[tuple[str, str]]] = {}
+        for kind in kinds:
             for key in keys[kind]:
                 for space in spaces(key):
-                    texts.setdefault(space, []).append(columns.codes(key)[1])
-        self._index: dict[str, pd.Index] = {}
-        self._offset: dict[str, int] = {}
-        self.count = 0
-        for space, parts in texts.items():
-            self._index[space] = parts[0].append(parts[1:]).unique()
-            self._offset[space] = self.count
-            self.count += len(self._index[space])
+                    standing.setdefault(space, []).append((kind, key))
+        for space, columns in standing.items():
+            parts = [kinds[kind].texts(key) for kind, key in columns]
+            numbered = pa.concat_arrays(parts).dictionary_encode()
+            nodes = numbered.indices.to_numpy().astype(np.int64) + self.count
+            ends = np.cumsum([len(part) for part in parts])[:-1]
+            for (kind, key), own in zip(columns, np.split(nodes, ends), strict=True):
+                self._node[kind, key, space] = own
+            self.count += len(numbered.dictionary)
 
-    def __getitem__(self, space: str) -> pd.Index:
-        return self._index[space]
-
-    def offset(self, space: str) -> int:
-        return self._offset[space]
+    def of(self, kind: str, key: str, space: str) -> Ints:
+        """By code of a text column, the node of its number in a name space."""
+        return self._node[kind, key, space]
 
 
 def _edges(columns: list[Ints]) -> list[tuple[Ints, Ints]]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from checks.engine.atoms import Value, as_value
 from checks.engine.cohorts import split_id
-from checks.engine.columns import Columns, Ints
+from checks.engine.columns import Columns, Ints, ranked
 from checks.engine.guards import MAYBE
 from checks.engine.holding import holding
 from checks.engine.network import Match
@@ -58,7 +58,7 @@ class Context:
     """Show names and identity numbers."""
 
     def value(self, kind: str, field: str, row: int) -> Value | None:
-        return self.kinds[kind].values(field, np.array([row]))[0]
+        return self.kinds[kind].value(field, row)
 
     @cached_property
     def odd_numbers(self) -> Mapping[int, frozenset[str]]:
@@ -76,23 +76,26 @@ class Context:
         return {who: frozenset(numbers) for who, numbers in found.items()}
 
     @cached_property
-    def colleges(self) -> Mapping[tuple[str, str], str]:
-        """(key field, value) → college: the student's, else as admitted, else the class's. Where a number stands on
+    def colleges(self) -> Mapping[str, Mapping[str, str]]:
+        """Key field → value → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
-        found: dict[tuple[str, str], str] = {}
+        found: dict[str, dict[str, str]] = {field: {} for field in ("student_no", "id_number", "exam_no", "class_no")}
         for kind in reversed(tables_with("college")):
             if kind not in self.kinds:
                 continue
             source = self.kinds[kind]
-            rows = np.arange(len(source))
-            college = source.values("college", rows)
-            for field in ("student_no", "id_number", "exam_no", "class_no"):
-                if field in source.frame:
-                    pairs = zip(source.values(field, rows), college, strict=True)
-                    own: dict[tuple[str, str], str] = {}
-                    for at, name in (((field, str(key)), str(name)) for key, name in pairs if key and name):
-                        own[at] = min(name, own.get(at, name))
-                    found |= own
+            codes, texts = source.codes("college")
+            names = sorted(texts)
+            college = ranked(codes, pd.Index(names, dtype="str").get_indexer(texts))
+            for field in (name for name in found if name in source.frame):
+                codes, numbers = source.codes(field)
+                there = (codes >= 0) & (college >= 0)
+                first = np.full(len(numbers), len(names))
+                np.minimum.at(first, codes[there], college[there])
+                known = np.flatnonzero(first < len(names))
+                found[field].update(
+                    zip(numbers[known].to_list(), [names[at] for at in first[known].tolist()], strict=True)
+                )
         return found
 
 
@@ -137,6 +140,18 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
     return result
 
 
+def over(rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches that are over. A finding is over where all its matches are."""
+    return _where(rule.over, rule, bounds, context) if rule.over else frozenset()
+
+
+def _where(condition: Expr, rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches of which a condition holds."""
+    rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(rule.positive)}
+    holds = holding(condition, rule.kinds, rows, context.kinds, context.as_of, context.parameters)
+    return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
+
+
 def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
     rows: dict[str, set[int]] = {}
     for bounds in by_key.values():
@@ -169,9 +184,10 @@ class _Maker:
 
     def __init__(self, rule: Rule, context: Context, bounds: Sequence[Bound]) -> None:
         self.rule, self.context = rule, context
-        self.over: frozenset[Bound] = self._where(rule.over, bounds) if rule.over else frozenset()
+        self.over = over(rule, bounds, context)
         self.owners = [
-            (each.template, self._where(each.condition, bounds) if each.condition else None) for each in rule.owners
+            (each.template, _where(each.condition, rule, bounds, context) if each.condition else None)
+            for each in rule.owners
         ]
         self.limits = own_limits(rule, context.declared, context.parameters)
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
@@ -181,13 +197,6 @@ class _Maker:
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive
         ]
-
-    def _where(self, condition: Expr, bounds: Sequence[Bound]) -> frozenset[Bound]:
-        """The matches of which a condition holds."""
-        rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(self.rule.positive)}
-        context = self.context
-        holds = holding(condition, self.rule.kinds, rows, context.kinds, context.as_of, context.parameters)
-        return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
 
     def in_order(self, bounds: list[Bound]) -> list[Bound]:
         """What is not over first, then by what they say, so that a finding reads the same in whatever order an export
@@ -211,8 +220,8 @@ class _Maker:
         context, file = self.context, self.rule.file
         raw = dict(key)
         first = dict(zip((alias for alias, _, _ in self.fields), bounds[0], strict=True))
-        values = self._template_context(bounds[0])
         due, provisional = self._due(first)
+        values = self._template_context(bounds[0], due)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
         owner = next(text for text, where in self.owners if where is None or bounds[0] in where)
         made = Finding(
@@ -275,10 +284,11 @@ class _Maker:
     def _cell(self, kind: str, column: Column, row: int, shown_as: Callable[..., Scalar]) -> Scalar:
         return shown_as(column, self.context.value(kind, column.name, row), personal=self.context.personal)
 
-    def _template_context(self, bound: Bound) -> dict[str, Any]:
+    def _template_context(self, bound: Bound, due: date | None) -> dict[str, Any]:
         facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
         parameters = {name: _spoken(value) for name, value in self.context.parameters.items()}
-        return {**facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
+        deadline = {template.DUE: chinese_date(due) if due else None}
+        return {**deadline, **facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()
@@ -288,9 +298,10 @@ class _Maker:
                     continue  # both sides of a pair: each row is shown once
                 shown_before.add((kind, row, tuple(fields)))
                 shown = {c.name: self._exported(kind, c, row) for c in fields}
-                places = proven[kind, row] or [Proof("", None, ())]
-                for i, place in enumerate(places):
-                    yield Evidence(kind, place.file or None, place.sheet, place.rows, {} if i else shown)
+                first, *others = proven[kind, row] or [Proof(kind, "", None, ())]
+                yield Evidence(kind, first.file or None, first.sheet, first.rows, shown)
+                # What else a computed fact rests on is called what it is: 校历, not 教学活动.
+                yield from (Evidence(each.table, each.file, each.sheet, each.rows, {}) for each in others)
 
     def _exported(self, kind: str, column: Column, row: int) -> Scalar:
         """A cell for evidence: as it stands in the export, where the row was read under another number."""
@@ -327,7 +338,7 @@ class _Maker:
         for field in ("student_no", "exam_no", "id_number", "class_no"):
             for kind, row in bound:
                 if field in columns(KINDS[kind]):
-                    name = self.context.colleges.get((field, str(self.context.value(kind, field, row))))
+                    name = self.context.colleges[field].get(str(self.context.value(kind, field, row)))
                     if name:
                         return name
         return None

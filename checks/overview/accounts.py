@@ -74,6 +74,7 @@ def table_info(table: Table) -> TableInfo:
         table.counts,
         tuple(lacking),
         tuple(sorted(table.reasons, key=lambda reason: -reason.rows)),
+        tuple(replace(each, text=masking.stranger(each.text, named=False)) for each in table.put_aside),
     )
 
 

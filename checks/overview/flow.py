@@ -5,21 +5,23 @@ import pandas as pd
 
 from checks.results import Flow, FlowStep
 from facts.derive.inputs import Inputs
+from facts.derive.placeholders import Placeholders
 from facts.derive.steps import ISSUED, issuing, step_applies
 from facts.model.procedures import Procedure
 from facts.model.snapshot import Snapshot
 from rules.pack import Pack
 
 
-def flows(pack: Pack, snapshot: Snapshot | None = None) -> tuple[Flow, ...]:
+def flows(pack: Pack, snapshot: Snapshot | None = None, nobodys: Placeholders | None = None) -> tuple[Flow, ...]:
     """One a procedure of the pack. Counted where the snapshot gives 学籍异动 and 学籍, the latter because it says which
-    steps fall away; a step that only some 异动原因 takes is never counted: few are on leave for one reason."""
-    changes, recorded = _issued(snapshot) if snapshot else (None, None)
+    steps fall away; a step that only some 异动原因 takes is never counted: few are on leave for one reason. `nobodys`:
+    the snapshot's numbers that are nobody's, where they are known already."""
+    changes, recorded = _issued(snapshot, nobodys) if snapshot else (None, None)
     return tuple(_flow(one, changes, recorded) for one in pack.file.procedures)
 
 
-def _issued(snapshot: Snapshot) -> tuple[pd.DataFrame | None, pd.Series | None]:
-    inputs = Inputs(snapshot, (), {})
+def _issued(snapshot: Snapshot, nobodys: Placeholders | None) -> tuple[pd.DataFrame | None, pd.Series | None]:
+    inputs = Inputs(snapshot, (), {}, nobodys)
     changes, standing = inputs.rows("change"), inputs.standing("record")
     if changes is None or standing is None:
         return None, None

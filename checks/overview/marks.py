@@ -15,22 +15,22 @@ _MARKS: tuple[tuple[str, str, Callable[[pd.DataFrame], pd.Series]], ...] = (
 _MONTHS = 12
 
 
-def marks(changes: pd.DataFrame, snapshot: Snapshot, colleges: Mapping[tuple[str, str], str]) -> tuple[MarkCount, ...]:
+def marks(changes: pd.DataFrame, snapshot: Snapshot, colleges: Mapping[str, str]) -> tuple[MarkCount, ...]:
     """Marks whose deadline fell in as_of's month or the eleven before it, and not after as_of; counted by office,
     college and month of the deadline, in that order. An office whose mark the export has no column for is left out, and
-    so is the record mark where no record is given. `changes` has the computed columns."""
+    so is the record mark where no record is given. `changes` has the computed columns; `colleges`: student_no →
+    college."""
     table = snapshot.tables.get("change")
     if table is None:
         return ()
     today = pd.Timestamp(snapshot.as_of)
     since = (today.to_period("M") - (_MONTHS - 1)).to_timestamp()
     due = changes["mark_due_on"].between(since, today)
-    numbers = {number: college for (field, number), college in colleges.items() if field == "student_no"}
     return tuple(
         count
         for office, mark, needed in _MARKS
         if mark in table.fields
-        for count in _counted(office, mark, changes[(due & needed(changes)).astype(bool)], numbers)
+        for count in _counted(office, mark, changes[(due & needed(changes)).astype(bool)], colleges)
     )
 
 

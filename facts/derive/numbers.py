@@ -69,9 +69,11 @@ def certificate_number(inputs: Inputs) -> tuple[pd.DataFrame, int]:
     if rows is None:
         return nothing(CertificateNumber), 0
     pairs = rows[["certificate_no", "student_no"]].dropna().astype("str").drop_duplicates().sort_values("student_no")
-    grouped = pairs.groupby("certificate_no")["student_no"]
-    counts = grouped.size()
-    numbers = grouped.agg("、".join)
+    once = ~pairs.duplicated("certificate_no", keep=False)
+    grouped = pairs[~once].groupby("certificate_no")["student_no"]
+    alone = pairs[once].set_index("certificate_no")["student_no"]
+    numbers = pd.concat([alone, grouped.agg("、".join)]).sort_index()
+    counts = grouped.size().reindex(numbers.index, fill_value=1)
     return frame(CertificateNumber, certificate_no=counts.index.to_series(), students=counts, student_nos=numbers), 0
 
 
@@ -125,7 +127,7 @@ def _identities(inputs: Inputs, model: type[Fact]) -> Iterator[tuple[Source, pd.
             continue
         rows = rows[rows["id_number"].notna()].reset_index(drop=True)
         numbers = rows["id_number"].cat
-        read = identity.read([str(number) for number in numbers.categories], inputs.as_of)
+        read = identity.read(numbers.categories.to_list(), inputs.as_of)
         places = numbers.codes.to_numpy()
         yield source, rows, read.take(places)
 

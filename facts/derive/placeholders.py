@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from facts.derive.texts import name_key
 from facts.model import identity
+from facts.model.frames import distinct_texts
 from facts.model.snapshot import Snapshot, Table
 
 _NAMED = ("student", "record", "welcome")
@@ -20,6 +22,7 @@ _NAMED = ("student", "record", "welcome")
 _HOME = {"student_no": "student", "exam_no": "welcome"}
 """Number → the table whose rows are known by it."""
 RESIDENT = "居民身份证"
+_ONE_DIGIT = "^(?:" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Placeholders:
 
     def of(self, values: pd.Series, field: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """By row of a category column: it holds such a number."""
-        bad = np.append([str(text) in self.numbers[field] for text in values.cat.categories], False).astype(bool)
+        bad = np.append(values.cat.categories.isin(self.numbers[field]), False)
         return bad[values.cat.codes.to_numpy()]
 
     def cleared(self, table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +80,7 @@ def identity_key(rows: pd.DataFrame, found: Placeholders) -> pd.Series:
 def unsound(rows: pd.DataFrame, snapshot: Snapshot) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """By row: its id_number should be a resident's (id_type 居民身份证, or not given) and is not valid by GB 11643."""
     numbers = rows["id_number"].cat
-    valid = np.append(identity.read([str(text) for text in numbers.categories], snapshot.as_of).valid, True)
+    valid = np.append(identity.read(numbers.categories.to_list(), snapshot.as_of).valid, True)
     resident = (rows["id_type"].isna() | (rows["id_type"] == RESIDENT)).to_numpy()
     return ~valid[numbers.codes.to_numpy()] & resident
 
@@ -92,11 +95,16 @@ def placeholders(snapshot: Snapshot) -> Placeholders:
             if field == "id_number":
                 suspect = unsound(rows, snapshot)
             else:
-                alike = [len(set(str(text))) == 1 and str(text)[:1].isdigit() for text in column.categories]
-                suspect = np.append(alike, False).astype(bool)[column.codes.to_numpy()]
+                suspect = np.append(_alike(rows[field]), False)[column.codes.to_numpy()]
             if suspect.any():
                 some = rows[suspect]
                 pairs = pd.DataFrame({"number": some[field].astype("str"), "name": name_key(some["name"])})
                 names = pairs.dropna().groupby("number", observed=True)["name"].nunique()
                 found[field] |= set(names.index[names > 1].astype("str"))
     return Placeholders({field: frozenset(numbers) for field, numbers in found.items()})
+
+
+def _alike(numbers: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """By distinct number of a category column: it is one digit again and again."""
+    found = pc.match_substring_regex(distinct_texts(numbers), _ONE_DIGIT)
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)

@@ -5,8 +5,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
+
+from facts.model.frames import distinct_texts
 
 _ONE_DOT = str.maketrans(dict.fromkeys("•‧・･．.∙⋅", "·"))
+_CLEAN = "^[0-9A-Za-z()·\u4e00-\u9fff]*$"
+"""Texts that are one way to write them already."""
 _ONE_BRACKET = str.maketrans("（）［］【】｛｝", "()[][]{}")
 
 
@@ -27,6 +32,10 @@ def _without_blanks(text: str) -> str:
 def _turned(values: pd.Series, turn: Callable[[str], str]) -> pd.Categorical:
     """The few distinct texts are turned, and the codes kept."""
     column = values.cat
-    turned = pd.Categorical(pd.Series([turn(str(text)) for text in column.categories], dtype="str"))
+    texts = column.categories.to_numpy(dtype=object)
+    clean = pc.match_substring_regex(distinct_texts(values), _CLEAN)
+    unclean = np.flatnonzero(~clean.to_numpy(zero_copy_only=False))
+    texts[unclean] = [turn(str(text)) for text in texts[unclean]]
+    turned = pd.Categorical(pd.Series(texts, dtype="str"))
     codes = np.append(turned.codes, -1)[column.codes.to_numpy()]
     return pd.Categorical.from_codes(codes, categories=turned.categories)

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from facts.model.schema import Column, ColumnType, Fact, columns
 
@@ -50,6 +51,12 @@ def missing_values(column: Column, rows: int) -> Any:
 def missing(column: Column, rows: int) -> pd.Series:
     """A column of `rows` missing values, in the column's dtype."""
     return pd.Series(missing_values(column, rows), name=column.name)
+
+
+def distinct_texts(column: pd.Series) -> pa.LargeStringArray:
+    """The categories of a text column, for what Arrow does with many texts at once."""
+    texts = pa.array(column.cat.categories, pa.large_string())
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 @cache

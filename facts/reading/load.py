@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facts.model.refusal import DataError
+from facts.model.schema import ColumnType
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES
+from facts.model.vocabulary import readable
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part, part
 from facts.reading.heading_row import heading_of
@@ -20,6 +22,7 @@ from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
+from facts.reading.shape import with_names
 from facts.reading.survey import Place, reading_room, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
@@ -62,31 +65,47 @@ def load_snapshot(
     with reading_room(name) as room, unchanged() as watch:
         places: Mapping[str, tuple[Place, ...]] = {}
         ignored: tuple[str, ...] = ()
+        remarks: tuple[str, ...] = ()
         if path is not None:
             with_database = database is not None
             found = survey(path, room, limits, sources, watch, with_database=with_database, earlier=earlier)
             if found.troubles:
                 raise found.troubles[0]
-            places, ignored = found.places, found.ignored
+            places, ignored, remarks = found.places, found.ignored, found.remarks
         notes = notes or read_notes(path)
         day = _in_reason(as_of or notes.day())
         notes.refuse_unknown()
         places = {kind: there for kind, there in places.items() if only is None or kind in only}
-        remarks: tuple[str, ...] = ()
         if database is not None:
             from facts.sources.database.address import name_of
 
             name = name or name_of(database)
-            stored, remarks = _in_database(database, day, sources, only, limits)
+            stored, more = _in_database(database, day, sources, only, limits)
+            remarks += more
             places = _with_database(places, stored, name_of(database), sources.file)
         if not places:
             where = f"文件夹“{name}”" if path else f"数据库“{name}”"
             wanted = f"“{TABLES[min(only)].about.heading}”表" if only else "一张可识别的表，请用 query 或 table 写明"
             raise DataError(f"{where}里没有{wanted}。")
+        remarks += tuple(_taken_for_granted(places))
         digest, tables = _read_all(places, day, progress or (lambda _: None))
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
     return renumbered(Snapshot(shown, day, digest, read, ignored, remarks=remarks))
+
+
+def _taken_for_granted(places: Mapping[str, tuple[Place, ...]]) -> Iterable[str]:
+    """Days that stand in no row of an export, but in the settings: a sentence each."""
+    said: dict[str, None] = {}
+    for kind, mapping in ((kind, there.mapping) for kind, every in places.items() for there in every):
+        fields, table = readable(TABLES[kind]), TABLES[kind].about.heading
+        for name, value in mapping.constants.items():
+            if fields[name].type is ColumnType.DATE:
+                said[f"“{table}”的{fields[name].heading}按配置一律作 {value}"] = None
+        for name, derived in mapping.derive.items():
+            day, year = fields[name].heading, fields[derived.of].heading
+            said[f"“{table}”的{day}按配置由{year}推定，一律作当年 {derived.month_day}"] = None
+    return said
 
 
 def _in_reason(day: date) -> date:
@@ -160,7 +179,8 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
+    heading = heading_of(source, model, there.mapping)
+    return part(model, source.below(heading), with_names(model, source, heading, there.mapping))
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:

@@ -39,21 +39,27 @@ def refuse_lost_zeros(files: Sequence[Numbers]) -> None:
     """
     for field in _shared():
         columns = sorted((each for each in files if each.field == field), key=lambda each: str(each.file))
-        zeros = {
-            value.lstrip("0"): (value, column.file)
-            for column in reversed(columns)
-            for value in column.values.filter(pc.starts_with(column.values, "0")).to_pylist()
-            if value.isdecimal()
-        }
-        for column in columns if zeros else ():
-            lost = column.values.filter(pc.is_in(column.values, pa.array(zeros)))
+        padded = [(column.file, column.values.filter(_padded(column.values))) for column in columns]
+        without = pa.chunked_array([pc.utf8_ltrim(values, "0") for _, values in padded], pa.string())
+        for column in columns if len(without) else ():
+            lost = column.values.filter(pc.is_in(column.values, without))
             if not len(lost) or pc.any(pc.starts_with(column.values, "0")).as_py():
                 continue
-            whole, other = zeros[lost[0].as_py()]
+            number = lost[0].as_py()
+            whole, other = next(
+                (found[-1].as_py(), file)
+                for file, values in padded
+                if len(found := values.filter(pc.equal(pc.utf8_ltrim(values, "0"), number)))
+            )
             raise DataError(
                 f"文件{place(column.file)}的{column.heading}“{lost[0]}”在{place(other)}里是“{whole}”："
                 "这一列是数值型单元格，前面的 0 已丢失，请以文本格式导出。"
             )
+
+
+def _padded(values: pa.StringArray) -> pa.BooleanArray:
+    """Which numbers begin with a zero."""
+    return pc.and_(pc.starts_with(values, "0"), pc.utf8_is_decimal(values))
 
 
 def _shared() -> tuple[str, ...]:

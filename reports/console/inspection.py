@@ -58,11 +58,15 @@ def accounts_json(found: Accounts) -> str:
                 "heading": each.heading,
                 "files": list(each.files),
                 "file_counts": [
-                    {"file": count.file.path, "sheet": count.file.sheet, **_named(count, *_ROWS, "beside")}
+                    {
+                        "file": count.file.path,
+                        "sheet": count.file.sheet,
+                        **_named(count, *_ROWS, "put_aside", "other_rows"),
+                    }
                     for count in each.counts
                 ],
-                **_named(each, *_ROWS),
-                "beside": sum(count.beside for count in each.counts),
+                **_named(each, *_ROWS, "put_aside"),
+                "other_rows": sum(count.other_rows for count in each.counts),
                 "normalised": each.normalised,
                 "extra": list(each.extra),
                 "lacking": list(each.lacking),
@@ -171,14 +175,18 @@ def _rows(found: Inspected) -> list[str]:
 def _accounts(found: Accounts) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
     for each in found.tables:
-        beside = sum(count.beside for count in each.counts)
-        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+        other = sum(count.other_rows for count in each.counts)
+        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, other))))
         rows += [
             (f"  {located(c.file.path, c.file.sheet)}",
-             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
+             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.other_rows)))
             for c in by_file(each)
         ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
+    for each in found.tables:
+        for left in each.left_out:
+            said = f"“{plain_text(left.column)}”为“{plain_text(left.text)}”的 {left.rows} 行"
+            yield f"按 rows 未采用：{each.heading}（{plain_text(left.file.path)}）{said}"
     if not found.count:
         return
     yield ""

@@ -109,6 +109,67 @@ def both(
     return results[0], sent
 
 
+@pytest.fixture
+def registered() -> dict[str, list[dict[str, Any]]]:
+    """A hundred students, each with a registration; number 7 has none in the term."""
+    terms = ["2025-2026-2" if n == 7 else "2026-2027-1" for n in range(100)]
+    return {
+        "student": [{"student_no": str(n), "status": "在读"} for n in range(100)],
+        "registration": [{"student_no": str(n), "term": term} for n, term in enumerate(terms)],
+        "term": [TERM],
+    }
+
+
+def test_of_a_negated_table_only_rows_that_could_speak_for_a_suspect_are_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registered: dict[str, Any]
+) -> None:
+    late = {"no registration": "student_no == a.student_no and registered_on <= term.report_by"}
+    rule = small.rule("AA-01", ["a.student_no"], {"term": "current"}, {"student as a": "grade == 2026"}, late)
+    registered["student"][3]["grade"] = 2026
+    result, (narrowed, everything) = both(tmp_path, monkeypatch, registered, rule)
+    assert small.keys(result) == [{"student_no": "3"}]
+    assert (narrowed, everything) == (3, 201)
+
+
+def test_a_row_sent_for_one_rules_negation_brings_what_another_rule_negates_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registered: dict[str, Any]
+) -> None:
+    """AA-02 would match the registration that is sent for AA-01's sake alone, were the record not sent too."""
+    late = {"no registration": "student_no == a.student_no and registered_on <= term.report_by"}
+    one = small.rule("AA-01", ["a.student_no"], {"term": "current"}, {"student as a": "grade == 2026"}, late)
+    other = small.rule("AA-02", ["a.student_no"], {"registration as a": ""}, {"no record": SAME})
+    registered["student"][3]["grade"] = 2026
+    registered["record"] = [{"student_no": str(n), "platform": "学信网"} for n in range(100)]
+    result, (narrowed, _) = both(tmp_path, monkeypatch, registered, one, other)
+    assert small.keys(result) == [{"student_no": "3"}]
+    assert narrowed == 4
+
+
+@pytest.mark.parametrize(
+    ("day", "finds"), [("2026-03-02", 0), ("2026-03-03", 0), ("2026-03-04", 1)], ids=["before", "the day", "after"]
+)
+def test_what_a_negation_with_an_order_surely_finds_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, finds: int
+) -> None:
+    back = {"no record": f"{SAME} and registered_on >= a.effective_on"}
+    rule = small.rule("AA-01", ["a.change_no"], {"change as a": 'kind == "休学"'}, back)
+    tables = {
+        "change": [{"change_no": "1", "student_no": "1", **LEAVE, "effective_on": date.fromisoformat(day)}],
+        "record": [{"student_no": "1", "platform": "学信网", "registered_on": date(2026, 3, 3)}],
+    }
+    result, (narrowed, _) = both(tmp_path, monkeypatch, tables, rule)
+    assert (len(result.findings), narrowed) == (finds, 2 * finds)
+
+
+def test_a_negation_of_the_same_kind_speaks_of_other_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change is not a later one than itself on the same day; another one of that day is."""
+    later = {"no change": f"{SAME} and effective_on >= a.effective_on"}
+    rule = small.rule("AA-01", ["a.change_no"], {"change as a": 'kind == "休学"'}, later)
+    changes = [{"change_no": str(n), "student_no": str(min(n, 2)), **LEAVE} for n in (1, 2, 3)]
+    result, (narrowed, _) = both(tmp_path, monkeypatch, {"change": changes}, rule)
+    assert (small.keys(result), narrowed) == ([{"change_no": "1"}], 1)
+
+
 @pytest.mark.parametrize("about", RULES)
 def test_a_rule_finds_the_same_and_the_engine_sees_less(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, about: str
