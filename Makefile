@@ -58,7 +58,7 @@ soak: $(VENV)/.test
 
 audit: $(VENV)/.run
 	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	@$(VENV)-audit/bin/pip-audit --disable-pip --no-deps --requirement constraints.txt
+	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
 
 clean:
 	@rm -rf $(VENV) $(VENV)-audit demo
