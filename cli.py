@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from functools import partial, reduce, wraps
@@ -18,6 +17,7 @@ import click
 
 from facts.model.refusal import CONFIG, Refusal
 from reports.console.consent import agreed
+from reports.console.doors import IMPOSSIBLE, UNTRUSTED, Doors
 from reports.console.printing import Remark, give, say
 from reports.console.steps import steps
 from reports.console.terminal_table import show_table
@@ -31,68 +31,15 @@ if TYPE_CHECKING:
     from checks.session import Exports, RuleFolders, Session
     from reports.papers.month_folder import Papers
 
-FOUND, IMPOSSIBLE, UNTRUSTED, INTERRUPTED = 1, 2, 3, 130
-"""Exit codes besides 0: the README's promise, and what shells say of Ctrl-C."""
+FOUND = 1
+"""The exit code where something was found."""
 GARBAGE = (10_000, 10, 10)
 """How seldom values that are of no use any more are looked for: a large report makes millions that all stay until its
 end, and a fifth of its time went into looking through them."""
 _PATH = click.Path(path_type=Path)
 
 
-class Trouble(click.ClickException):
-    """How a refusal ends a command: one sentence on stderr, exit code 2."""
-
-    exit_code = IMPOSSIBLE
-
-    def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
-        from reports.wording.safe_text import plain_text, shortened
-
-        # Names of files, sheets and columns are data: nothing that a terminal would obey, one line, and no long one.
-        click.echo(f"xuejian: {shortened(plain_text(self.message))}", err=True)
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    """What click says of a wrong usage, in one line; the help that it shows where nothing was asked stays."""
-    try:
-        yield
-    except click.exceptions.NoArgsIsHelpError:
-        raise
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "xuejian"
-        said = " ".join(error.format_message().split()).removesuffix(".")
-        raise Trouble(f"{said}; see {command} --help") from None
-
-
-class _Doors(click.Group):
-    """The commands. What nobody foresaw is one sentence too, and never looks like findings."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        with _one_line():
-            return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            with _one_line():
-                return super().invoke(ctx)
-        except Refusal as error:
-            raise Trouble(str(error)) from None
-        except KeyboardInterrupt:
-            click.echo("xuejian: 已中断，没有写出结果", err=True)
-            sys.exit(INTERRUPTED)
-        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
-            raise  # a closed pipe is the reader's own doing: click ends in silence
-        except Exception as error:
-            if os.environ.get("XUEJIAN_DEBUG"):
-                raise
-            said = (
-                f"程序内部出错（{type(error).__name__}），没有完成；请设环境变量 XUEJIAN_DEBUG=1 重试，把输出报给维护者"
-            )
-            click.echo(f"xuejian: {said}", err=True)
-            sys.exit(IMPOSSIBLE)
-
-
-@click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="xuejian", prog_name="xuejian")
 def main() -> None:
     """学鉴: checks a college's student-status exports against the regulation and writes the monthly meeting report."""
@@ -643,7 +590,7 @@ def explain(rule_id: str, folders: RuleFolders) -> None:
     from rules.pack import find_rule
     from rules.pages import page
 
-    click.echo(page(*find_rule(_session().packs(folders), rule_id)), nl=False)
+    click.echo(page(*find_rule(_session().packs(folders), rule_id), _session().settings.path), nl=False)
 
 
 if __name__ == "__main__":

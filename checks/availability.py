@@ -12,6 +12,7 @@ from checks.reasons import (
     MissingColumns,
     MissingTable,
     NoEarlierSnapshot,
+    NotCovered,
     NothingCovered,
     Obstacle,
     OutOfEffect,
@@ -141,6 +142,23 @@ def _left_out(kind: str, field: str, snapshot: Snapshot, parameters: Mapping[str
         return ()
     there = snapshot.tables[kind].fields
     return tuple(name for name in parameters[listed] or () if name not in there)
+
+
+def is_excused(reasons: Iterable[Obstacle]) -> bool:
+    """Whether these reasons for not checking a rule are no fault of the exports: it is not in effect, or an optional
+    table is not there or covers nothing."""
+    return all(_excuses(each) for each in reasons)
+
+
+def _excuses(reason: Obstacle) -> bool:
+    match reason:
+        case OutOfEffect():
+            return True
+        case MissingTable(table, earlier):
+            return not earlier and TABLES[table].about.optional
+        case NothingCovered(kind) | NotCovered(kind):
+            return any(TABLES[table].about.optional for table in tables_of(kind))
+    return False
 
 
 def in_effect(day: date, start: date | None, end: date | None) -> bool:

@@ -32,12 +32,14 @@ class ExampleResult:
     name: str
     expected: tuple[Mapping[str, str], ...]
     found: tuple[Mapping[str, str], ...]
+    otherwise: tuple[Mapping[str, str], ...]
+    """Of those found: what has another severity than the example says."""
     reason: str | None
     """Why the rule was not judged, where it wasn't."""
 
     @property
     def passed(self) -> bool:
-        return self.reason is None and _in_order(self.expected) == _in_order(self.found)
+        return self.reason is None and not self.otherwise and _in_order(self.expected) == _in_order(self.found)
 
 
 def chosen_rules(packs: Iterable[Pack], ids: Iterable[str], own: Collection[Path]) -> list[Rule]:
@@ -78,7 +80,8 @@ def run_example(pack: Pack, rule: Rule, n: int) -> ExampleResult:
     reason = outcome.reason if outcome.status in ("not checked", "failed") else None
     example = rule.file.examples[n]
     found = tuple(f.key for f in result.findings)
-    return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, reason)
+    otherwise = tuple(f.key for f in result.findings if example.severity not in (None, f.severity))
+    return ExampleResult(rule.id, n + 1, example.name, tuple(example.finds), found, otherwise, reason)
 
 
 def example_base(pack: Pack, rule: Rule, n: int, own: Mapping[str, Any]) -> tuple[FactBase, Mapping[str, Any]]:

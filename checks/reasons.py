@@ -80,6 +80,8 @@ class NotCovered:
 
     def __str__(self) -> str:
         heading = KINDS[self.kind].about.heading
+        if self.periods and (why := KINDS[self.kind].about.uncovered):
+            return f"{'、'.join(self.periods)} {why}，未核查"
         if self.periods:
             return f"{heading}数据未覆盖{'、'.join(self.periods)}，其中有没有{heading}不得而知，未核查"
         if self.from_on is None:

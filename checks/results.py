@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from facts.model.snapshot import FileCount, Reason, SetAside
+from facts.model.snapshot import FileCount, PutAside, Reason, SetAside
 
 Scalar = str | int | float | bool | None
 
@@ -133,6 +133,8 @@ class RuleResult(RuleOutcome):
     """What the meeting is asked to decide where this rule is broken; such rules come first on its agenda."""
     pack: str = ""
     """Id of the pack that the rule comes from."""
+    excused: bool = False
+    """It was not checked, and that is no fault of the exports (`checks.availability.is_excused`)."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,13 @@ class TableInfo:
     """Headings of required fields for which the export has no column."""
     reasons: tuple[Reason, ...] = ()
     """Why rows were set aside: the most frequent reason first."""
+    left_out: tuple[PutAside, ...] = ()
+    """The rows that a person said are no fact."""
+
+    @property
+    def put_aside(self) -> int:
+        """How many those are."""
+        return sum(each.rows for each in self.left_out)
 
 
 @dataclass(frozen=True)
@@ -287,6 +296,8 @@ class CheckResult:
     notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""
+    least_checked: int = 80
+    """The per cent of the rules that have to be checked for the result to be an answer at all."""
     more_packs: tuple[PackInfo, ...] = ()
     """The packs that were judged by beside the first one."""
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from checks.availability import gaps, tables_of
+from checks.availability import gaps, is_excused, tables_of
 from checks.engine.columns import Columns
 from checks.engine.holding import holding
 from checks.reasons import Limit, NotCovered, Obstacle, RowsSetAside, Unjudged, Withheld, sentence
@@ -65,6 +65,7 @@ def rule_result(rule: Rule, findings: Collection[Finding], judging: Judging) -> 
         findings=count,
         decision=file.decision,
         pack=rule.pack,
+        excused=rule.id in judging.obstacles and is_excused(judging.obstacles[rule.id]),
         definition=definition(rule, pack),
         parameters={
             name: json.dumps(pack.parameters[name], ensure_ascii=False, sort_keys=True, default=str)

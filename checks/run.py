@@ -64,6 +64,8 @@ class Options:
     narrowing: bool = True
     cohort: int = 500
     personal: bool = False
+    least_checked: int = 80
+    """The per cent of the rules that have to be checked for the result to be an answer at all."""
 
 
 @dataclass
@@ -200,6 +202,7 @@ class _Gathered:
             marks=marks(base.frames["change"], snapshot, context.colleges["student_no"]),
             registrations=registrations(base, pack.parameters),
             notes=tuple(remarks(snapshot, base.placeholders)),
+            least_checked=judged.options.least_checked,
             timings=run.timings,
         )
 

@@ -6,7 +6,7 @@ What is heavy is imported where it is needed: whoever lists the kept runs waits 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -142,6 +142,7 @@ class Session:
         progress("读取导出数据")
         key, accepted = self.key(), self._waivers(waivers, packs)
         snapshot = self.load(exports, progress)
+        options = replace(options, least_checked=self.settings.least_checked)
         results = check_for(
             snapshot, packs, key, options, readers, lambda stage, people: progress(_STAGES[stage], people)
         )

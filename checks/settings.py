@@ -25,6 +25,7 @@ def _printable(text: str) -> str:
     return text
 
 
+Percent = Annotated[int, Field(ge=0, le=100)]
 Name = Annotated[str, AfterValidator(_printable)]
 
 
@@ -63,6 +64,8 @@ class Settings(_Part):
     sources: dict[str, Any] = Field(default_factory=dict)
     report: ReportSettings = ReportSettings()
     meeting: dict[str, Any] = Field(default_factory=dict)
+    least_checked: Percent = 80
+    """The per cent of the rules that have to be checked for a check to be an answer at all."""
     source: str | None = None
     password_file: str | None = None
     _path: Path = PrivateAttr(default=Path(CONFIG))
@@ -144,4 +147,6 @@ def _explained(fault: Fault) -> str:
             return f"packs.{name} 写法不对，应写成 [packs.{name}.parameters]"
         case ["report", _, *_]:
             return "report 写法不对，fonts 里可用的有：title、body、heading、kai，值是字体名称"
+        case ["least_checked"]:
+            return "least_checked 写法不对，应是 0 到 100 的整数，表示百分之几"
     return f"{fault.place[0]} 写法不对"

@@ -40,6 +40,9 @@ class Example(_Form):
     parameters: dict[str, Any] = Field(default={}, description="Parameter values other than the pack's.")
     facts: dict[str, list[dict[str, Any]]]
     finds: list[dict[str, str]]
+    severity: Severity | None = Field(
+        default=None, description="Of each of these findings: shows where one is over (`over`) and where not."
+    )
 
 
 class OwnerCase(_Form):
@@ -84,7 +87,7 @@ class RuleFile(_Form):
         min_length=1,
         description="FACT: condition, what the rule looks at (several: their sum). Default: all facts of the first.",
     )
-    message: Line
+    message: Line = Field(description="The finding in one sentence: {{ fact.field }}, {{ params.NAME }}, {{ due }}.")
     remedy: Line
     decision: Line | None = Field(default=None, description="What the meeting is asked to decide on its findings.")
     due: Line | None = Field(default=None, description="The deadline, a date term such as change.mark_due_on.")

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from facts.model.computed import KINDS
+from facts.model.refusal import CONFIG
 from facts.model.schema import columns
 from rules.pack import Pack, in_force
 from rules.rule import Rule, clause_ids
@@ -60,12 +62,13 @@ def list_rows(rules: Iterable[Rule]) -> list[tuple[str, ...]]:
     return [(r.id, SEVERITY[r.file.severity], r.file.title, r.file.clause, owner(r), r.pack) for r in rules]
 
 
-def page(pack: Pack, rule: Rule) -> str:
-    """One rule for reading: clause in the regulation's words, condition, parameters in force, examples, what to do."""
-    return "\n".join(_page(pack, rule)) + "\n"
+def page(pack: Pack, rule: Rule, config: Path = Path(CONFIG)) -> str:
+    """One rule for reading: clause in the regulation's words, condition, parameters in force, examples, what to do.
+    `config`: the file in which the school sets parameters."""
+    return "\n".join(_page(pack, rule, config)) + "\n"
 
 
-def _page(pack: Pack, rule: Rule) -> Iterator[str]:
+def _page(pack: Pack, rule: Rule, config: Path) -> Iterator[str]:
     file = rule.file
     yield f"{file.id}　{file.title}"
     yield file.title_en
@@ -99,7 +102,7 @@ def _page(pack: Pack, rule: Rule) -> Iterator[str]:
         for name in named:
             parameter = pack.file.parameters[name]
             value, shipped = pack.parameters[name], in_force(parameter, parameter.value)
-            own = "" if value == shipped else f"（xuejian.toml 另设；规则包为 {shown_value(shipped)}）"
+            own = "" if value == shipped else f"（{config} 另设；规则包为 {shown_value(shipped)}）"
             basis = "（规定未定，由学校自定）" if parameter.basis else ""
             yield f"    {parameter.title}（{name}）：{with_unit(parameter, value)}{own}{basis}"
     if file.follows:

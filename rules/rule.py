@@ -170,7 +170,7 @@ def build_rule(
                 raise ConditionError("due 要是日期")
     first = Scope(patterns[0].alias, bound, parameters)
     with _Placed(source, ("message",)):
-        shown = set(template.names(file.message, scope))
+        shown = set(template.names(file.message, scope, due=due is not None))
     owners = []
     for i, case in enumerate(file.owners):
         owner, read = _owner(source, i, case, scope, first, last=i == len(file.owners) - 1)

@@ -40,7 +40,7 @@ per: [student.student_no]
 when:
   - student: status == "在读" and ethnicity is None
 
-# 报告里的一句话，{{{{ 事实.字段 }}}} 会换成值；姓名和身份证号会自动遮盖
+# 报告里的一句话，{{{{ 事实.字段 }}}} 会换成值，写了 due 的 {{{{ due }}}} 是期限；姓名和身份证号会自动遮盖
 message: "{{{{ student.student_no }}}} 在读，民族未填"
 remedy: 学生处核对户籍信息后补填      # 谁、做什么
 

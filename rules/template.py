@@ -10,6 +10,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from facts.model.refusal import meant
 from rules.condition import AS_OF, PARAMS, ConditionError, Ref, Scope
 
+DUE = "due"
+"""In a message: the finding's own deadline, of a rule that has one."""
+
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,
     nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.List, nodes.Tuple, nodes.Getitem,
@@ -25,8 +28,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
 
 
-def names(template: str, scope: Scope) -> Iterator[Ref]:
-    """Every field that the template reads; ConditionError where it names something else or computes."""
+def names(template: str, scope: Scope, *, due: bool = False) -> Iterator[Ref]:
+    """Every field that the template reads; ConditionError where it names something else or computes. `due`: the
+    deadline may be named as well."""
     if "{" not in template:
         return
     try:
@@ -55,8 +59,12 @@ def names(template: str, scope: Scope) -> Iterator[Ref]:
         else:
             raise ConditionError(f"规则没有绑定叫 {alias} 的事实{meant(alias, scope.kinds)}")
     for name in tree.find_all(nodes.Name):
-        if id(name) not in used and name.name != AS_OF:
-            raise ConditionError(f"模板里的 {name.name} 要写成 {name.name}.字段")
+        deadline = name.name == DUE and DUE not in scope.kinds
+        if id(name) in used or name.name == AS_OF or (deadline and due):
+            continue
+        if deadline:
+            raise ConditionError("due 是这一项的期限，只能写在 message 里，规则还要写 due")
+        raise ConditionError(f"模板里的 {name.name} 要写成 {name.name}.字段")
 
 
 def _is_lookup(item: nodes.Getitem) -> bool:
@@ -93,6 +101,6 @@ def _compiled(template: str) -> Any:
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
-    """The text, with `context`: alias → {field: text, number or None}, `as_of`, `params`."""
+    """The text, with `context`: alias → {field: text, number or None}, `as_of`, `params`, `due`."""
     text: str = template if "{" not in template else _compiled(template).render(context)
     return " ".join(text.split())

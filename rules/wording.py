@@ -155,25 +155,21 @@ def _number(value: int, kind: ColumnType) -> str:
 
 def own_limits(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> str:
     """What a message says of the limits that the regulation does not name (`basis: 校内`), in brackets; empty where the
-    rule has none, or its message tells them itself."""
-    told = template.parameters_of(rule.file.message)
-    own = [name for name in sorted(rule.limits - told) if name in parameters and parameters[name].basis]
+    rule has none, or its message tells them itself. A list is no limit: it says whom the rule concerns."""
+    limits = {n for n in rule.limits if n in parameters and parameters[n].basis and parameters[n].shape != "list"}
+    own = sorted(limits - template.parameters_of(rule.file.message))
     if not own:
         return ""
-    shown = [_with_unit(parameters[name], values[name]) for name in own]
+    shown = [with_unit(parameters[name], values[name]) for name in own]
     if len(own) > 1:
-        shown = [f"{parameters[name].title}{text}" for name, text in zip(own, shown, strict=True)]
+        shown = [f"{parameters[name].title} {text}" for name, text in zip(own, shown, strict=True)]
     missing = "期限" if all(parameters[name].unit in _TIME for name in own) else "标准"
-    return f"（规定未定{missing}，本校按{'、'.join(shown)}掌握）"
+    return f"（规定未定{missing}，本校按 {'、'.join(shown)}掌握）"
 
 
 def with_unit(parameter: Parameter, value: Any) -> str:
     """A parameter's value with its unit."""
     return f"{shown_value(value)} {parameter.unit}".rstrip()
-
-
-def _with_unit(parameter: Parameter, value: Any) -> str:
-    return f"{shown_value(value)}{parameter.unit}"
 
 
 def shown_value(value: Any) -> str:

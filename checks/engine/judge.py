@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.engine.cohorts import EngineFact, cohorts, split_id
+from checks.engine.cohorts import cohorts, split_id
 from checks.engine.columns import Columns, Ints
 from checks.engine.compile import definitions, field_names
 from checks.engine.flat import FlatRule
 from checks.engine.narrow import Rows
 from checks.engine.network import EngineError, Match
-from checks.engine.pool import Pool
+from checks.engine.pool import Pool, Unjudged
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,19 @@ def judge(
         matches, failed = pool.judge(cohorts(rows, kinds, people, names, cohort), done)
     except EngineError as error:
         return Judged([], str(error))
-    failure = f"{len(failed)} 人的数据使引擎中断，未能核对{_who(failed, kinds)}" if failed else None
-    return Judged(matches, failure)
+    return Judged(matches, _failure(failed, kinds) if failed else None)
 
 
-def _who(failed: list[tuple[EngineFact, ...]], kinds: Mapping[str, Columns]) -> str:
+def _failure(failed: Sequence[Unjudged], kinds: Mapping[str, Columns]) -> str:
+    causes = "、".join(dict.fromkeys(sorted(each.why for each in failed)))
+    return f"{len(failed)} 人未能核对{_who(failed, kinds)}：{causes}"
+
+
+def _who(failed: Sequence[Unjudged], kinds: Mapping[str, Columns]) -> str:
     """The student numbers of people who could not be checked, at most five."""
     numbers: dict[str, None] = {}
-    for facts in failed:
-        for fact in facts:
+    for each in failed:
+        for fact in each.facts:
             kind, row = split_id(str(fact["id"]))
             frame = kinds[kind].frame
             if "student_no" in frame and isinstance(number := frame["student_no"].iloc[row], str):

@@ -14,6 +14,8 @@ import durable_rules_engine
 
 Match = tuple[str, tuple[str, ...]]
 """Name of the engine rule, ids of the facts it binds, in the order of its patterns."""
+_PDEATHSIG, _KILL = 1, 9
+"""Of <sys/prctl.h> and <signal.h> on Linux."""
 MEMORY = 4 << 30
 """Bytes that a worker may take."""
 
@@ -86,6 +88,15 @@ def limit_memory(size: int = MEMORY) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, most))
 
 
+def end_with_parent() -> None:
+    """Has the system end this process when its parent ends, however that is; where it can't (elsewhere than on Linux),
+    the process ends when it next reads its input, which the parent's end has closed."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PDEATHSIG, _KILL)
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     assert not arguments
     for stream in (sys.stdin, sys.stdout):
@@ -96,5 +107,6 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     limit_memory()
     main()

@@ -16,8 +16,9 @@ from facts.model.tables import TABLES
 
 @dataclass(frozen=True, order=True)
 class Proof:
-    """Rows of one file, ascending."""
+    """Rows of one table in one file, ascending."""
 
+    table: str
     file: str
     sheet: str | None
     rows: tuple[int, ...]
@@ -75,5 +76,5 @@ def _gathered(where: list[tuple[str, int, int]], tables: Mapping[str, Table]) ->
     result = []
     for (table, file), rows in by_file.items():
         source: SourceFile = tables[table].files[file]
-        result.append(Proof(source.path, source.sheet, tuple(sorted(rows))))
+        result.append(Proof(table, source.path, source.sheet, tuple(sorted(rows))))
     return result

@@ -61,6 +61,21 @@ class Context:
         return self.kinds[kind].value(field, row)
 
     @cached_property
+    def odd_numbers(self) -> Mapping[int, frozenset[str]]:
+        """Person → what their rows have as an identity number that is none. A valid one is told by its look alone
+        (`facts.model.hidden`), in whatever field it stands."""
+        found: dict[int, set[str]] = {}
+        for kind in tables_with("id_number"):
+            if kind in self.kinds:
+                codes, texts = self.kinds[kind].codes("id_number")
+                odd = np.append(masking.is_odd_number(texts.to_numpy(np.str_)), False)[
+                    codes
+                ]  # the last is that of an empty cell
+                for who, code in zip(self.persons[kind][odd].tolist(), codes[odd].tolist(), strict=True):
+                    found.setdefault(who, set()).add(str(texts[code]))
+        return {who: frozenset(numbers) for who, numbers in found.items()}
+
+    @cached_property
     def colleges(self) -> Mapping[str, Mapping[str, str]]:
         """Key field → value → college: the student's, else as admitted, else the class's. Where a number stands on
         rows of several colleges, the first of them by name: in which order the rows stand says nothing."""
@@ -125,6 +140,18 @@ def group(rule: Rule, matches: Iterable[Bound], context: Context) -> dict[Key, l
     return result
 
 
+def over(rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches that are over. A finding is over where all its matches are."""
+    return _where(rule.over, rule, bounds, context) if rule.over else frozenset()
+
+
+def _where(condition: Expr, rule: Rule, bounds: Sequence[Bound], context: Context) -> frozenset[Bound]:
+    """The matches of which a condition holds."""
+    rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(rule.positive)}
+    holds = holding(condition, rule.kinds, rows, context.kinds, context.as_of, context.parameters)
+    return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
+
+
 def _proven(by_key: Mapping[Key, list[Bound]], context: Context) -> dict[tuple[str, int], list[Proof]]:
     rows: dict[str, set[int]] = {}
     for bounds in by_key.values():
@@ -157,9 +184,10 @@ class _Maker:
 
     def __init__(self, rule: Rule, context: Context, bounds: Sequence[Bound]) -> None:
         self.rule, self.context = rule, context
-        self.over: frozenset[Bound] = self._where(rule.over, bounds) if rule.over else frozenset()
+        self.over = over(rule, bounds, context)
         self.owners = [
-            (each.template, self._where(each.condition, bounds) if each.condition else None) for each in rule.owners
+            (each.template, _where(each.condition, rule, bounds, context) if each.condition else None)
+            for each in rule.owners
         ]
         self.limits = own_limits(rule, context.declared, context.parameters)
         used = {ref for p in rule.patterns for ref in refs(p.condition)} | set(rule.per) | set(rule.shown)
@@ -169,13 +197,6 @@ class _Maker:
             (p.alias, p.kind, [column for name, column in columns(KINDS[p.kind]).items() if Ref(p.alias, name) in used])
             for p in rule.positive
         ]
-
-    def _where(self, condition: Expr, bounds: Sequence[Bound]) -> frozenset[Bound]:
-        """The matches of which a condition holds."""
-        rows = {p.alias: np.array([b[at][1] for b in bounds], np.int64) for at, p in enumerate(self.rule.positive)}
-        context = self.context
-        holds = holding(condition, self.rule.kinds, rows, context.kinds, context.as_of, context.parameters)
-        return frozenset(bound for bound, yes in zip(bounds, holds.tolist(), strict=True) if yes)
 
     def in_order(self, bounds: list[Bound]) -> list[Bound]:
         """What is not over first, then by what they say, so that a finding reads the same in whatever order an export
@@ -199,11 +220,11 @@ class _Maker:
         context, file = self.context, self.rule.file
         raw = dict(key)
         first = dict(zip((alias for alias, _, _ in self.fields), bounds[0], strict=True))
-        values = self._template_context(bounds[0])
         due, provisional = self._due(first)
+        values = self._template_context(bounds[0], due)
         late = context.calendar.between(due, context.as_of) if due and due < context.as_of else None
         owner = next(text for text, where in self.owners if where is None or bounds[0] in where)
-        return Finding(
+        made = Finding(
             rule=self.rule.id,
             severity=milder(file.severity) if bounds[0] in self.over else file.severity,
             clause=file.clause,
@@ -220,6 +241,11 @@ class _Maker:
             subject=subject(context.secret, raw),
             person=self._person_hash(bounds[0]),
         )
+        if context.personal or not context.odd_numbers:
+            return made
+        people = {int(context.persons[kind][row]) for bound in bounds for kind, row in bound}
+        own = frozenset(number for who in people for number in context.odd_numbers.get(who, ()))
+        return masking.without(made, own) if own else made
 
     def _office(self, owner: str, *, templated: bool) -> str:
         """The one of the six that the owner stands for, as exports write it (招办, 招生办公室). What else stands there,
@@ -258,10 +284,11 @@ class _Maker:
     def _cell(self, kind: str, column: Column, row: int, shown_as: Callable[..., Scalar]) -> Scalar:
         return shown_as(column, self.context.value(kind, column.name, row), personal=self.context.personal)
 
-    def _template_context(self, bound: Bound) -> dict[str, Any]:
+    def _template_context(self, bound: Bound, due: date | None) -> dict[str, Any]:
         facts: dict[str, Any] = dict(self._cells(bound, masking.spoken))
         parameters = {name: _spoken(value) for name, value in self.context.parameters.items()}
-        return {**facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
+        deadline = {template.DUE: chinese_date(due) if due else None}
+        return {**deadline, **facts, "as_of": chinese_date(self.context.as_of), "params": parameters}
 
     def _evidence(self, bounds: list[Bound], proven: Mapping[tuple[str, int], list[Proof]]) -> Iterator[Evidence]:
         shown_before: set[tuple[str, int, tuple[Column, ...]]] = set()
@@ -271,9 +298,10 @@ class _Maker:
                     continue  # both sides of a pair: each row is shown once
                 shown_before.add((kind, row, tuple(fields)))
                 shown = {c.name: self._exported(kind, c, row) for c in fields}
-                places = proven[kind, row] or [Proof("", None, ())]
-                for i, place in enumerate(places):
-                    yield Evidence(kind, place.file or None, place.sheet, place.rows, {} if i else shown)
+                first, *others = proven[kind, row] or [Proof(kind, "", None, ())]
+                yield Evidence(kind, first.file or None, first.sheet, first.rows, shown)
+                # What else a computed fact rests on is called what it is: 校历, not 教学活动.
+                yield from (Evidence(each.table, each.file, each.sheet, each.rows, {}) for each in others)
 
     def _exported(self, kind: str, column: Column, row: int) -> Scalar:
         """A cell for evidence: as it stands in the export, where the row was read under another number."""

@@ -1,14 +1,22 @@
 """How a value of a fact is shown, in messages (Chinese dates) and in evidence (ISO dates). The one place that masks."""
 
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from checks.results import Scalar
+import numpy as np
+
+from checks.results import Finding, Scalar
+from facts.model.hidden import LENGTH
+from facts.model.identity import Texts, read
 from facts.model.schema import Column, ColumnType
 from facts.model.values import chinese_date
 
 GIVEN = "（已填）"
+_TELLING = 8
+"""Characters of an identity number that is none (a passport's, 15 digits of old) by which it is told in other words."""
 _NUMBER = re.compile(
     r"[0-9０-９]{15,}|(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,10}(?![0-9A-Za-z])"
 )  # an identity card, a passport
@@ -74,6 +82,37 @@ def spoken(column: Column, value: Any, *, personal: bool) -> Scalar:
     if value is not None and column.type is ColumnType.DATE and not column.secret:
         return chinese_date(date.fromordinal(value))
     return plain(column, value, personal=personal)
+
+
+def is_odd_number(numbers: Texts) -> np.ndarray:
+    """By place: an identity number that is none by its look, and long enough to be known again in other words."""
+    texts = np.asarray(numbers, np.str_)
+    lengths = np.char.str_len(texts)
+    odd = lengths >= _TELLING
+    usual = lengths == LENGTH
+    odd[usual] = ~read(texts[usual], date.max).valid
+    return odd
+
+
+def without(finding: Finding, numbers: Collection[str]) -> Finding:
+    """The finding with each of these numbers masked wherever it stands, also where it is part of a longer text."""
+    ordered = sorted(numbers, key=len, reverse=True)
+
+    def shown(text: str) -> str:
+        for number in ordered:
+            text = text.replace(number, f"***{number[-4:]}")
+        return text
+
+    def fields(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        return {name: shown(value) if isinstance(value, str) else value for name, value in values.items()}
+
+    return replace(
+        finding,
+        key={name: shown(text) for name, text in finding.key.items()},
+        message=shown(finding.message),
+        college=finding.college and shown(finding.college),
+        evidence=tuple(replace(each, fields=fields(each.fields)) for each in finding.evidence),
+    )
 
 
 def yuan(fen: int) -> str:

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from checks.followup.letters import Notice
+from facts.model.hidden import hidden
 from facts.model.refusal import DataError, why
 from facts.model.snapshot import SourceFile
 from facts.model.values import LostDigits, parse_identifier, plain
@@ -155,8 +156,8 @@ def _number(line: Line, path: Path) -> str:
 
 def _same(student_no: str, line: Line) -> bool:
     """Whether the line bears the student's number, but for what a number-typed cell loses."""
-    try:
-        return _bare(student_no) == _bare(parse_identifier(line.ours[HEADS.index(STUDENT)]))
+    try:  # an identity number used as one is written masked
+        return hidden(_bare(student_no)) == hidden(_bare(parse_identifier(line.ours[HEADS.index(STUDENT)])))
     except LostDigits:
         return True  # 异动编号 says whose it is
 

@@ -11,6 +11,7 @@ from checks.findings.fingerprints import row_check, sheet_check
 from checks.followup import answer_sheet
 from checks.history.values import Run
 from checks.results import Answer
+from facts.model.hidden import hidden
 from facts.model.refusal import DataError
 from facts.sources.cells import Limits
 from facts.sources.excel import Workbook
@@ -198,7 +199,7 @@ def proposals_yaml(proposals: Iterable[Proposal], today: date) -> str:
         "# 两项没有填全的豁免不能用，check 和 report 会拒绝这个文件。\n"
     )
     listed = [
-        {"rule": p.rule, "fingerprint": p.fingerprint, "reason": p.reason[:600], "approver": "", "until": None}
+        {"rule": p.rule, "fingerprint": p.fingerprint, "reason": hidden(p.reason)[:600], "approver": "", "until": None}
         for p in proposals
     ]
     return head + yaml.safe_dump({"waivers": listed}, allow_unicode=True, sort_keys=False, width=1000)

@@ -10,7 +10,8 @@ from typing import Any
 
 from checks.history.errors import HistoryError
 from checks.history.values import KeptFinding, Run
-from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, RuleOutcome, TableInfo, Waived
+from checks.overview.shortfalls import shortfalls
+from checks.results import OFFICES, SEVERITIES, CheckResult, Evidence, Finding, Note, RuleOutcome, TableInfo, Waived
 from facts.model.refusal import why
 from facts.model.snapshot import FileCount, SetAside
 
@@ -49,8 +50,15 @@ def as_document(result: CheckResult) -> dict[str, Any]:
         "findings": [as_record(finding) for finding in result.findings],
         "summary": _summary(result),
         **({"key_check": result.key_check} if result.key_check else {}),
-        **({"notes": [{"code": note.code, "text": note.text} for note in result.notes]} if result.notes else {}),
+        **_listed("shortfalls", shortfalls(result)),
+        **_listed("notes", result.notes),
     }
+
+
+def _listed(name: str, notes: Iterable[Note]) -> dict[str, list[dict[str, str]]]:
+    """These under that name; no such key where there are none."""
+    listed = [{"code": note.code, "text": note.text} for note in notes]
+    return {name: listed} if listed else {}
 
 
 def as_record(finding: Finding) -> dict[str, Any]:
@@ -93,11 +101,12 @@ def _table(table: TableInfo) -> dict[str, Any]:
 
 
 def _file(count: FileCount) -> dict[str, Any]:
-    return {"file": count.file.path, **_sheet(count.file.sheet), **_rows(count), "beside": count.beside}
+    return {"file": count.file.path, **_sheet(count.file.sheet), **_rows(count), "other_rows": count.other_rows}
 
 
 def _rows(counted: TableInfo | FileCount) -> dict[str, int]:
-    return {name: getattr(counted, name) for name in ("read", "accepted", "set_aside", "duplicates")}
+    named = ("read", "accepted", "set_aside", "duplicates", *(["put_aside"] if counted.put_aside else []))
+    return {name: getattr(counted, name) for name in named}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

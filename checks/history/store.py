@@ -20,6 +20,7 @@ from checks.history.schema import STEPS, Step, migrate
 from checks.history.trend import trend
 from checks.history.values import Comparison, Run
 from checks.results import Answer, CheckResult, Note
+from facts.model.interruption import committing
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Store:
 
     def keep_answers(self, run: Run, answers: Mapping[str, Answer]) -> None:
         """Keeps what was answered on the sheets of a run, by fingerprint, in the place of earlier answers."""
-        with transaction(self.engine, writes=True) as connection:
+        with committing(), transaction(self.engine, writes=True) as connection:
             kept_answers.keep_answers(connection, run, answers)
 
     def knows_key(self, key_check: str) -> bool:
@@ -89,13 +90,13 @@ class Store:
 
     def forget(self, run: Run) -> None:
         """As if the run had never been kept, with what was answered on its sheets."""
-        with transaction(self.engine, writes=True) as connection:
+        with committing(), transaction(self.engine, writes=True) as connection:
             rows.forget(connection, run)
             kept_answers.forget(connection, run)
 
     def reset_key(self, key_check: str) -> None:
         """From now on, with this key. What was kept stays, but no longer counts as found before."""
-        with transaction(self.engine, writes=True) as connection:
+        with committing(), transaction(self.engine, writes=True) as connection:
             rows.keep_key(connection, key_check)
 
     @contextmanager

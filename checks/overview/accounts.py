@@ -27,6 +27,7 @@ class Accounts:
     set_aside: tuple[SetAside, ...]
     """The first rows of each table."""
     ignored: tuple[str, ...]
+    personal_shown: bool = False
 
     @property
     def count(self) -> int:
@@ -52,6 +53,7 @@ def accounts(snapshot: Snapshot, *, personal: bool = False) -> Accounts:
         tuple(table_info(table) for table in snapshot.tables.values()),
         tuple(row for table in snapshot.tables.values() for row in set_aside_rows(table, personal)),
         snapshot.ignored,
+        personal,
     )
 
 
@@ -72,6 +74,7 @@ def table_info(table: Table) -> TableInfo:
         table.counts,
         tuple(lacking),
         tuple(sorted(table.reasons, key=lambda reason: -reason.rows)),
+        tuple(replace(each, text=masking.stranger(each.text, named=False)) for each in table.put_aside),
     )
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from checks.availability import lacking, tables_first
 from checks.engine.columns import Bools, Ints
-from checks.reasons import Missing
+from checks.reasons import Missing, NotCovered
 from checks.results import RegistrationCount, Registrations
 from facts.derive.asides import UNREADABLE
+from facts.model.coverage import Periods
 from facts.model.factbase import FactBase
 
 KINDS = ("term", "student", "fee_account", "registration", "record", "deferral", "change")
@@ -31,13 +32,14 @@ _States = npt.NDArray[np.str_]
 
 
 def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registrations:
-    """The students in school (在读; each student_no once), counted by college and by what they have: `has`, `lacks`,
-    `excused` where the regulation doesn't want it, `unknown` where a table or column is not there or a row about the
-    student could not be read.
+    """The students in school (在读, entered no later than the term ends; each student_no once), counted by college and
+    by what they have: `has`, `lacks`, `excused` where the regulation doesn't want it, `unknown` where a table or column
+    is not there, the table doesn't cover the term or year, or a row about the student could not be read.
 
-    Fee: the academic year's account is settled, or deferred (缓缴) until as_of or later. Term: registered for the term;
-    excused is an approved deferral of reporting (五-3) that still holds. Academic: an active record, registered for the
-    academic year or new in it, of the student's number, else of the identity number; excused are the categories
+    Fee: the academic year's account is settled, or deferred (缓缴) until as_of or later; excused are the `free_levels`,
+    where they have no account. Term: registered for the term; excused is an approved deferral of reporting (五-3) that
+    still holds, and a return after the last day of reporting. Academic: an active record, registered for the academic
+    year or new in it, of the student's number, else of the identity number; excused are the categories
     `without_record`, where they have none.
     """
     if missing := _missing(base, _BASIS):
@@ -48,19 +50,26 @@ def registrations(base: FactBase, parameters: Mapping[str, Any]) -> Registration
         return Registrations(gaps=("由校历看不出本学期",))
     term = current.iloc[0]
     students = base.frames["student"]
-    students = students[(students["status"] == "在读").to_numpy()].drop_duplicates("student_no")
+    here = (students["status"] == "在读") & ~(students["entered_on"] > term["ends_on"])
+    students = students[here.to_numpy()].drop_duplicates("student_no")
     gaps = {part: _missing(base, needed) for part, needed in _NEEDED.items()}
-    unknown, exempt = np.full(len(students), UNKNOWN), parameters.get("without_record") or ()
+    unknown = np.full(len(students), UNKNOWN)
+    free, exempt = (parameters.get(name) or () for name in ("free_levels", "without_record"))
     each = pd.DataFrame(
         {
             "college": students["college"].to_numpy(),
-            "fee": unknown if gaps["fee"] else _fee(base, students, term),
+            "fee": unknown if gaps["fee"] else _fee(base, students, term, free),
             "term": unknown if gaps["term"] else _term(base, students, term),
             "record": unknown if gaps["record"] else _record(base, students, term, exempt),
         },
         dtype="category",
     )
-    distinct = dict.fromkeys(missing for some in gaps.values() for missing in some)
+    unseen = [
+        NotCovered(table, (str(term[field]),))
+        for table, part, field in (("fee", "fee", "academic_year"), ("registration", "term", "term"))
+        if not gaps[part] and not _covered(base, table, term[field])
+    ]
+    distinct = dict.fromkeys([*(missing for some in gaps.values() for missing in some), *unseen])
     return Registrations(str(term["term"]), tuple(_counted(each)), tuple(map(str, distinct)))
 
 
@@ -77,12 +86,22 @@ def _missing(base: FactBase, needed: tuple[tuple[str, str], ...]) -> list[Missin
     return tables_first(missing for kind, field in needed for missing in lacking(kind, field, base.snapshot))
 
 
-def _fee(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
+def _covered(base: FactBase, table: str, period: str) -> bool:
+    """Whether the table speaks of the term or year: else nobody is known to have nothing in it."""
+    cover = base.coverage.get(table)
+    return not isinstance(cover, Periods) or period in cover.covered
+
+
+def _fee(base: FactBase, students: pd.DataFrame, term: pd.Series, free: Sequence[str]) -> _States:
     accounts = base.frames["fee_account"]
     accounts = accounts[(accounts["academic_year"] == term["academic_year"]).to_numpy()]
     settled = accounts["settled"].to_numpy(dtype=bool, na_value=False)
     aside = _aside(base, "fee", students, academic_year=term["academic_year"])
-    return np.select([_in(students, accounts[settled]), aside], [HAS, UNKNOWN], LACKS)
+    # As REG-07: of whom it isn't known whether he pays, no account says nothing.
+    unsure = students["level"].isna().to_numpy() | (not _covered(base, "fee", term["academic_year"]))
+    excused = students["level"].isin(free).to_numpy()
+    cases = [_in(students, accounts[settled]), aside, _in(students, accounts), excused, unsure]
+    return np.select(cases, [HAS, UNKNOWN, LACKS, EXCUSED, UNKNOWN], LACKS)
 
 
 def _term(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
@@ -91,7 +110,10 @@ def _term(base: FactBase, students: pd.DataFrame, term: pd.Series) -> _States:
     holds = deferrals["approved_on"].notna() & (deferrals["until"] >= pd.Timestamp(base.snapshot.as_of))
     deferred = deferrals[((deferrals["term"] == term["term"]) & holds).to_numpy()]
     aside = _aside(base, "registration", students, term=term["term"])
-    maybe = aside | _aside(base, "deferral", students, "person_no", term=term["term"])
+    maybe = (
+        aside | _aside(base, "deferral", students, "person_no", term=term["term"]) | _aside(base, "change", students)
+    )
+    maybe |= not _covered(base, "registration", term["term"])
     changes = base.frames["change"]
     late = (changes["issued_on"].notna() & (changes["effective_on"] > term["report_by"])).to_numpy(dtype=bool)
     returned = changes[changes["kind"].isin(_RETURNS).to_numpy() & late]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from checks.results import Note
+from facts.derive.platforms import unseen_platforms
 from facts.model.snapshot import Snapshot
 from facts.model.tables import TABLES
 
@@ -11,7 +12,8 @@ _NUMBERS = {"student_no": "学号", "exam_no": "考生号", "id_number": "身份
 
 def remarks(snapshot: Snapshot, placeholders: Mapping[str, frozenset[str]]) -> Iterator[Note]:
     """What was learnt when it was read; which rows count twice or were read under other numbers; which numbers are
-    nobody's; and that its day lies before or after every term, which rules count from."""
+    nobody's; which platform it doesn't show; and that its day lies before or after every term, from which rules
+    count."""
     for remark in snapshot.remarks:
         yield Note("snapshot", remark)
     for name, table in snapshot.tables.items():
@@ -26,6 +28,12 @@ def remarks(snapshot: Snapshot, placeholders: Mapping[str, frozenset[str]]) -> I
         if numbers:
             heading = _NUMBERS[field]
             yield Note("snapshot", f"{heading}中有 {len(numbers)} 个占位号（不同姓名共用的不合规号码），不用来认人")
+    for platform, levels in unseen_platforms(snapshot).items():
+        heading, named = TABLES["record"].about.heading, "、".join(levels)
+        yield Note(
+            "snapshot",
+            f"{heading}中没有{platform}的数据：{named}学生有没有学籍不得而知，要看有没有学籍的规则没有判断他们",
+        )
     terms = snapshot.tables.get("term")
     known = None if terms is None else terms.frame[["starts_on", "ends_on"]].dropna()  # an example may leave them out
     if known is None or known.empty:

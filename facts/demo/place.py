@@ -10,6 +10,7 @@ from typing import Any
 
 from facts.demo.earlier import FOLDER
 from facts.demo.histories import OWN_RULE
+from facts.model.interruption import committing
 from facts.model.refusal import DataError
 from facts.model.tables import TABLES
 
@@ -44,14 +45,15 @@ def placed(folder: Path) -> Iterator[Path]:
                 raise DataError(f"{folder / name} 不是演示数据，不会覆盖，没有改动；请换一个空文件夹")
         for name in new:
             (folder / name).parent.mkdir(exist_ok=True)
-        # The ledgers first: whatever is cut off after them, the folder is known as a demo's.
-        for name in sorted(new, key=lambda name: (name not in (PLANTED, LEDGER), name)):
-            (work / name).replace(folder / name)
-        for name in sorted(mine - new, key=lambda name: (name in (PLANTED, LEDGER), name)):
-            (folder / name).unlink(missing_ok=True)
-            if "/" in name:
-                with suppress(OSError):  # something else is in it, or it is gone
-                    (folder / name).parent.rmdir()
+        with committing():
+            # The ledgers first: whatever is cut off after them, the folder is known as a demo's.
+            for name in sorted(new, key=lambda name: (name not in (PLANTED, LEDGER), name)):
+                (work / name).replace(folder / name)
+            for name in sorted(mine - new, key=lambda name: (name in (PLANTED, LEDGER), name)):
+                (folder / name).unlink(missing_ok=True)
+                if "/" in name:
+                    with suppress(OSError):  # something else is in it, or it is gone
+                        (folder / name).parent.rmdir()
     finally:
         shutil.rmtree(work, ignore_errors=True)
         for each in made:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from facts.derive.inputs import Inputs
+from facts.derive.shape import together
 from facts.model.frames import FILE, ROW
 from facts.model.schema import JOIN_KEYS, columns
 from facts.model.tables import TABLES
@@ -26,9 +26,10 @@ def asides(
     result = {}
     for name, table in inputs.snapshot.tables.items():
         aside, unreadable = table.aside, table.unreadable
-        if (nobodys := inputs.placeholders.asides(table)) is not None:
-            flags = nobodys.isna() & ~nobodys.columns.isin([FILE, ROW])
-            aside, unreadable = _together(aside, nobodys), pd.concat([unreadable, flags], ignore_index=True)
+        for more in (inputs.placeholders.asides(table), inputs.unseen_records if name == "record" else None):
+            if more is not None:
+                flags = more.isna() & ~more.columns.isin([FILE, ROW])
+                aside, unreadable = together(aside, more), pd.concat([unreadable, flags], ignore_index=True)
         if not len(aside):
             continue
         rows = aside.mask(unreadable.reindex(columns=aside.columns, fill_value=False).astype(bool))
@@ -39,16 +40,3 @@ def asides(
         flags = unreadable.add_prefix(UNREADABLE)
         result[name] = pd.concat([rows, flags.set_axis(rows.index)], axis=1)
     return result
-
-
-def _together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """The rows of both, in the form of the first."""
-    if not len(first):
-        return second
-    data = {
-        name: union_categoricals([first[name].array, second[name].array])
-        if isinstance(first[name].dtype, pd.CategoricalDtype)
-        else pd.concat([first[name], second[name]], ignore_index=True)
-        for name in first
-    }
-    return pd.DataFrame(data)

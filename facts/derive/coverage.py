@@ -7,7 +7,7 @@ import pandas as pd
 from facts.derive.inputs import Inputs
 from facts.derive.periods import enough
 from facts.derive.teaching import taught_terms
-from facts.derive.terms import current_term
+from facts.derive.terms import current_term, first_terms
 from facts.model.computed import COMPUTED
 from facts.model.coverage import Cover, Marked, Periods, Since
 from facts.model.schema import From, Named, Shown
@@ -67,12 +67,15 @@ def _now(inputs: Inputs) -> frozenset[str]:
 
 
 def _listed(inputs: Inputs) -> frozenset[str]:
-    """The current term, where at least half of the students who are 在读 and entered before it have a row of it in
-    checkin: else the export lists exceptions."""
+    """The current term, where at least half of the students who are 在读 and come back to it have a row of it in
+    checkin: else the export lists exceptions. Who entered in the year that begins with it is new."""
     now, students, checkins = current_term(inputs), inputs.rows("student"), inputs.rows("checkin")
     if now is None or students is None or checkins is None:
         return frozenset()
     before = (students["entered_on"] < now["starts_on"].to_numpy()[0]) & (students["status"] == "在读")
+    years = first_terms(inputs).set_index("term")["year"]
+    if str(now["term"].iloc[0]) in years:
+        before &= students["entered_on"].dt.year < years[str(now["term"].iloc[0])]
     expected = pd.Index(students.loc[before, "student_no"].astype("str").unique())
     here = checkins.loc[(checkins["term"] == now["term"].iloc[0]).to_numpy(), "student_no"].astype("str")
     return _now(inputs) if len(expected) and expected.isin(here).sum() * _HALF >= len(expected) else frozenset()

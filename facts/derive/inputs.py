@@ -13,7 +13,9 @@ import pandas as pd
 
 from facts.derive.placeholders import Placeholders, placeholders
 from facts.derive.placements import placed
-from facts.derive.roll import Roll, days_attended, roll
+from facts.derive.platforms import unseen_records
+from facts.derive.roll import Roll, days_present, roll
+from facts.derive.shape import together
 from facts.model.calendar import WorkCalendar
 from facts.model.frames import empty_frame
 from facts.model.procedures import Procedure
@@ -52,13 +54,20 @@ class Inputs:
 
     @cached_property
     def taught_days(self) -> npt.NDArray[np.int64]:
-        """The days on which somebody attended, since 1970-01-01, ascending; none where attendance is not given."""
-        return np.zeros(0, np.int64) if self.roll is None else days_attended(self.roll)
+        """The days on which somebody was present (出勤), since 1970-01-01, ascending; none where attendance is not
+        given."""
+        return np.zeros(0, np.int64) if self.roll is None else days_present(self.roll)
 
     @cached_property
     def placeholders(self) -> Placeholders:
         """The numbers that are nobody's."""
         return placeholders(self.snapshot) if self.nobodys is None else self.nobodys
+
+    @cached_property
+    def unseen_records(self) -> pd.DataFrame | None:
+        """Rows for the records of students whose platform the export doesn't show (`facts.derive.platforms`): like rows
+        set aside, nothing is known of them."""
+        return unseen_records(self.snapshot)
 
     @cached_property
     def _cleared(self) -> dict[str, pd.DataFrame]:
@@ -90,12 +99,15 @@ class Inputs:
         return known, pd.Index([] if aside is None else placed(aside, students)["student_no"].unique(), dtype="str")
 
     def aside(self, table: str, *fields: str) -> pd.DataFrame | None:
-        """These fields of the rows set aside, missing where the cell could not be read; None where there are none."""
+        """These fields of the rows set aside, missing where the cell could not be read, and of `unseen_records`; None
+        where there are none."""
         found = self.snapshot.tables.get(table)
-        if found is None or not len(found.aside):
+        unseen = self.unseen_records if table == "record" else None
+        if found is None or (unseen is None and not len(found.aside)):
             return None
         names = list(fields)
-        return found.aside[names].mask(found.unreadable[names])
+        aside = found.aside[names].mask(found.unreadable[names])
+        return aside if unseen is None else together(aside, unseen[names])
 
     def concerned(self, table: str, field: str = "student_no") -> pd.Index:
         """The values of a field on the rows set aside, where they can be read: of them not all is known."""

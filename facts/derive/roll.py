@@ -13,8 +13,9 @@ import pandas as pd
 
 from facts.model.tables import ATTENDED
 
-_ABSENT, _EXCUSED, _ATTENDED = 0, 1, 2
-"""The result of a row as a number; the largest of a day holds, so that a day is absent when all its rows are."""
+_ABSENT, _EXCUSED, _ATTENDED, _PRESENT = 0, 1, 2, 3
+"""The result of a row as a number: 缺勤; 请假; 迟到 or 早退; 出勤. The largest of a day holds, so that a day is absent
+when all its rows are."""
 _DAY = 86_400
 _AT_ONCE = 1 << 20
 """Rows turned into numbers at once, so that the arrays needed on the way stay small."""
@@ -36,6 +37,8 @@ class Roll:
     """How many classes were attended."""
     absent: Bools
     """Every class of the day was missed without leave."""
+    present: Bools
+    """A class of the day was attended from its beginning to its end (出勤)."""
 
 
 def attended(attendance: pd.DataFrame) -> pd.arrays.BooleanArray:
@@ -58,23 +61,24 @@ def roll(attendance: pd.DataFrame) -> Roll:
     start = np.flatnonzero(starts(cell))
     last = np.append(start[1:], len(cell))[: len(start)] - 1
     student, day = np.divmod(cell[start], cell.dtype.type(span))
-    there = np.append(result == _ATTENDED, False)  # one place more: reduceat takes no empty array
+    there = np.append(result >= _ATTENDED, False)  # one place more: reduceat takes no empty array
     return Roll(
         numbers=attendance["student_no"].cat.categories,
         student=student.astype(np.int32),
         day=day.astype(np.int32) + np.int32(low),
         sessions=np.add.reduceat(there, start, dtype=np.int32),
         absent=result[last] == _ABSENT,
+        present=result[last] == _PRESENT,
     )
 
 
-def days_attended(found: Roll) -> npt.NDArray[np.int64]:
-    """The days on which somebody attended, ascending, each once."""
+def days_present(found: Roll) -> npt.NDArray[np.int64]:
+    """The days on which somebody was present (出勤), ascending, each once."""
     if not len(found.day):
         return np.zeros(0, np.int64)
     low = int(found.day.min())
     there = np.zeros(int(found.day.max()) - low + 1, dtype=bool)
-    there[found.day[found.sessions > 0] - low] = True
+    there[found.day[found.present] - low] = True
     return np.flatnonzero(there) + low
 
 
@@ -92,7 +96,8 @@ def _keys(attendance: pd.DataFrame, low: int, span: int) -> npt.NDArray[np.unsig
     student = attendance["student_no"].cat.codes.to_numpy()
     dates = attendance["held_on"].to_numpy()
     result = attendance["result"].cat.codes.to_numpy()
-    number = _by_code(attendance["result"], {"缺勤": _ABSENT, **dict.fromkeys(ATTENDED, _ATTENDED)}, _EXCUSED)
+    values = {**dict.fromkeys(ATTENDED, _ATTENDED), "缺勤": _ABSENT, "出勤": _PRESENT}
+    number = _by_code(attendance["result"], values, _EXCUSED)
     mode, counting = _counting(attendance)
 
     # Half the memory and twice the speed where 32 bits hold it.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from facts.model.frames import DTYPES, empty_frame, missing
 from facts.model.schema import ColumnType, Fact, columns
@@ -47,6 +48,19 @@ def completed(model: type[Fact], rows: pd.DataFrame, values: Mapping[str, Any]) 
         if column.computed
     }
     return rows.assign(**more) if more else rows
+
+
+def together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The rows of both, in the form of the first."""
+    if not len(first):
+        return second
+    data = {
+        name: union_categoricals([first[name].array, second[name].array])
+        if isinstance(first[name].dtype, pd.CategoricalDtype)
+        else pd.concat([first[name], second[name]], ignore_index=True)
+        for name in first
+    }
+    return pd.DataFrame(data)
 
 
 def _typed(values: Any, kind: ColumnType) -> Any:

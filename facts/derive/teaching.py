@@ -133,7 +133,8 @@ def silence(inputs: Inputs) -> tuple[pd.DataFrame, int]:
 
 
 def taught_terms(inputs: Inputs) -> frozenset[str]:
-    """The terms that attendance covers: on one of their days at least (both ends included) somebody attended."""
+    """The terms that attendance covers: on one of their days at least (both ends included) somebody was
+    present (出勤). A list of exceptions alone (缺勤, 迟到, 早退, 请假) covers none."""
     terms, days = inputs.rows("term"), inputs.taught_days
     if terms is None:
         return frozenset()

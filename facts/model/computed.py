@@ -222,10 +222,11 @@ class Roster(Fact):
     """A student and term of checkin, where it lists all who should come back and not the exceptions alone."""
 
     about: ClassVar = About(
-        "roster", "返校报到名单", "学生处", "在校生管理平台",
+        "roster", "返校报到名册", "学生处", "在校生管理平台",
         (Source("checkin", ("student_no", "term"), {"student_no": "student_no", "term": "term"}),
          Source("student", ("student_no", "status", "entered_on"), {}),
          Source("term", ("term", "starts_on", "ends_on"), {})),
+        uncovered="返校报到名册不到开学前入学的在读学生的一半，可能只列了例外",
     )  # fmt: skip
 
     student_no: Identifier = column("学号")

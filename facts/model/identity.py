@@ -11,13 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-LENGTH = 18
-CHECK_CHARACTERS = "10X98765432"
-"""By the weighted sum of the 17 digits, modulo 11."""
-PROVINCES = frozenset(
-    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83)
-)
-"""The first two digits of GB/T 2260; 81, 82 and 83 are also the residence permits of 港澳台 residents (2018)."""
+from facts.model.hidden import CHECK_CHARACTERS, LENGTH, PROVINCES
 
 FLAWS = (
     "",

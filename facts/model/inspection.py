@@ -3,7 +3,8 @@
 What is known for sure is told from what is only likely, which is for a person to settle.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +13,7 @@ from facts.model.vocabulary import KnownBy
 
 DATABASE = "database"
 """The form of what is no file."""
+_SHOWN = 6  # headings that a sentence names
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,156 @@ class ColumnSeen:
     first: tuple[str, ...] = ()
     also: str | None = None
     """The field that it would be too, were not another column it by the contract's own heading or a person's word."""
+
+
+Section = tuple[str, tuple[str, ...]]
+"""A part of a block of xuejian.toml, and its lines as TOML writes them; no part: they stand in the block itself."""
+
+
+@dataclass(frozen=True)
+class JoinedColumns:
+    """Several columns that seem to be one field together."""
+
+    field: str
+    called: str
+    """The field's Chinese heading."""
+    headings: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle."""
+        return (self.field,)
+
+    @property
+    def why(self) -> str:
+        return f"的“{self.called}”要由{'和'.join(f'“{_plain(text)}”' for text in self.headings)}两列合起来才看得出"
+
+    @property
+    def section(self) -> Section:
+        return "columns", (f"{self.field} = {_list(self.headings)}",)
+
+
+@dataclass(frozen=True)
+class RowsOfOneKind:
+    """A column that says of some rows that they are no fact."""
+
+    heading: str
+    facts: tuple[str, ...]
+    """What stands in it where the row is one."""
+    others: Mapping[str, int]
+    """What stands in it where the row seems to be none → in how many rows."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle: no field."""
+        return ()
+
+    @property
+    def why(self) -> str:
+        counts = "、".join(f"“{_plain(text)}”{rows}行" for text, rows in self.others.items())
+        return f"的“{_plain(self.heading)}”里有{counts}，这些行不应当作已办理"
+
+    @property
+    def section(self) -> Section:
+        return "rows", (f"{_text(self.heading)} = {_list(self.facts)}",)
+
+
+@dataclass(frozen=True)
+class Unpivoted:
+    """A row that seems to give several facts, each in columns of its own."""
+
+    lists: Mapping[str, str | tuple[str, ...]]
+    """Field → its headings or values, one a fact; or a pattern of headings."""
+    headings: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle."""
+        return tuple(self.lists)
+
+    @property
+    def why(self) -> str:
+        shown = "、".join(map(_plain, self.headings[:_SHOWN]))
+        return f"一行有几项，分在各列里（{shown}{'……' if len(self.headings) > _SHOWN else ''}）"
+
+    @property
+    def section(self) -> Section:
+        texts = {name: _pattern(each) if isinstance(each, str) else _list(each) for name, each in self.lists.items()}
+        return "unpivot", tuple(f"{name} = {text}" for name, text in texts.items())
+
+
+@dataclass(frozen=True)
+class FromTitle:
+    """A field that no column is, and that the title or the file's name seems to say for every row."""
+
+    field: str
+    called: str
+    """The field's Chinese heading."""
+    pattern: str
+    value: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle."""
+        return (self.field,)
+
+    @property
+    def why(self) -> str:
+        return f"没有“{self.called}”列，从标题或名称看全部是“{_plain(self.value)}”"
+
+    @property
+    def section(self) -> Section:
+        return "title", (f"{self.field} = {_pattern(self.pattern)}",)
+
+
+@dataclass(frozen=True)
+class FilledDown:
+    """Columns whose cells seem to be merged downwards: what stands in one holds for the rows below it."""
+
+    headings: tuple[str, ...]
+    rows: int
+    """In which nothing stands in the first of them."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle: no field."""
+        return ()
+
+    @property
+    def why(self) -> str:
+        named = "、".join(f"“{_plain(text)}”" for text in self.headings)
+        return f"的{named}有{self.rows}行是空的，像是单元格竖向合并过"
+
+    @property
+    def section(self) -> Section:
+        return "", (f"fill_down = {_list(self.headings)}",)
+
+
+Suggestion = FilledDown | FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
+"""A shape that a sheet seems to have: never taken, only asked. `why`: the rest of a sentence that names the file;
+`section`: what a person writes who agrees."""
+
+
+def written(suggestion: Suggestion) -> str:
+    """What a person writes who agrees, in one line."""
+    part, lines = suggestion.section
+    return f"{part} = {{ {', '.join(lines)} }}" if part else lines[0]
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _text(text: str) -> str:
+    return json.dumps(_plain(text), ensure_ascii=False)  # as TOML writes it too
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, texts))}]"
+
+
+def _pattern(text: str) -> str:
+    return f"'{text}'" if "\\" in text else _text(text)
 
 
 @dataclass(frozen=True)
@@ -55,6 +207,8 @@ class SheetSeen:
     """Which of the blocks for its table in xuejian.toml speaks of it."""
     trouble: str = ""
     """Why it can't be read, one sentence."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Shapes that it seems to have."""
     instead: str | None = None
     """Where it lacks what its table must have: the table of which its headings have all of that. Only suggested."""
 

@@ -49,10 +49,12 @@ def why(error: OSError) -> str:
     return _WHY.get(error.errno or 0) or (f"读写出错（{code}）" if code else "读写出错")
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """`，是不是 X？` where a known word is near, else a list of what is known if it is short."""
+def meant(word: str, known: Iterable[str], also: Iterable[str] = ()) -> str:
+    """The end of a sentence that refuses a word: `，是不是 X？` where a known word is near, else a list of what is
+    known if it is short. `also`: other words that may be written for the known ones; they are not listed."""
     names = sorted(known)
-    near = get_close_matches(word.casefold(), folded := {name.casefold(): name for name in names}, n=1, cutoff=0.6)
+    folded = {name.casefold(): name for name in (*also, *names)}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if near:
         return f"，是不是 {folded[near[0]]}？"
     return f"，可用的有：{'、'.join(names)}" if names and len(names) <= 40 else ""

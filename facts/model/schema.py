@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
@@ -39,6 +39,17 @@ class ColumnType(StrEnum):
     INT = "int"
     MONEY = "money"
     BOOL = "bool"
+
+
+class Loose(Enum):
+    """What exports write in other ways (`facts.reading.loose`)."""
+
+    YEAR = auto()
+    """A year of entry: 2024级, 24级."""
+    YEARS = auto()
+    """How many years one studies: 四年, 4年制."""
+    MONTH = auto()
+    """A day of which only the month is known, and counts as its first day: 202409, 2024年9月."""
 
 
 class Form(StrEnum):
@@ -103,6 +114,8 @@ class Column:
     """Of a whole number: the least and the greatest that it can be."""
     form: Form | None = None
     """Of a text: what it names, where that is read into one form."""
+    loose: Loose | None = None
+    """Other ways in which exports write it, where each of them can mean one thing only."""
     secret: bool = False
     """Never leaves the data: outputs say only that something is there."""
     shared: bool = False
@@ -174,7 +187,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Shown:
-    """The table covers a term in which at least one row shows somebody: a list of absences alone covers none."""
+    """The table covers a term in which a row is 出勤: a list of exceptions alone (缺勤, 迟到 …) covers none."""
 
     day: str
     """The field that says in which term a row lies."""
@@ -218,6 +231,10 @@ class About:
     """Fields of which a row must have at least one."""
     covers: Named | Shown | From | None = None
     """Of which time the table speaks; None: of all time."""
+    uncovered: str = ""
+    """What reports say of a term that it does not speak of, where that is not for want of rows alone."""
+    optional: bool = False
+    """Many schools have no such export: a rule that can't be checked for lack of it is no fault of the exports."""
     calendar: bool = False
     """Deadlines are counted with it: a finding that rests on its rows is no fault of theirs."""
 

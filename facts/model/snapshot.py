@@ -46,6 +46,17 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class PutAside:
+    """Rows of one file that a person said are no fact (`rows` in xuejian.toml): all with one text in one column."""
+
+    file: SourceFile
+    column: str
+    """The heading as it stands in the file."""
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class Unknown:
     """What stands again and again in a column and means nothing to anybody but the school: a code, or a term. Only what
     can't be a person's name or number, so that it may be shown."""
@@ -57,7 +68,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class FileCount:
-    """What became of the rows of one file or sheet: read = accepted + set_aside, always."""
+    """What became of the rows of one file or sheet: read = accepted + set_aside + put_aside, always."""
 
     file: SourceFile
     read: int
@@ -65,13 +76,16 @@ class FileCount:
     set_aside: int
     duplicates: int = 0
     """Of those accepted: rows that say once more what another row says; each fact is kept once."""
-    beside: int = 0
+    other_rows: int = 0
     """Rows below the headings that are none of the table: sums, signatures, headings said again. They are not read."""
+    put_aside: int = 0
+    """Rows that a person said are no fact."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One export, of one file or of several: read = accepted + set_aside_count, always, and so for every file.
+    """One export, of one file or of several: read = accepted + set_aside_count + those put aside, always, and so for
+    every file. A row that gives several facts is set aside where one of them can't be read; the others count.
 
     `frame` has the rows accepted without the duplicates and without what lies after as_of.
     """
@@ -107,6 +121,8 @@ class Table:
     """Rows, set aside or not, that were read under another number than stands in them (编号对照)."""
     exported: Mapping[str, "pd.Series"] = field(default_factory=dict)
     """Field → its values as they stand in the export, row by row of `frame`, where some were read under another."""
+    put_aside: tuple[PutAside, ...] = ()
+    """The rows that a person said are no fact."""
     unknown: tuple[Unknown, ...] = ()
     """Of the rows set aside: the words that `codes` in xuejian.toml can explain, field by field."""
 

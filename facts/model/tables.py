@@ -14,6 +14,7 @@ from facts.model.schema import (
     Fact,
     From,
     Identifier,
+    Loose,
     Money,
     Named,
     Shown,
@@ -91,9 +92,9 @@ class Student(Fact):
     college: Text = column("学院")
     major: Text = column("专业")
     class_no: Identifier | None = optional("班级号", shared=True)
-    grade: Whole | None = optional("年级", within=_ANY_YEAR)
-    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
-    entered_on: Day = column("入学日期", plan=True)
+    grade: Whole | None = optional("年级", within=_ANY_YEAR, loose=Loose.YEAR)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY, loose=Loose.YEARS)
+    entered_on: Day = column("入学日期", plan=True, loose=Loose.MONTH)
     status: SchoolStatus = column("在校状态")
     id_type: IdentityType | None = optional("证件类型", lenient=True)
     entered_year: Whole | None = computed("入学年份", needs=("entered_on",))
@@ -129,7 +130,7 @@ class Record(Fact):
     exam_no: Identifier | None = optional("考生号", lenient=True, shared=True)
     level: Level = column("培养层次")
     major: Text | None = optional("专业")
-    entered_on: Day | None = optional("入学日期", plan=True)
+    entered_on: Day | None = optional("入学日期", plan=True, loose=Loose.MONTH)
     status: RecordStatus = column("学籍状态")
     registered_on: Day | None = optional("学籍注册日期")
     annual_registration: Text | None = optional("学年注册")
@@ -170,11 +171,11 @@ class Welcome(Fact):
     ethnicity: Text | None = optional("民族")
     candidate_type: Text | None = optional("考生类别")
     subject_code: Text | None = optional("科类代码")
-    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR)
+    entry_year: Whole = column("入学年份", within=_CALENDAR_YEAR, loose=Loose.YEAR)
     major: Text | None = optional("录取专业")
     level: Level | None = optional("培养层次")
-    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY)
-    entered_on: Day | None = optional("入学日期", plan=True)
+    length_years: Whole | None = optional("学制", within=_YEARS_OF_STUDY, loose=Loose.YEARS)
+    entered_on: Day | None = optional("入学日期", plan=True, loose=Loose.MONTH)
     entry_mode: Text | None = optional("入学方式")
     score: Text | None = optional("入学成绩")
     origin: Text | None = optional("生源地区")
@@ -231,7 +232,7 @@ class Registration(Fact):
 class Deferral(Fact):
     about: ClassVar = About(
         "deferral", "暂缓报到", "招生办", "入学报到管理平台 / 在校生管理平台",
-        key=("student_no", "exam_no", "term"), one_of=("student_no", "exam_no"),
+        key=("student_no", "exam_no", "term"), one_of=("student_no", "exam_no"), optional=True,
     )  # fmt: skip
 
     student_no: Identifier | None = optional("学号", lenient=True, shared=True)
@@ -345,7 +346,7 @@ class Graduation(Fact):
 class Handover(Fact):
     about: ClassVar = About(
         "handover", "工作交接", "教务处", "各单位交接记录", key=("change_no", "handed_on"),
-        covers=From("handed_on", "change.issued_on", later_than="handover_days"),
+        covers=From("handed_on", "change.issued_on", later_than="handover_days"), optional=True,
     )  # fmt: skip
 
     change_no: Identifier = column("异动编号")
@@ -383,14 +384,16 @@ class ClassGroup(Fact):
     major: Text = column("专业")
     level: Level = column("培养层次")
     category: Category | None = optional("学生类别")
-    grade: Whole | None = optional("年级", within=_ANY_YEAR)
+    grade: Whole | None = optional("年级", within=_ANY_YEAR, loose=Loose.YEAR)
     major_key: Text | None = computed("专业（比对用）", needs=("major",))
 
 
 class Placement(Fact):
     """Who is away by arrangement: a student, or all students of a class where no student is named. Both days count."""
 
-    about: ClassVar = About("placement", "实习安排", "二级学院", "教学管理平台", one_of=("class_no", "student_no"))
+    about: ClassVar = About(
+        "placement", "实习安排", "二级学院", "教学管理平台", one_of=("class_no", "student_no"), optional=True
+    )
 
     class_no: Identifier | None = optional("班级号", lenient=True, shared=True)
     student_no: Identifier | None = optional("学号", lenient=True, shared=True)
@@ -402,7 +405,9 @@ class Placement(Fact):
 class Renumbering(Fact):
     """A number of a student or a class that was replaced by another. Everything is read under the new one."""
 
-    about: ClassVar = About("renumbering", "编号对照", "学生处", "在校生管理平台", key=("kind", "old_no", "new_no"))
+    about: ClassVar = About(
+        "renumbering", "编号对照", "学生处", "在校生管理平台", key=("kind", "old_no", "new_no"), optional=True
+    )
 
     kind: Annotated[Literal["学号", "班级号"], Coded] = column("编号类别")
     old_no: Identifier = column("原编号")
@@ -412,7 +417,7 @@ class Renumbering(Fact):
 
 
 class Workday(Fact):
-    about: ClassVar = About("workday", "工作日调整", "教务处", "校历", key=("date",), calendar=True)
+    about: ClassVar = About("workday", "工作日调整", "教务处", "校历", key=("date",), calendar=True, optional=True)
 
     date: Day = column("日期", plan=True)
     working: Annotated[Literal["是", "否"], Coded] = column("是否工作")

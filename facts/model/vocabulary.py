@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from facts.model.schema import Column, Fact, Form, columns
+from facts.model.schema import Column, ColumnType, Fact, Form, columns
 from facts.model.tables import TABLES
 
 _FILE = Path(__file__).with_name("aliases.yaml")
@@ -67,7 +67,8 @@ def words(model: type[Fact]) -> Mapping[str, Word]:
 
 
 def word(model: type[Fact], heading: str) -> Word | None:
-    """What a heading means in this table; a note in brackets at its end may be left out."""
+    """What a heading means in this table; a note in brackets at its end may be left out, and so may the other name of a
+    number (学号/工号)."""
     if heading[:1].isdigit() or len(heading) > _LONGEST:  # most cells that are none are seen at once
         return None
     known, text = words(model), normal(heading)
@@ -75,6 +76,10 @@ def word(model: type[Fact], heading: str) -> Word | None:
     if found is None and text[-1:] in _CLOSING and (short := _NOTE.sub("", text).strip("*")) != text:
         found = known.get(short)
         return Word(found.field, KnownBy.ALIAS) if found else None
+    if found is None and "/" in text:
+        found = known.get(text.partition("/")[0])
+        number = found is not None and columns(model)[found.field].type is ColumnType.IDENTIFIER
+        return Word(found.field, KnownBy.ALIAS) if found and number else None
     return found
 
 

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import FileCount, Table
+from facts.reading.codes import GUARD
 from facts.reading.footers import begins_with_total, footer_rows
 from facts.reading.headings import Match, extra_names, match
 from facts.reading.mapping import UNSAID, SourceMapping
 from facts.reading.set_aside import first_aside, reasons, rows_aside, unknown_words
+from facts.reading.shape import shaped
 from facts.reading.sheet_rows import SheetRows, rows_of
-from facts.sources.cells import Flags, Sheet, Texts
+from facts.reading.suggest import refuse_half_said
+from facts.sources.cells import Flags, RowNumbers, Sheet, Texts
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class Part:
 
 def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Part:
     """Reads a sheet as the table of `model`. Raises DataError (see `headings.match` and the sheet's own)."""
-    found = match(model, sheet, mapping)
+    shape = shaped(model, sheet, mapping)
+    sheet, mapping = shape.sheet, shape.mapping
+    found = match(model, sheet, mapping, shape.means)
+    if mapping.demanded:
+        refuse_half_said(model, sheet, found, mapping)
     rows = rows_of(model, sheet, found, mapping)
     by_field = {name: bad for name in rows.meanings if (bad := rows.bad(name)).any()}
     nobody = _nobody(rows)
@@ -34,12 +42,15 @@ def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Pa
         bad |= flags
     footers = None if rows.records else _footers(rows, found, bad)
     if footers is not None:
-        rows = rows.without(footers, int(footers.sum()))
+        rows = rows.without(footers, _rows(rows.numbers[footers]))
         by_field = {name: flags[~footers] for name, flags in by_field.items()}
         nobody, bad = nobody[~footers], bad[~footers]
-    accepted = len(bad) - int(bad.sum())
     aside, unreadable = rows_aside(rows, bad, by_field, nobody)
-    count = FileCount(sheet.file, len(bad) + len(rows.misshapen), accepted, len(aside), beside=rows.footers)
+    set_aside = _rows(rows.numbers[bad]) + len(rows.misshapen)
+    accepted = _rows(rows.numbers) + len(rows.misshapen) - set_aside
+    left_out = sum(each.rows for each in shape.put_aside)
+    read = accepted + set_aside + left_out
+    count = FileCount(sheet.file, read, accepted, set_aside, other_rows=rows.footers, put_aside=left_out)
     table = Table(
         name=model.about.kind,
         frame=rows.frame(~bad),
@@ -47,7 +58,7 @@ def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Pa
         files=(sheet.file,),
         read=count.read,
         accepted=accepted,
-        set_aside_count=len(aside),
+        set_aside_count=count.set_aside,
         set_aside=first_aside(rows, bad, by_field),
         reasons=reasons(rows, bad, by_field),
         aside=aside,
@@ -55,9 +66,15 @@ def part(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Pa
         extra=extra_names(sheet.headings, found.extra),
         normalised=sum(_normalised(rows, name) for name in rows.meanings),
         counts=(count,),
+        put_aside=shape.put_aside,
         unknown=tuple(each for name in by_field for each in unknown_words(rows, name)),
     )
     return Part(table, sheet, found.extra)
+
+
+def _rows(numbers: RowNumbers) -> int:
+    """How many rows these are; one that gives several facts has its number several times, one after the other."""
+    return int((np.diff(numbers) != 0).sum()) + 1 if len(numbers) else 0
 
 
 def _footers(rows: SheetRows, found: Match, bad: Flags) -> Flags | None:
@@ -102,8 +119,16 @@ def _nobody(rows: SheetRows) -> Flags:
 
 
 def _normalised(rows: SheetRows, field: str) -> int:
-    """Cells of identifiers, terms and academic years that were put right."""
+    """Cells that were put right: of identifiers, terms and academic years, those that were guarded, and those that were
+    written in another way (`facts.reading.loose`)."""
     what = rows.meanings[field]
+    shown, read = rows.shown[field], rows.texts[field]
+    guarded = pc.starts_with(shown.distinct, GUARD)
+    if what.column.loose:
+        guarded = pc.or_(guarded, pc.not_equal(shown.distinct, read.distinct))
+    if pc.any(guarded).as_py():
+        flags = np.append(guarded.to_numpy(zero_copy_only=False), values=False)  # an empty cell
+        return int(flags[shown.codes].sum())
     if not (what.column.type is ColumnType.IDENTIFIER or what.column.form) or not what.changed.any():
         return 0
     return int(what.changed[rows.texts[field].codes].sum())

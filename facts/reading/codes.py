@@ -5,12 +5,16 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from facts.model.codelists import standard
 from facts.model.schema import Column, ColumnType, Fact
 from facts.model.values import parse_code_text, plain
+from facts.reading.loose import tightened
 from facts.reading.mapping import SourceMapping
 from facts.sources.cells import Texts
+
+GUARD = '="'
 
 
 def prepared(model: type[Fact], column: Column, texts: Texts, mapping: SourceMapping) -> Texts:
@@ -18,6 +22,10 @@ def prepared(model: type[Fact], column: Column, texts: Texts, mapping: SourceMap
 
     What a person wrote of codes goes before the contract's own words, and those before the standard code lists.
     """
+    if pc.any(pc.starts_with(texts.distinct, GUARD)).as_py():
+        texts = _replaced(texts, unguarded)
+    if loose := column.loose:
+        texts = _replaced(texts, lambda text: tightened(text, loose))
     codes = mapping.codes.get(column.name, {})
     if codes:
         known = {parse_code_text(text): value for text, value in codes.items()}
@@ -31,6 +39,11 @@ def prepared(model: type[Fact], column: Column, texts: Texts, mapping: SourceMap
         form = mapping.date_form
         texts = _replaced(texts, lambda text: _day(text, form))
     return texts
+
+
+def unguarded(text: str) -> str:
+    """Without the formula that keeps a spreadsheet from taking a text for a number: ="0101" is 0101."""
+    return text[2:-1] if text.startswith(GUARD) and text.endswith('"') and len(text) > 2 else text
 
 
 def _standing(texts: Texts) -> list[str]:

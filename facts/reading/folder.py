@@ -9,6 +9,7 @@ from facts.model.refusal import CONFIG, NOTES, DataError
 from facts.sources.archive import around, is_clutter, unpack
 from facts.sources.cells import Limits
 from facts.sources.kind import Kind, kind_of
+from facts.sources.unchanged import Watch
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 MEMOS = (".fpt", ".dbt")
@@ -45,8 +46,9 @@ class Listing:
     ignored: tuple[str, ...]
 
 
-def listing(folder: Path, room: Path, limits: Limits) -> Listing:
-    """The files of a folder or of an archive, and of the archives in it; archives are unpacked into `room`.
+def listing(folder: Path, room: Path, limits: Limits, watch: Watch) -> Listing:
+    """The files of a folder or of an archive, and of the archives in it; archives are unpacked into `room`. `watch` is
+    told of every file that may be read.
 
     Raises DataError: nothing is there, or an archive can't be opened safely.
     """
@@ -54,6 +56,9 @@ def listing(folder: Path, room: Path, limits: Limits) -> Listing:
         raise DataError(f"找不到文件夹“{folder.name}”，请核对路径。")
     if folder.is_dir():
         files, ignored = _inside(folder, limits)
+        for name, path in files.items():
+            if PurePosixPath(name).suffix.lower() in (*_EXPORTS, *MEMOS, ".zip"):
+                watch.add(name, path)
         items, others = _may_hold(files)
         unpacked = [item for item in items if item.suffix == ".zip"]
         items = [item for item in items if item.suffix != ".zip"]
@@ -67,6 +72,7 @@ def listing(folder: Path, room: Path, limits: Limits) -> Listing:
         return Listing(tuple(items), (*ignored, *others))
     if not folder.is_file() or kind_of(folder, folder.name) is not Kind.ARCHIVE:
         raise DataError(f"“{folder.name}”不是文件夹，也不是压缩包（.zip），请给出存放导出文件的文件夹。")
+    watch.add(folder.name, folder)
     files, ignored = _members(folder, folder.name, room, limits)
     items, others = _may_hold(files)
     return Listing(tuple(items), (*ignored, *others))

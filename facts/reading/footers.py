@@ -25,8 +25,8 @@ def footer_rows(
     `columns`: by position, of the rows that are looked at; `headings` of those that are fields; `days`: the positions
     of dates; `bad`: the row can't be read as one of the table; `after`: it stands below every row that is not looked
     at. A row that sums up begins with 合计 or the like; below the last row that can be read, a row that can't be is a
-    signature or a remark when it begins with such a word, or when all that stands in it ends with a date and is no
-    date of the table.
+    signature or a remark when it begins with such a word or ends with 盖章, or when all that stands in it ends with a
+    date and is no date of the table.
     """
     size = len(bad)
     sums, notes, decided, dated = (np.zeros(size, np.bool_) for _ in range(4))
@@ -41,7 +41,7 @@ def footer_rows(
         first = something & ~decided
         if first.any():
             sums |= first & cells.where(total.match)
-            notes |= first & cells.where(note.match)
+            notes |= first & cells.where(note.search)
             decided |= first
     readable = np.flatnonzero(~bad & ~sums)
     after = after & (np.arange(size) > (int(readable[-1]) if len(readable) else -1))
@@ -64,7 +64,7 @@ def _total() -> re.Pattern[str]:
 
 
 def _note() -> re.Pattern[str]:
-    return re.compile(f"^(?:{'|'.join(below())})")
+    return re.compile(f"^(?:{'|'.join(below())})|[（(]?(?:盖章|签章|公章|签字|签名)[）)]?$")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def heading_of(source: Source, model: type[Fact], mapping: SourceMapping = UNSAI
         return _written(top, mapping, model, source)
     if top.certain or not top.rows:
         return Heading(top.first, top.rows[0] if top.rows else ())
-    words = {heading for heading in mapping.columns.values() if heading}
+    words = {*mapping.headings}
     best, most = Heading(top.first, top.rows[0]), 0
     alone = [fields_in(row, model, words) for row in top.rows]
     for rows in range(1, _MOST_ROWS + 1):
@@ -38,7 +38,8 @@ def heading_of(source: Source, model: type[Fact], mapping: SourceMapping = UNSAI
 
 def fields_in(texts: Sequence[str], model: type[Fact], words: set[str] | None = None) -> int:
     """How many different fields of the table these headings name; `words` are headings that count as well."""
-    known = {found.field for text in texts if (found := word(model, text)) is not None}
+    parts = (part for text in texts for part in (text, text.rpartition("/")[2]))  # of a group: 学费/应收
+    known = {found.field for part in parts if (found := word(model, part)) is not None}
     return len(known) + len({text for text in texts if text.strip() in (words or ())})
 
 
@@ -46,26 +47,31 @@ def joined(rows: Sequence[Sequence[str]], model: type[Fact]) -> tuple[str, ...]:
     """The headings that stand in one row, or in a row of groups and a row below it.
 
     A group reaches over the empty cells to its right (they are merged). Of group and cell together, the two in either
-    order, and the cell alone, that is taken which is a heading of the table.
+    order, and the cell alone, that is taken which is a heading of the table. Cells that are called the same in several
+    groups are told apart by them: 学费/应收, 住宿费/应收.
     """
     if len(rows) == 1:
         return tuple(rows[0])
     width = max(map(len, rows))
     upper, lower = ([*row, *[""] * (width - len(row))] for row in rows[-2:])
-    result, group = [], ""
+    result, groups, group = list[str](), list[str](), ""
     for over, under in zip(upper, lower, strict=True):
         group = over.strip() or (group if under.strip() else "")
         choices = [text for text in (group + under.strip(), under.strip() + group, under.strip(), over.strip()) if text]
         if not under.strip():
             choices = [over.strip()]
         result.append(next((text for text in choices if word(model, text)), under.strip() or over.strip()))
-    return tuple(result)
+        groups.append(group if under.strip() and group != under.strip() else "")
+    several = {text for text in result if result.count(text) > 1}
+    return tuple(
+        f"{group}/{text}" if group and text in several else text for group, text in zip(groups, result, strict=True)
+    )
 
 
 def _there(top: Top, mapping: SourceMapping, model: type[Fact]) -> bool:
     """The row that a person wrote has headings of the table."""
     at = (mapping.heading_row or 0) - top.first
-    return 0 <= at < len(top.rows) and fields_in(top.rows[at], model, {*mapping.columns.values()}) > 0
+    return 0 <= at < len(top.rows) and fields_in(top.rows[at], model, {*mapping.headings}) > 0
 
 
 def _written(top: Top, mapping: SourceMapping, model: type[Fact], source: Source) -> Heading:

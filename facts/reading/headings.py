@@ -1,6 +1,6 @@
 """Which column of a file is which field: as a person said, by the contract's heading, or by another known one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from facts.model.refusal import DataError
@@ -22,15 +22,15 @@ class Match:
     known_by: Mapping[str, KnownBy] = field(default_factory=dict)
 
 
-def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> Match:
+def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID, used: Collection[int] = ()) -> Match:
     """Finds the fields of a table among the headings of a sheet.
 
     What a person said goes before the contract's own heading, and that before the others that are known; of those, only
     one column may be the same field. A heading that is merely near is never taken. Raises DataError when two columns
     are the same field, when a heading that was said is not there, and when no required field is there: then the row is
-    something else than the headings of this table.
+    something else than the headings of this table. `used`: columns of which others were made (`facts.reading.shape`).
     """
-    written = mapping.columns
+    written = {name: text for name, text in mapping.columns.items() if isinstance(text, str)}
     if not mapping.demanded:  # a heading that an earlier export has not was another one then
         there = {"", *map(normal, sheet.headings)}
         written = {name: text for name, text in written.items() if normal(text) in there}
@@ -39,7 +39,8 @@ def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> M
     found: dict[str, list[tuple[int, KnownBy]]] = {}
     for position, heading in enumerate(sheet.headings):
         meant = word(model, heading)
-        if meant and meant.field not in settled and position not in taken.values():
+        free = position not in used and position not in taken.values()
+        if meant and meant.field not in settled and free:
             found.setdefault(meant.field, []).append((position, meant.known_by))
     fields, known_by = dict(taken), dict.fromkeys(taken, KnownBy.MAPPING)
     for name, columns in found.items():
@@ -50,7 +51,8 @@ def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID) -> M
         fields[name], known_by[name] = positions[0], KnownBy.EXACT if exact else KnownBy.ALIAS
     if not any(name in fields for name, column in readable(model).items() if column.required):
         raise DataError(_no_headings(model, sheet, mapping.file))
-    extra = tuple(position for position in range(len(sheet.headings)) if position not in fields.values())
+    known = {*fields.values(), *used}
+    extra = tuple(position for position in range(len(sheet.headings)) if position not in known)
     return Match(dict(sorted(fields.items(), key=lambda item: item[1])), extra, known_by)
 
 

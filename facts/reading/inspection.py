@@ -16,6 +16,7 @@ from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.sheets import known_sheet, unknown_sheet
 from facts.reading.survey import Place, Survey, reading_room, survey, text_form
 from facts.sources.cells import Limits
+from facts.sources.unchanged import unchanged
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -48,8 +49,8 @@ def inspect(
 def _in_folder(
     path: Path, as_of: date | None, notes: SnapshotNotes, sources: Sources, limits: Limits, *, with_database: bool
 ) -> Inspection:
-    with reading_room(path.name) as room:
-        found = survey(path, room, limits, sources, with_database=with_database)
+    with reading_room(path.name) as room, unchanged() as watch:
+        found = survey(path, room, limits, sources, watch, with_database=with_database)
         places = {place.file: (kind, place) for kind, there in found.places.items() for place in there}
         sheets = tuple(sheet for item in found.items for sheet in _sheets(item, found, places, sources))
         claimed = {table_of(item.stem) for item in found.items} if found.troubles else set()

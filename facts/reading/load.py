@@ -20,9 +20,11 @@ from facts.reading.mapping import Sources
 from facts.reading.merge import merged
 from facts.reading.notes import SnapshotNotes, read_notes
 from facts.reading.renumber import renumbered
+from facts.reading.shape import with_names
 from facts.reading.survey import Place, reading_room, survey
 from facts.reading.written_rows import snapshot_from_rows
 from facts.sources.cells import Limits, Source, place
+from facts.sources.unchanged import unchanged
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -50,7 +52,7 @@ def load_snapshot(
     `notes`: what that snapshot.toml says, where it has been read already. `database`: it holds the tables, or those
     that the folder has not; then `path` may be None. With `only`, of the tables only those; one of them must be there.
     `sources`: what a person has said of them (`facts.reading.mapping`); of an `earlier` export what isn't there is
-    passed over, since a system may have changed its headings since.
+    passed over, since a system may have changed its headings since. A file that changes while it is read is refused.
     `progress` is told, in Chinese, what has been read. Rows that can't be read are set aside (`Table.set_aside`); what
     keeps a whole file, the folder or the database from being read raises DataError.
     """
@@ -58,25 +60,26 @@ def load_snapshot(
     sources = (sources if sources is not None else Sources()).of(only)
     if database is None and (kind := sources.in_database()):
         raise DataError(f"[sources.{kind}] 写了 query 或 table，却没有数据库，请写 source 或给出 --source。")
-    with reading_room(name) as room:
+    with reading_room(name) as room, unchanged() as watch:
         places: Mapping[str, tuple[Place, ...]] = {}
         ignored: tuple[str, ...] = ()
+        remarks: tuple[str, ...] = ()
         if path is not None:
             with_database = database is not None
-            found = survey(path, room, limits, sources, with_database=with_database, earlier=earlier)
+            found = survey(path, room, limits, sources, watch, with_database=with_database, earlier=earlier)
             if found.troubles:
                 raise found.troubles[0]
-            places, ignored = found.places, found.ignored
+            places, ignored, remarks = found.places, found.ignored, found.remarks
         notes = notes or read_notes(path)
         day = _in_reason(as_of or notes.day())
         notes.refuse_unknown()
         places = {kind: there for kind, there in places.items() if only is None or kind in only}
-        remarks: tuple[str, ...] = ()
         if database is not None:
             from facts.sources.database.address import name_of
 
             name = name or name_of(database)
-            stored, remarks = _in_database(database, day, sources, only, limits)
+            stored, more = _in_database(database, day, sources, only, limits)
+            remarks += more
             places = _with_database(places, stored, name_of(database), sources.file)
         if not places:
             where = f"文件夹“{name}”" if path else f"数据库“{name}”"
@@ -149,7 +152,7 @@ def _read_all(
                 progress(f"已读{place(there.file)}：{TABLES[kind].about.heading} {read} 行")
                 if all(each in parts for each in places[kind]):
                     tables[kind] = _table(kind, places[kind], [parts.pop(each) for each in places[kind]], as_of)
-        except DataError:
+        except BaseException:  # an interrupt, too, waits for no file that was not begun
             pool.shutdown(cancel_futures=True)
             raise
         refuse_lost_zeros(numbers)
@@ -159,7 +162,8 @@ def _read_all(
 def _part(there: Place, kind: str) -> Part:
     model = TABLES[kind]
     source = there.open()
-    return part(model, source.below(heading_of(source, model, there.mapping)), there.mapping)
+    heading = heading_of(source, model, there.mapping)
+    return part(model, source.below(heading), with_names(model, source, heading, there.mapping))
 
 
 def _table(kind: str, places: tuple[Place, ...], parts: list[Part], as_of: date) -> Table:

@@ -8,8 +8,20 @@
     delimiter = ";"
     date_form = "%d/%m/%Y"
     columns = { student_no = "学生学号", ethnicity = "" }   # "": the export has no such column
+    # columns = { term = ["学年", "学期"] }     several columns together are one field; amounts are summed
+    rows = { "是否注册" = ["是"] }  # only these rows are facts, the others are put aside
+    fill_down = ["学院"]           # its cells are merged downwards
+    latest = "文件名中的日期"      # of dated copies of one list only the newest
+    unused = ["应交学费"]          # columns that are left out on purpose
     codes = { status = { "1" = "在读", "2" = "休学" } }
     constants = { platform = "学信网" }
+    title = { academic_year = '(\\d{4}-\\d{4})学年' }       # above the headings, or in the file's name
+    file_column = { college = "sheet" }                    # the sheet's (or "file": the file's) name is a field
+
+    [sources.fee.unpivot]          # a row gives one fact an item
+    item    = ["学费", "住宿费"]
+    payable = ["应交学费", "应交住宿费"]
+    # or, where the heading says it: held_on = '第\\d+次签到\\s*(\\d{4}-\\d{2}-\\d{2})', result = "*"
 
     [sources.attendance]           # of a database (`source = "postgresql://…"`): a query, or the name of a table
     query = "SELECT xh AS 学号, … FROM kq WHERE rq <= :as_of ORDER BY id"
@@ -23,13 +35,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from difflib import get_close_matches
 from fnmatch import filter as matching
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
-from facts.model.refusal import CONFIG, DataError, fault_of
+from facts.model.refusal import CONFIG, DataError, fault_of, meant
 from facts.model.schema import ColumnType, Fact, Form
 from facts.model.tables import TABLES
 from facts.model.vocabulary import normal, readable
@@ -91,12 +102,26 @@ class SourceMapping(BaseModel):
     sheet: Texts = ()
     heading_row: int | None = Field(default=None, ge=1, le=1000)
     heading_rows: int = Field(default=1, ge=1, le=3)
-    columns: Mapping[str, str] = Field(default_factory=dict)
-    """Field → heading; an empty one: the export has no such column."""
+    columns: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Field → heading, or several of them that are the field together; an empty one: the export has no such column."""
+    rows: Mapping[str, Texts] = Field(default_factory=dict)
+    """Heading → what stands there in the rows that are facts."""
+    unpivot: Mapping[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Field → its headings, or its values, one for each of the facts that a row gives; or a pattern of headings."""
+    fill_down: Texts = ()
+    """Headings of columns whose cells are merged downwards."""
+    latest: Literal["文件名中的日期"] | None = None
+    """Of several files, dated copies of one list, only the newest by the date in its name is read."""
+    unused: Texts = ()
+    """Headings of columns that a person has left out on purpose."""
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     """Field → what stands in its cells → what it means."""
     constants: Mapping[str, Constant] = Field(default_factory=dict)
     """Field → what holds for every row."""
+    title: Mapping[str, str] = Field(default_factory=dict)
+    """Field → a pattern; what it finds above the headings, or in the file's name, holds for every row."""
+    file_column: Mapping[str, Literal["sheet", "file"]] = Field(default_factory=dict)
+    """Field → the name of the sheet, or of the file, is its value in every row."""
     date_form: Annotated[str, AfterValidator(_date_form)] | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
@@ -116,6 +141,21 @@ class SourceMapping(BaseModel):
     def placed(self) -> bool:
         """It says where the rows are."""
         return bool(self.files or self.in_database)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that a column is known by."""
+        listed = [
+            [text] if isinstance(text, str) else text for text in (*self.columns.values(), *self.unpivot.values())
+        ]
+        return tuple(text for texts in (*listed, [*self.rows], self.fill_down, self.unused) for text in texts if text)
+
+    @property
+    def shapes(self) -> bool:
+        """It says of the sheet's shape, not only what its columns are called."""
+        return bool(self.rows or self.unpivot or self.fill_down) or any(
+            not isinstance(text, str) for text in self.columns.values()
+        )
 
     def of_file(self, file: str) -> Self:
         """The same, as it stands in a file of this name."""
@@ -201,7 +241,7 @@ def read_sources(written: Mapping[str, Any], where: str = CONFIG) -> Sources:
     for name, value in written.items():
         kind = tables.get(normal(name))
         if kind is None:
-            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, tables, TABLES)}。")
+            raise DataError(f"{where} 的 [sources.{name}]：没有这张表{meant(name, TABLES, tables)}")
         blocks = value if isinstance(value, list) else [value]
         if not all(isinstance(block, Mapping) for block in blocks):
             raise DataError(f"{where} 的 [sources.{name}] 写法不对，应是一段设置（files、columns 等）。")
@@ -216,27 +256,27 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
     except ValidationError as error:
         fault = fault_of(error, SourceMapping)
         if fault.kind == "unknown":
-            known = dict.fromkeys(fault.known)
-            raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, known, known)}。") from None
+            raise DataError(f"{at} 里的 {fault.name} 不认得{meant(fault.name, fault.known)}") from None
         clause = fault.reason or f"写法不对（{fault.name} 应是{_KINDS.get(fault.name, _QUOTED)}）"
         raise DataError(f"{at} 里的 {fault.name}：{clause}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
-    for part in ("columns", "codes", "constants"):
+    for part in ("columns", "codes", "constants", "unpivot", "title", "file_column"):
         by_field = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
         renamed[part] = dict(by_field)
         if twice := next((field for field, many in Counter(field for field, _ in by_field).items() if many > 1), None):
             raise DataError(f"{at} 的 {part} 里“{readable(model)[twice].heading}”（{twice}）写了两次，请只留一处。")
-    headings = Counter(normal(heading) for heading in renamed["columns"].values() if heading)
-    if twice := next((text for text in renamed["columns"].values() if headings[normal(text)] > 1), None):
-        both = "、".join(field for field, text in renamed["columns"].items() if normal(text) == normal(twice))
+    single = {field: text for field, text in renamed["columns"].items() if isinstance(text, str)}
+    headings = Counter(normal(heading) for heading in single.values() if heading)
+    if twice := next((text for text in single.values() if headings[normal(text)] > 1), None):
+        both = "、".join(field for field, text in single.items() if normal(text) == normal(twice))
         raise DataError(f"{at} 的 columns 里，{both} 写的都是“{twice}”，一列只能是一个字段，请改正。")
     for column, listed in renamed["codes"].items():
         _check_codes(model, column, listed.values(), at)
     for column, value in renamed["constants"].items():
         _check_codes(model, column, [value], at)
-        if renamed["columns"].get(column):
-            raise DataError(f"{at} 里 {column} 既写在 columns 又写在 constants 里，请只留一处。")
+    _check_one_source(renamed, at)
+    _check_unpivot(renamed, at)
     if sum(map(bool, (block.files, block.query, block.table))) > 1:
         raise DataError(f"{at} 里 files、query、table 只能写一个；几处都有这张表的，请分成几段 [[sources.{name}]]。")
     if block.heading_row is not None and block.heading_rows > block.heading_row:
@@ -244,11 +284,46 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
     return block.model_copy(update=renamed).of_file(where)
 
 
+def _check_one_source(parts: Mapping[str, Any], at: str) -> None:
+    places: dict[str, str] = {}
+    for part in ("columns", "constants", "unpivot", "title", "file_column"):
+        for name in (name for name, value in parts[part].items() if value):
+            if name in places:
+                raise DataError(f"{at} 里 {name} 既写在 {places[name]} 又写在 {part} 里，请只留一处。")
+            places[name] = part
+
+
+def _check_unpivot(parts: Mapping[str, Any], at: str) -> None:
+    """Lists are of one length, and patterns can be read."""
+    unpivot: Mapping[str, str | tuple[str, ...]] = parts["unpivot"]
+    listed = {name: each for name, each in unpivot.items() if not isinstance(each, str)}
+    if len({len(each) for each in listed.values()}) > 1:
+        counts = "、".join(f"{name} {len(each)} 个" for name, each in listed.items())
+        raise DataError(f'{at} 的 unpivot 里各列表要一样长（{counts}），没有的写 ""。')
+    if listed and len(listed) < len(unpivot):
+        raise DataError(f"{at} 的 unpivot 里不能既写列表又写标题的写法，请分成两段。")
+    patterns = {name: each for name, each in unpivot.items() if isinstance(each, str) and each != "*"}
+    if len(patterns) != 1 and len(listed) < len(unpivot):
+        raise DataError(f'{at} 的 unpivot 里要有一个字段写标题的写法，其余的写 "*"。')
+    for part, name, pattern in (
+        *(("unpivot", *each) for each in patterns.items()),
+        *(("title", *each) for each in parts["title"].items()),
+    ):
+        try:
+            groups = re.compile(pattern).groups
+        except re.error:
+            raise DataError(f"{at} 的 {part} 里 {name} 的“{pattern}”不是可用的正则表达式，请改正。") from None
+        if groups > 1:
+            raise DataError(f"{at} 的 {part} 里 {name} 的“{pattern}”只能有一对括号，请改正。")
+
+
 _QUOTED = "引号里的文字"
 _KINDS = {
     "files": "文件名，或文件名的列表", "sheet": "工作表名，或工作表名的列表", "heading_row": "1 到 1000 的整数",
     "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",
-    "constants": "{ 字段 = \"值\" }",
+    "constants": "{ 字段 = \"值\" }", "rows": "{ \"标题\" = [\"值\"] }", "unpivot": "{ 字段 = [\"标题\"] }",
+    "fill_down": "标题的列表", "unused": "标题的列表", "latest": "\"文件名中的日期\"",
+    "title": "{ 字段 = '正则表达式' }", "file_column": "{ 字段 = \"sheet\" } 或 { 字段 = \"file\" }",
 }  # fmt: skip
 
 
@@ -256,7 +331,7 @@ def _field(name: str, fields: Mapping[str, str], model: type[Fact], at: str) -> 
     found = fields.get(normal(name))
     if found is None:
         raise DataError(
-            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, fields, readable(model))}。"
+            f"{at} 里的 {name}：“{model.about.heading}”表没有这个字段{meant(name, readable(model), fields)}"
         )
     return found
 
@@ -275,9 +350,3 @@ def _check_codes(model: type[Fact], field: str, means: Sequence[str] | Any, at: 
     for value in means:
         if value and value not in column.codes:
             raise DataError(f"{at} 里 {field} 的“{value}”不在代码表中（{'、'.join(column.codes)}）。")
-
-
-def meant(name: str, near: Mapping[str, object], all_of: Mapping[str, object]) -> str:
-    """Which one may have been meant, or which there are."""
-    close = get_close_matches(normal(name), list(near), 1, 0.6)
-    return f"，是不是 {close[0]}" if close else f"，可用的有：{'、'.join(all_of)}"

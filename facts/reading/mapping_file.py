@@ -49,6 +49,12 @@ def merged_text(text: str, inspection: Inspection, where: str = CONFIG) -> str:
         _merge(there, kind, columns, notes)
     result = tomlkit.dumps(document)
     loose = [line for lines in _likely_tables(inspection) if lines[-1] not in known for line in ("", *lines)]
+    loose += [
+        line
+        for lines in _shapes(inspection, result)
+        if lines[-1].removeprefix("# ") not in known
+        for line in ("", *lines)
+    ]
     loose += [line for lines in _codes(inspection) if lines[1].removeprefix("# ") not in known for line in ("", *lines)]
     if loose:
         result = result.rstrip("\n") + "\n" + "\n".join(loose).removeprefix("" if result.strip() else "\n") + "\n"
@@ -89,6 +95,28 @@ def _notes(kind: str, sheets: Sequence[SheetSeen]) -> Iterator[str]:
         for column in sheet.columns:
             if column.likely:
                 yield _note(kind, column.likely, column.heading)
+        for part, lines in (each.section for each in sheet.suggestions):
+            if part == "columns":
+                yield from (f"{_one_line(line)}  # 合起来才是一个字段，请核对" for line in lines)
+
+
+def _shapes(inspection: Inspection, known_text: str) -> Iterator[tuple[str, ...]]:
+    """For each shape that a sheet seems to have: the lines that say so, all comments; a section of its own, which holds
+    wherever it stands."""
+    seen = ((sheet.table or sheet.likely, each) for sheet in inspection.sheets for each in sheet.suggestions)
+    known: list[tuple[str, ...]] = []
+    for kind, each in seen:
+        part, lines = each.section
+        if part == "columns" or (not part and f"[sources.{kind}" in known_text):
+            continue  # see `_notes`; what stands in the block itself must be added to it by hand where there is one
+        text = (
+            f"# {_one_line(TABLES[kind or ''].about.heading)}{_one_line(each.why)}；核对后去掉下面各行行首的 #",
+            f"# [sources.{kind}.{part}]" if part else f"# [sources.{kind}]",
+            *(f"# {_one_line(line)}" for line in lines),
+        )
+        if text not in known:
+            known.append(text)
+            yield text
 
 
 def _note(kind: str, field: str, heading: str) -> str:
@@ -118,8 +146,11 @@ def _likely_tables(inspection: Inspection) -> Iterator[tuple[str, ...]]:
 
 def _codes(inspection: Inspection) -> Iterator[tuple[str, ...]]:
     """For each column with words that only the school knows: where to write what they mean, all comments."""
+    settled = {(s.table, name) for s in inspection.sheets for each in s.suggestions for name in each.fields}
     for kind, unknown in inspection.unknown.items():
         for field, alike in groupby(unknown, lambda each: each.field):
+            if (kind, field) in settled:
+                continue
             heading = readable(TABLES[kind])[field].heading
             yield (
                 f"# “{TABLES[kind].about.heading}”的“{heading}”里有下面这些，请写明各是{meanings(kind, field)}，"
@@ -129,8 +160,12 @@ def _codes(inspection: Inspection) -> Iterator[tuple[str, ...]]:
             )
 
 
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _quoted(text: str) -> str:
-    return tomlkit.string("".join(c if c.isprintable() else " " for c in text)).as_string()
+    return tomlkit.string(_one_line(text)).as_string()
 
 
 def _block(document: tomlkit.TOMLDocument, kind: str, block: int | None) -> MutableMapping[str, Any] | None:

@@ -15,6 +15,7 @@ Duplicates are counted among the rows accepted, so that read = accepted + set as
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from facts.model.vocabulary import is_running_number, normal, readable
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part
 from facts.reading.parse import no_flags, no_rows
+from facts.reading.survey import date_in
 from facts.sources.cells import Flags, place
 
 Hashes = npt.NDArray[np.uint64]
@@ -45,6 +47,7 @@ def merged(
     """
     if not together:
         _refuse_different(model, [part.table for part in parts], settings)
+        _refuse_dated_copies(model, [part.table for part in parts], settings)
     table = parts[0].table if len(parts) == 1 else _one(model, [part.table for part in parts])
     again, twice = _repeated(model, table.frame, parts)
     table = replace(table, twice=twice)
@@ -73,6 +76,28 @@ def _refuse_different(model: type[Fact], tables: Sequence[Table], settings: str)
         )
 
 
+def _refuse_dated_copies(model: type[Fact], tables: Sequence[Table], settings: str) -> None:
+    """Raises DataError where two files of one name but for the date in it have most of their rows in common: the same
+    list, exported twice."""
+    key = list(model.about.key)
+    for earlier, later in pairwise(tables):
+        names = [table.files[0].path for table in (earlier, later)]
+        if not key or len({date_in(name) for name in names}) == 1 or len({_undated(name) for name in names}) > 1:
+            continue
+        first, second = (table.frame[key].drop_duplicates() for table in (earlier, later))
+        shared = len(first.astype(object).merge(second.astype(object), on=key))
+        if 2 * shared > min(len(first), len(second)):
+            raise DataError(
+                f"{place(earlier.files[0])}和{place(later.files[0])}里有 {shared} 行是同样的人或事，像同一份"
+                f"“{model.about.heading}”先后导出的两份；请只留一份，或在 {settings} 的 [sources.{model.about.kind}] 里"
+                f'写 latest = "文件名中的日期"；确是各管一部分的，用 files 写明。'
+            )
+
+
+def _undated(name: str) -> str:
+    return "".join(c for c in name if not (c.isdigit() or c in "-_.年月日 ()（）"))
+
+
 def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
     first = tables[0]
     fields = frozenset.intersection(*(table.fields for table in tables))
@@ -91,6 +116,7 @@ def _one(model: type[Fact], tables: Sequence[Table]) -> Table:
         extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),
         normalised=sum(table.normalised for table in tables),
         counts=tuple(count for table in tables for count in table.counts),
+        put_aside=tuple(each for table in tables for each in table.put_aside),
         unknown=_together([each for table in tables for each in table.unknown]),
     )
 

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from facts.model.refusal import NOTES, DataError
-from facts.reading.mapping import meant
+from facts.model.refusal import NOTES, DataError, meant
 from facts.reading.userfile import read_toml, text_of, values_of
 from facts.sources.archive import around, contents, opened
 
@@ -78,9 +77,8 @@ class SnapshotNotes(BaseModel):
 
     def refuse_unknown(self) -> None:
         """Raises DataError where it says something that nobody knows: it would be passed over."""
-        known = dict.fromkeys(_KNOWN)
         for name in self.unknown:
-            raise DataError(f"{NOTES} 里的 {name} 不认得{meant(name, known, known)}。")
+            raise DataError(f"{NOTES} 里的 {name} 不认得{meant(name, _KNOWN)}")
 
     def earlier(self) -> str | None:
         """The folder of the earlier snapshot; None where none is named. Raises DataError."""

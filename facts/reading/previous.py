@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from os.path import normpath
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from facts.model.computed import EARLIER
 from facts.model.refusal import NOTES, DataError
 from facts.model.snapshot import Snapshot
+from facts.model.workroom import workroom
 from facts.reading.load import load_snapshot
 from facts.reading.mapping import Sources, of_files
 from facts.reading.notes import SnapshotNotes, read_notes, take_out
@@ -39,8 +39,8 @@ def with_previous(
     if not path.exists() and not _inside(path, folder):
         raise DataError(f"找不到上次快照“{shown}”，请核对路径。")
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            there = _taken_out(path, folder, Path(room)) if folder and _inside(path, folder) else path
+        with workroom() as room:
+            there = _taken_out(path, folder, room) if folder and _inside(path, folder) else path
             mapped = of_files(sources if sources is not None else Sources())
             earlier = load_snapshot(there, only=EARLIER, sources=mapped, progress=progress, earlier=True)
     except DataError as error:

@@ -15,6 +15,17 @@ from facts.reading.sheet_rows import SheetRows
 from facts.sources.cells import Flags, Texts
 
 _FEW, _SHORT, _OFTEN, _DIGITS = 20, 12, 3, 3  # of the unknown texts of a column: when they are plainly codes
+_NAME = 4  # characters of a long name
+_OF_STUDIES = "学籍休退转延毕业结肄注册缴费报到勤课假签考班读留取消录招生"
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗郝邬安常乐于时傅皮卞齐康伍余元顾孟平黄和穆萧尹姚邵湛汪祁毛米贝明戴谈宋庞熊纪舒屈项祝董梁"
+    "杜阮蓝闵席季麻强贾路娄江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫房干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程裴陆荣"
+    "翁荀羊惠曲封芮储靳松井段富巫乌焦巴牧山谷车侯全班仰秋仲伊宫宁仇栾甘厉武符刘景詹束龙叶幸司黎薄印白蒲从鄂索咸籍赖卓屠池乔"
+    "阴胥能苍双闻党翟谭劳姬申扶冉雍桑桂牛寿边扈燕冀浦尚农温别庄晏柴瞿阎充慕连习艾鱼容向古易廖终居衡步都耿满匡国文寇广东欧沃利"
+    "蔚越师巩厍聂晁勾敖融冷辛阚那简饶空曾毋沙养鞠丰关相查红游竺权盖益桓公毕"
+)
+"""Of the hundred family names (百家姓): a word that begins with one may be a person's name."""
 _SHOWN = 80  # characters of a value that a message repeats
 
 
@@ -119,12 +130,15 @@ def unknown_words(rows: SheetRows, field: str) -> list[Unknown]:
     if len(there) > _FEW:
         return []
     found = [Unknown(field, values.parse_code_text(texts.distinct[at].as_py()), int(counts[at])) for at in there]
-    plain = [
-        each
-        for each in found
-        if len(each.text) <= _SHORT and (each.rows >= _OFTEN or (each.text.isdecimal() and len(each.text) <= _DIGITS))
-    ]
+    plain = [each for each in found if len(each.text) <= _SHORT and (each.rows >= _OFTEN or _is_no_name(each.text))]
     return sorted(plain, key=lambda each: (-each.rows, each.text))
+
+
+def _is_no_name(text: str) -> bool:
+    """A short number, or a word that speaks of studies and can't be a person's name: 停学, 延长学习年限."""
+    if text.isdecimal():
+        return len(text) <= _DIGITS
+    return any(sign in text for sign in _OF_STUDIES) and (len(text) > _NAME or text[0] not in _SURNAMES)
 
 
 def _set_aside(rows: SheetRows, row: int, heading: str, value: str, why: str, field: str = "") -> SetAside:

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from facts.model.inspection import ColumnSeen, SheetSeen
+from facts.model.inspection import ColumnSeen, SheetSeen, Suggestion
 from facts.model.refusal import DataError
 from facts.model.schema import ColumnType, Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
-from facts.model.vocabulary import normal, perhaps, readable, word, words
+from facts.model.vocabulary import KnownBy, normal, perhaps, readable, word, words
 from facts.reading.heading_row import fields_in, heading_of
 from facts.reading.headings import Match, match, near
 from facts.reading.mapping import UNSAID, SourceMapping
+from facts.reading.shape import Shaped, shaped, with_names
+from facts.reading.suggest import suggestions
 from facts.sources.cells import Heading, Sheet, Source
 
 _CLEARLY = 2  # fields more
@@ -26,19 +28,23 @@ def known_sheet(
     model = TABLES[kind]
     heading = heading_of(source, model, mapping)
     sheet, trouble = source.below(heading), ""
+    shape, suggested = Shaped(sheet, mapping, {}), tuple[Suggestion, ...]()
     try:
-        found = match(model, sheet, mapping)
+        shape = shaped(model, sheet, with_names(model, source, heading, mapping))
+        found = match(model, shape.sheet, shape.mapping, shape.means)
+        suggested = suggestions(model, source, heading, found, shape.mapping)
     except DataError as error:
         found, trouble = _match_alone(model, sheet), str(error)
-    columns, lacking = _columns(model, sheet, found, mapping, _first(source, sheet, heading))
-    constants, offered = tuple(mapping.constants), _offered(model, source.file, lacking)
+    columns, lacking = _columns(model, sheet, found, shape, _first(source, sheet, heading))
+    constants, offered = tuple(shape.mapping.constants), _offered(model, source.file, lacking)
     block = next((at for at, each in enumerate(blocks) if each is mapping), None)
     instead = None
     missing = [name for name in lacking if readable(model)[name].required and name not in offered]
     if missing and not mapping.placed:
         instead = _fits_better(source, kind, len(found.fields))
     return SheetSeen(
-        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble, instead
+        source.file, form, kind, why, None, heading.row, columns, lacking, constants, offered, block, trouble,
+        suggested, instead,
     )  # fmt: skip
 
 
@@ -61,7 +67,8 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
     for kind, model in TABLES.items():
         texts = heading_of(source, model).texts
         required = [name for name, column in readable(model).items() if column.required]
-        found = {known.field for text in texts if (known := words(model).get(normal(text))) is not None}
+        parts = (part for text in texts for part in (text, text.rpartition("/")[2]))
+        found = {known.field for part in parts if (known := words(model).get(normal(part))) is not None}
         if 2 * sum(name in found for name in required) >= len(required) and (score := fields_in(texts, model)) > most:
             best, most = kind, score
     if best is None:
@@ -69,9 +76,12 @@ def unknown_sheet(source: Source, form: str) -> SheetSeen:
     heading = heading_of(source, TABLES[best])
     sheet = source.below(heading)
     found_columns = _match_alone(TABLES[best], sheet)
-    columns, lacking = _columns(TABLES[best], sheet, found_columns, UNSAID, _first(source, sheet, heading))
+    columns, lacking = _columns(
+        TABLES[best], sheet, found_columns, Shaped(sheet, UNSAID, {}), _first(source, sheet, heading)
+    )
     why = f"名称不是表名；标题里有 {most} 个是“{TABLES[best].about.heading}”的"
-    return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking)
+    suggested = suggestions(TABLES[best], source, heading, found_columns, UNSAID)
+    return SheetSeen(source.file, form, None, why, best, heading.row, columns, lacking, suggestions=suggested)
 
 
 def _match_alone(model: type[Fact], sheet: Sheet) -> Match:
@@ -112,22 +122,27 @@ def _first(source: Source, sheet: Sheet, heading: Heading) -> Mapping[int, tuple
 
 
 def _columns(
-    model: type[Fact], sheet: Sheet, found: Match, mapping: SourceMapping, first: Mapping[int, tuple[str, ...]]
+    model: type[Fact], sheet: Sheet, found: Match, shape: Shaped, first: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[ColumnSeen, ...], tuple[str, ...]]:
     """The columns, but those that have no heading and no first values, and the fields that none is."""
-    by_position = {position: name for name, position in found.fields.items()}
+    mapping, made = shape.mapping, {at: name for at, name in shape.means.items() if name}
+    by_position = {position: name for name, position in found.fields.items()} | made
     settled = {*found.fields, *mapping.columns, *mapping.constants}
     lacking = tuple(name for name in readable(model) if name not in found.fields)
     meant = {at: known.field for at in found.extra if (known := word(model, sheet.headings[at]))}
     also = {at: name for at, name in meant.items() if name in found.fields}
     likely = _likely(model, [name for name in lacking if name not in settled], sheet.headings, found.extra)
     columns = tuple(
-        ColumnSeen(at, text, name, found.known_by.get(name or ""), likely.get(at), first.get(at, ()), also.get(at))
+        ColumnSeen(at, text, name, _known_by(at, name, found, made), likely.get(at), first.get(at, ()), also.get(at))
         for at, text in enumerate(sheet.headings)
         for name in (by_position.get(at),)
         if text or first.get(at)
     )
     return columns, tuple(name for name in lacking if name not in mapping.constants)
+
+
+def _known_by(at: int, name: str | None, found: Match, made: Mapping[int, str]) -> KnownBy | None:
+    return KnownBy.MAPPING if at in made else found.known_by.get(name or "")
 
 
 def _likely(

@@ -4,29 +4,34 @@ One survey of a folder or an archive for loading, which stops at the first troub
 all of it.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
+from hashlib import file_digest
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from facts.model.refusal import DataError
 from facts.model.schema import Fact
 from facts.model.snapshot import SourceFile
 from facts.model.tables import TABLES
 from facts.model.vocabulary import readable, table_of, word
+from facts.model.workroom import workroom
 from facts.reading.folder import BOOKS, MEMOS, Item, listing
 from facts.reading.heading_row import heading_of
 from facts.reading.mapping import UNSAID, SourceMapping, Sources, preferred
 from facts.sources.cells import Limits, Source
 from facts.sources.kind import Kind
 from facts.sources.parts import Part, TextForm, parts_of
+from facts.sources.unchanged import Watch
 
 GUIDE = "说明"
 """The sheet of our own template that says how the others are filled in (`facts.reading.template`), and its headings."""
 GUIDE_HEADINGS = ("工作表", "字段", "类型", "必填", "代码", "填写说明", "英文名")
+_DATED = re.compile(r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])(?!\d\D)[-_.月]?(\d\d)?")
 _NAMES = "、".join(model.about.heading for model in TABLES.values())
 
 
@@ -60,6 +65,8 @@ class Survey:
     a person named and that is not there, a workbook that does not tell which sheet it is, no table at all."""
     parts: Callable[[Item], tuple[Part, ...]]
     """The sheets of a file. Raises DataError."""
+    remarks: tuple[str, ...] = ()
+    """What was left out that looks like a table: a sentence each, without its full stop."""
 
 
 @contextmanager
@@ -67,23 +74,31 @@ def reading_room(name: str) -> Iterator[Path]:
     """A folder for files in between, as long as a reading lasts. What the disk refuses inside raises DataError, which
     names the file, else the whole by this name."""
     try:
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as room:
-            yield Path(room)
+        with workroom() as room:
+            yield room
     except OSError as error:
         what = Path(error.filename or name).name
         raise DataError(f"读不了“{what}”：没有权限，或者磁盘、网络出错，请检查后重试。") from None
 
 
 def survey(
-    path: Path, room: Path, limits: Limits, sources: Sources, *, with_database: bool = False, earlier: bool = False
+    path: Path,
+    room: Path,
+    limits: Limits,
+    sources: Sources,
+    watch: Watch,
+    *,
+    with_database: bool = False,
+    earlier: bool = False,
 ) -> Survey:
     """Looks for every file that a person named, or that is named after a table, and into every workbook.
 
-    Archives are unpacked into `room`, where files in between are kept as well. `with_database`: a database holds other
+    Archives are unpacked into `room`, where files in between are kept as well. `watch` is told of every file that may
+    be read, before it is. `with_database`: a database holds other
     tables, so that the folder may hold none. `earlier`: what a person said is of a later export, and need not be there.
     Raises DataError only where the folder is not there or an archive can't be opened safely.
     """
-    listed = listing(path, room, limits)
+    listed = listing(path, room, limits, watch)
     if earlier:
         sources = preferred(sources, [item.name for item in listed.items])
     search = _Search(sources, cache(lambda item: parts_of(item.path, item.name, room, limits)), [*listed.ignored])
@@ -91,12 +106,21 @@ def survey(
     search.look_for_names(listed.items)
     if not search.found and not with_database:
         search.troubles.append(_no_table(path.name, sources.file, search.ignored))
+    search.choose_the_latest()
     for kind in (kind for kind in TABLES if kind in search.found):
         with search.noting():
             by_name = [place.file.path for place in search.found[kind] if not place.mapping.files]
             _refuse_nested(kind, by_name, sources.file)
     ignored = tuple(sorted({*search.ignored}))
-    return Survey(listed.items, listed.ignored, search.places(), ignored, tuple(search.troubles), search.parts)
+    return Survey(
+        listed.items,
+        listed.ignored,
+        search.places(),
+        ignored,
+        tuple(search.troubles),
+        search.parts,
+        tuple(search.remarks),
+    )
 
 
 @dataclass(frozen=True)
@@ -108,6 +132,7 @@ class _Search:
     ignored: list[str]
     found: dict[str, list[Place]] = field(default_factory=dict)
     troubles: list[DataError] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     failed: set[Item] = field(default_factory=set)
     blocks: dict[str, list[SourceMapping]] = field(default_factory=dict)
     """Table → what is said of it, without the blocks of which no file is there."""
@@ -140,8 +165,13 @@ class _Search:
     def look_for_names(self, listed: Sequence[Item]) -> None:
         taken = {place.file for places in self.found.values() for place in places}
         settled = {kind for kind, blocks in self.blocks.items() if all(block.placed for block in blocks)}
+        copies = _copies(listed)
         for item in listed:
             claimed = table_of(item.stem)
+            if item in copies and item.name not in {file.path for file in taken}:
+                self.ignored.append(item.name)
+                self.remarks.append(f"“{item.name}”与“{copies[item].name}”内容完全相同，只读后一份")
+                continue
             if claimed is None and item.suffix not in BOOKS:
                 if not any(file.path == item.name for file in taken):
                     self.ignored.append(item.name)
@@ -160,10 +190,14 @@ class _Search:
                         self.found.setdefault(kind, []).append(_place(part, item, self._unnamed(kind)))
                         taken.add(part.file)
             self.ignored.extend(_shown(part) for part in inside if part.file not in taken and not _is_guide(part))
+            hidden = [part.file.sheet for part in inside if part.hidden and part.file not in taken]
+            if hidden and any(file.path == item.name for file in taken):
+                self.remarks.append(f"工作簿“{item.name}”里隐藏的工作表没有读：{'、'.join(map(str, hidden))}")
 
     def _by_name(self, parts: Sequence[Part], claimed: str | None, item: Item) -> Iterable[tuple[str, Part]]:
         """The tables that one file holds, by its own name and those of its sheets."""
-        by_sheet = [(kind, part) for part in parts if part.file.sheet and (kind := table_of(part.file.sheet))]
+        shown = [part for part in parts if not part.hidden]
+        by_sheet = [(kind, part) for part in shown if part.file.sheet and (kind := table_of(part.file.sheet))]
         if claimed is None or (by_sheet and len(parts) > 1):
             return by_sheet
         return [(claimed, part) for part in _sheets(parts, TABLES[claimed], item, self._unnamed(claimed))]
@@ -172,10 +206,48 @@ class _Search:
         """What a person said of the table without saying in which files it is."""
         return next((block for block in self.blocks.get(kind, ()) if not block.placed), self.sources.unsaid)
 
+    def choose_the_latest(self) -> None:
+        """Where a person said so: of the dated copies of one list only the newest."""
+        for kind, there in self.found.items():
+            dated = [place for place in there if place.mapping.latest]
+            if len(dated) < 2:
+                continue
+            newest = max(dated, key=lambda place: date_in(place.file.path))
+            old = [place for place in dated if date_in(place.file.path) < date_in(newest.file.path)]
+            self.found[kind] = [place for place in there if place not in old]
+            names = "、".join(dict.fromkeys(place.file.path for place in old))
+            if old:
+                self.ignored.extend(dict.fromkeys(place.file.path for place in old))
+                self.remarks.append(f"“{TABLES[kind].about.heading}”只读最新的“{newest.file.path}”，没有读{names}")
+
     def places(self) -> dict[str, tuple[Place, ...]]:
         """Table → where it is, in the order of the contract, without the files that are in trouble."""
         whole = {k: [place for place in there if place.items[0] not in self.failed] for k, there in self.found.items()}
         return {kind: tuple(whole[kind]) for kind in TABLES if whole.get(kind)}
+
+
+def _copies(items: Sequence[Item]) -> Mapping[Item, Item]:
+    """A file that is named after a table → another one of that table beside it with the very same bytes, which is read:
+    the one whose name is shortest (在校生.xlsx, not 在校生(1).xlsx)."""
+    named = [(kind, item.path.stat().st_size, item) for item in items if (kind := table_of(item.stem)) is not None]
+    sizes = Counter((kind, size) for kind, size, _ in named)
+    first: dict[tuple[str, PurePosixPath, bytes], Item] = {}
+    result: dict[Item, Item] = {}
+    for kind, size, item in sorted(named, key=lambda each: (len(each[2].name), each[2].name)):
+        if sizes[kind, size] > 1 and size:
+            with item.path.open("rb") as stream:
+                same = first.setdefault(
+                    (kind, PurePosixPath(item.name).parent, file_digest(stream, "sha256").digest()), item
+                )
+            if same is not item:
+                result[item] = same
+    return result
+
+
+def date_in(name: str) -> str:
+    """The last date or month that stands in a file's name, as digits; empty where there is none."""
+    found = _DATED.findall(PurePosixPath(name).stem)
+    return "".join(found[-1]) if found else ""
 
 
 def _no_table(name: str, settings: str, ignored: Sequence[str]) -> DataError:
@@ -225,6 +297,7 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
         raise DataError(
             f"{block.file} 的 [sources.{model.about.kind}] 里写了 sheet，文件“{item.name}”却没有工作表，请删去 sheet。"
         )
+    parts = [part for part in parts if not part.hidden] or parts
     if len(parts) == 1:
         return parts
     filled = [part for part in parts if not part.is_empty()]
@@ -241,7 +314,13 @@ def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
     """Its headings name every required field of the table."""
     texts = heading_of(part.open(text_form(block)), model, block).texts
     fields = {found.field for text in texts if (found := word(model, text)) is not None}
-    fields |= {*block.constants, *(name for name, heading in block.columns.items() if heading in texts)}
+    fields |= {
+        *block.constants,
+        *block.title,
+        *block.file_column,
+        *(name for name, heading in block.columns.items() if heading in texts),
+        *block.unpivot,
+    }
     return all(name in fields for name, column in readable(model).items() if column.required)
 
 

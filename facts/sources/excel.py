@@ -74,18 +74,23 @@ class Workbook:
         self._lock = Lock()
         self.sheets: tuple[str, ...]
         """Names of the sheets that hold cells, in workbook order."""
+        self.hidden: frozenset[str]
+        """Of these: those that Excel does not show."""
         if kind is Kind.XLS:
             self._read = read_apart(path)
             if self._read is None:
                 raise _damaged(name)
             self.sheets = tuple(self._read)
+            self.hidden = frozenset(name for name, sheet in self._read.items() if sheet.hidden)
             return
         self._read = None
         _check_size(path, name, limits)
         with _undamaged(name), path.open("rb") as stream:  # calamine would believe the suffix of a path
             self._book = calamine.CalamineWorkbook.from_filelike(stream)
         sheets = self._book.sheets_metadata
-        self.sheets = tuple(sheet.name for sheet in sheets if sheet.typ == calamine.SheetTypeEnum.WorkSheet)
+        sheets = [sheet for sheet in sheets if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+        self.sheets = tuple(sheet.name for sheet in sheets)
+        self.hidden = frozenset(each.name for each in sheets if each.visible != calamine.SheetVisibleEnum.Visible)
         if len(set(self.sheets)) < len(self.sheets):  # only one of two could be reached
             raise _damaged(name)
 
@@ -93,8 +98,8 @@ class Workbook:
         """The sheet of this name. Raises DataError."""
         file = SourceFile(self._name, name)
         if self._read is not None:
-            first, grid = self._read[name]
-            return ExcelSource(file, grid, first)
+            read = self._read[name]
+            return ExcelSource(file, read.rows, read.first)
         with _undamaged(self._name):
             with self._lock:
                 sheet = self._book.get_sheet_by_name(name)

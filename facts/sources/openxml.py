@@ -12,14 +12,21 @@ _LONGEST_TEXT = 64 << 20  # bytes between two tags
 _PLACE = rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,20})(\d{0,20})"""
 _PLACES = re.compile(_PLACE)
 _TAGS = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(?:[^<>]*?" + _PLACE + rb")?")
+_ROWS = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^<>]*?\s)?r\s*=\s*["']\s*(\d{1,20})""")
 _MAY_BE_TAGS = (b"<c", b"<row", b":c", b":row")
 
 
 def span(content: IO[bytes]) -> tuple[int, int]:
-    """(rows, columns) from A1 on to the last cell, whether it holds something or not. Raises Unreadable."""
+    """(rows, columns) from A1 on to the last cell, whether it holds something or not. Raises Unreadable, also where a
+    row has the number of an earlier one, or a smaller one: of two such rows readers keep one."""
     width = height = 1
+    last = 0
     column = row = 0  # of the last cell
     for xml in _whole_tags(content):
+        for digits in _ROWS.findall(xml):
+            if int(digits) <= last:
+                raise Unreadable
+            last = int(digits)
         places = _PLACES.findall(xml)
         rows = {digits for _, digits in places}
         if rows and b"" not in rows and len(places) == sum(map(xml.count, _MAY_BE_TAGS)):

@@ -31,6 +31,8 @@ class Part:
     open: Callable[[TextForm], Source]
     """Raises DataError."""
     is_empty: Callable[[], bool] = lambda: False
+    hidden: bool = False
+    """A sheet that Excel does not show: it may be old, and is read only where a person names it."""
 
 
 def parts_of(path: Path, name: str, room: Path, limits: Limits) -> tuple[Part, ...]:
@@ -45,7 +47,13 @@ def parts_of(path: Path, name: str, room: Path, limits: Limits) -> tuple[Part, .
 
     book = Workbook(path, name, limits, kind)
     return tuple(
-        Part(SourceFile(name, sheet), kind, partial(_sheet, book.sheet, sheet), partial(book.is_empty, sheet))
+        Part(
+            SourceFile(name, sheet),
+            kind,
+            partial(_sheet, book.sheet, sheet),
+            partial(book.is_empty, sheet),
+            sheet in book.hidden,
+        )
         for sheet in book.sheets
     )
 

@@ -14,6 +14,8 @@ def examples_text(rules: int, results: Sequence[ExampleResult]) -> str:
 
 def _line(result: ExampleResult) -> str:
     reason = result.reason or f"应查出 {_keys(result.expected)}，实际查出 {_keys(result.found)}"
+    if result.otherwise:
+        reason += f"；级别与例子所写不同：{_keys(result.otherwise)}"
     return f"{result.rule} 例{result.number}「{result.name}」：{reason}"
 
 

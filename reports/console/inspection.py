@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from checks.overview.accounts import Accounts
@@ -31,9 +32,10 @@ def inspection_text(found: Inspected) -> str:
 
 def accounts_text(found: Accounts) -> str:
     """Plain text that ends with a line break: every table's rows, then why rows were set aside."""
+    found = plain_texts(found, personal=found.personal_shown)
     outcome = f"有 {found.count} 行读不出来，已搁置" if found.count else "全部读入，没有搁置的行"
     head = [f"数据截至 {found.as_of.isoformat()}　数据 {found.path}", outcome, *lacking(found)]
-    return _joined(head, _accounts(found), _ignored(found.ignored))
+    return _joined(head, _accounts(found), _ignored(found.ignored), personal=found.personal_shown)
 
 
 def lacking(found: Accounts) -> Iterator[str]:
@@ -46,7 +48,7 @@ def lacking(found: Accounts) -> Iterator[str]:
 
 def accounts_json(found: Accounts) -> str:
     """As JSON text, keys in a fixed order: equal data give equal bytes."""
-    found = plain_texts(found)
+    found = plain_texts(found, personal=found.personal_shown)
     document = {
         "schema": SCHEMA,
         "as_of": found.as_of.isoformat(),
@@ -56,11 +58,15 @@ def accounts_json(found: Accounts) -> str:
                 "heading": each.heading,
                 "files": list(each.files),
                 "file_counts": [
-                    {"file": count.file.path, "sheet": count.file.sheet, **_named(count, *_ROWS, "beside")}
+                    {
+                        "file": count.file.path,
+                        "sheet": count.file.sheet,
+                        **_named(count, *_ROWS, "put_aside", "other_rows"),
+                    }
                     for count in each.counts
                 ],
-                **_named(each, *_ROWS),
-                "beside": sum(count.beside for count in each.counts),
+                **_named(each, *_ROWS, "put_aside"),
+                "other_rows": sum(count.other_rows for count in each.counts),
                 "normalised": each.normalised,
                 "extra": list(each.extra),
                 "lacking": list(each.lacking),
@@ -86,8 +92,9 @@ def _named(value: object, *names: str) -> dict[str, object]:
     return {name: getattr(value, name) for name in names}
 
 
-def _joined(*sections: Iterable[str]) -> str:
-    return "\n\n".join("\n".join(map(plain_text, lines)) for lines in map(list, sections) if lines) + "\n"
+def _joined(*sections: Iterable[str], personal: bool = False) -> str:
+    plain = partial(plain_text, personal=personal)
+    return "\n\n".join("\n".join(map(plain, lines)) for lines in map(list, sections) if lines) + "\n"
 
 
 def _head(found: Inspected) -> Iterator[str]:
@@ -162,20 +169,24 @@ def _ignored(names: Sequence[str]) -> list[str]:
 
 
 def _rows(found: Inspected) -> list[str]:
-    return list(_accounts(found.accounts)) if found.accounts else []
+    return list(_accounts(plain_texts(found.accounts))) if found.accounts else []
 
 
 def _accounts(found: Accounts) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [("表", "读入", "采用", "搁置", "重复", "非数据行")]
     for each in found.tables:
-        beside = sum(count.beside for count in each.counts)
-        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, beside))))
+        other = sum(count.other_rows for count in each.counts)
+        rows.append((each.heading, *map(str, (each.read, each.accepted, each.set_aside, each.duplicates, other))))
         rows += [
-            (f"  {plain_text(located(c.file.path, c.file.sheet))}",
-             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.beside)))
+            (f"  {located(c.file.path, c.file.sheet)}",
+             *map(str, (c.read, c.accepted, c.set_aside, c.duplicates, c.other_rows)))
             for c in by_file(each)
         ]  # fmt: skip
     yield from table(rows, right=frozenset(range(1, 6)))
+    for each in found.tables:
+        for left in each.left_out:
+            said = f"“{plain_text(left.column)}”为“{plain_text(left.text)}”的 {left.rows} 行"
+            yield f"按 rows 未采用：{each.heading}（{plain_text(left.file.path)}）{said}"
     if not found.count:
         return
     yield ""
@@ -187,8 +198,8 @@ def _accounts(found: Accounts) -> Iterator[str]:
         name = f"{file}：{sheet}" if sheet else file
         what = f"{why.column}：{why.reason}" if why.column else why.reason
         value = values.get((table_name, file, sheet, why.first_row))
-        first = f"最早在第 {why.first_row} 行" + (f"“{plain_text(value)}”" if value else "")
-        reasons.append((f"  {plain_text(name)}", f"{why.rows} 行", first, plain_text(what)))
+        first = f"最早在第 {why.first_row} 行" + (f"“{value}”" if value else "")
+        reasons.append((f"  {name}", f"{why.rows} 行", first, what))
     yield from table(reasons, right=frozenset({1}))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from checks.overview.inspection import Inspected
-from facts.model.inspection import DATABASE, SheetSeen, called
+from facts.model.inspection import DATABASE, SheetSeen, called, written
 from facts.model.vocabulary import meanings
 from reports.wording.safe_text import plain_text
 
@@ -41,12 +41,18 @@ def _questions(sheet: SheetSeen, found: Inspected) -> Iterator[str]:
         kind = str(sheet.likely or sheet.instead)
         only = f"名称是“{headings[sheet.table]}”的，标题却全是“{headings[kind]}”的，" if sheet.table else ""
         yield f"“{name}”{only}是不是“{headings[kind]}”表？是的话写 [sources.{kind}] {plain_text(where)}"
+    for each in sheet.suggestions:
+        yield (
+            f"“{name}”{plain_text(each.why)}，对不对？"
+            f"对的话在 [sources.{sheet.table or sheet.likely}] 写 {plain_text(written(each))}"
+        )
     if sheet.table and not sheet.instead:
         likely = {column.likely: plain_text(column.heading) for column in sheet.columns if column.likely}
         yield from _of_columns(sheet.table, likely, headings)
         yield from _of_names(sheet, name, headings)
+        settled = {*likely, *sheet.offered, *(name for each in sheet.suggestions for name in each.fields)}
         for field in sheet.lacking:
-            if f"{sheet.table}.{field}" in found.required and field not in likely and field not in sheet.offered:
+            if f"{sheet.table}.{field}" in found.required and field not in settled:
                 yield _lacking(sheet.table, field, name, headings)
 
 
@@ -69,8 +75,12 @@ def _of_names(sheet: SheetSeen, name: str, headings: Mapping[str, str]) -> Itera
 
 
 def _of_codes(found: Inspected) -> Iterator[str]:
+    sheets = found.inspection.sheets
+    settled = {(sheet.table, name) for sheet in sheets for each in sheet.suggestions for name in each.fields}
     for kind, unknown in found.inspection.unknown.items():
         for field, alike in groupby(unknown, lambda each: each.field):
+            if (kind, field) in settled:
+                continue
             words = list(alike)
             texts = "、".join(f"“{plain_text(each.text)}”（{each.rows} 行）" for each in words)
             codes = "、".join(f'{json.dumps(plain_text(each.text), ensure_ascii=False)} = "…"' for each in words)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def steps() -> Iterator[Progress]:
     """Gives a function that shows the step at work and the number of people judged so far, in one line until the block
     ends."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda what, people=0: None
         return
     from rich.console import Console

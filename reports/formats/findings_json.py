@@ -7,4 +7,4 @@ from reports.wording.safe_text import plain_texts
 
 def render_json(result: CheckResult, use: str = "") -> str:
     """The whole result as JSON text. `use`: what the file is for, and who may have it."""
-    return findings_text(plain_texts(result), use)
+    return findings_text(plain_texts(result, personal=result.personal_shown), use)

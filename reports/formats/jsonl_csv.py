@@ -22,19 +22,20 @@ _ROW = ("数据表", "文件", "工作表", "行", "列", "内容", "原因")
 
 def findings_jsonl(result: CheckResult) -> str:
     """Each line is an entry of `findings` in findings.json."""
-    return _jsonl(as_record(finding) for finding in plain_texts(result).findings)
+    return _jsonl(as_record(finding) for finding in plain_texts(result, personal=result.personal_shown).findings)
 
 
 def findings_csv(result: CheckResult) -> str:
     """In the order of findings.json."""
-    result = plain_texts(result)
+    personal = result.personal_shown
+    result = plain_texts(result, personal=personal)
     by_fingerprint = {entry.fingerprint: entry for entry in entries(result)}
     rows = []
     for finding in result.findings:
         entry = by_fingerprint[finding.fingerprint]
         places = (place(each.file, each.sheet, each.rows) for each in finding.evidence if each.file)
         rows.append((*_cells(entry), "；".join(places), entry.fingerprint))
-    return csv_text((_FINDING, *rows))
+    return csv_text((_FINDING, *rows), personal=personal)
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def rows_jsonl(found: Accounts) -> str:
     """Each line is an entry of `set_aside`."""
-    return _jsonl(set_aside_record(row) for row in plain_texts(found).set_aside)
+    return _jsonl(set_aside_record(row) for row in plain_texts(found, personal=found.personal_shown).set_aside)
 
 
 def rows_csv(found: Accounts) -> str:
@@ -58,7 +59,7 @@ def rows_csv(found: Accounts) -> str:
         (headings[row.table], row.file, row.sheet or "", str(row.row), row.column, row.value, row.reason)
         for row in found.set_aside
     )
-    return csv_text((_ROW, *rows))
+    return csv_text((_ROW, *rows), personal=found.personal_shown)
 
 
 def _jsonl(records: Iterable[dict[str, object]]) -> str:

@@ -13,7 +13,7 @@ from reports.console.inspection import lacking
 from reports.formats.text import standing
 from reports.wording.dates import with_chinese_dates
 from reports.wording.places import by_file, located, place
-from reports.wording.safe_text import plain_text, plain_texts
+from reports.wording.safe_text import plain_texts
 from reports.wording.words import RULE_STATUS, SEVERITY
 
 _SHOWN = 100
@@ -22,7 +22,7 @@ _MEANT = re.compile(r"[\\`*_\[\]|~#@]|(?<=:)//")
 
 
 def findings_markdown(result: CheckResult) -> str:
-    result = plain_texts(result)
+    result = plain_texts(result, personal=result.personal_shown)
     return _joined(
         ["## 学鉴：学籍核查"],
         [f"{_text(line)}  " for line in standing(result)],
@@ -34,6 +34,7 @@ def findings_markdown(result: CheckResult) -> str:
 
 
 def rows_markdown(found: Accounts) -> str:
+    found = plain_texts(found, personal=found.personal_shown)
     rows = []
     for each in found.tables:
         rows.append((each.heading, "全部", *_counts(each)))
@@ -123,9 +124,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequenc
 
 def _text(text: str) -> str:
     """Nothing that Markdown or HTML would obey, and nobody and no issue that GitHub would call."""
-    return _MEANT.sub(
-        lambda found: "".join(f"&#{ord(c)};" for c in found[0]), html.escape(plain_text(text), quote=False)
-    )
+    return _MEANT.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), html.escape(text, quote=False))
 
 
 def _joined(*sections: Iterable[str]) -> str:

@@ -9,9 +9,10 @@ from reports.wording.safe_text import plain_text
 _FORMULA = ("=", "+", "-", "@")
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(rows: Iterable[Sequence[str]], *, personal: bool = False) -> str:
+    """`personal`: identity numbers are shown."""
     stream = StringIO()
-    csv.writer(stream).writerows([_guarded(plain_text(cell)) for cell in row] for row in rows)
+    csv.writer(stream).writerows([_guarded(plain_text(cell, personal=personal)) for cell in row] for row in rows)
     return "\ufeff" + stream.getvalue()
 
 

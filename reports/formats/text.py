@@ -19,16 +19,24 @@ RULES_SHOWN = 8
 
 def render_text(result: CheckResult) -> str:
     """Plain text without colours; columns line up where a Chinese character is two wide. Ends with a line break."""
-    result = plain_texts(result)
+    result = plain_texts(result, personal=result.personal_shown)
     return _joined(
-        standing(result), _broken(result), _unsettled(result), _data(result), _notes(result), _findings(result)
+        standing(result),
+        _broken(result),
+        _unsettled(result),
+        _data(result),
+        _notes(result),
+        _findings(result),
+        _short(result),
     )
 
 
 def render_summary(result: CheckResult) -> str:
     """One screen, in the form of `render_text`: the verdict, each office's share, the rules broken most, reserves."""
-    result = plain_texts(result)
-    return _joined(standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result))
+    result = plain_texts(result, personal=result.personal_shown)
+    return _joined(
+        standing(result), _offices(result), _most_broken(result), _reserves(result), _notes(result), _short(result)
+    )
 
 
 def _joined(*sections: Iterable[str]) -> str:
@@ -47,11 +55,15 @@ def standing(result: CheckResult) -> Iterator[str]:
     pack = "、".join(f"{pack.id} {pack.version}" for pack in result.packs)
     yield f"数据截至{chinese_date(result.as_of)}　规则包 {pack}　数据 {result.snapshot_path}"
     reserve = "（有保留，见下）" if outcome.ready and outcome.reserves else ""
-    yield f"{'可以上报' if outcome.ready else '暂不宜上报'}{reserve}：{numbers}{_states(result)}" + (
-        f"，另有{waived}项已豁免" if waived else ""
-    )
+    yield f"{outcome.answer}{reserve}：{numbers}{_states(result)}" + (f"，另有{waived}项已豁免" if waived else "")
     without = outcome.rules - outcome.checked
     yield f"规则共{outcome.rules}条，已核查{outcome.checked}条" + (f"，其余{without}条没有结论" if without else "")
+
+
+def _short(result: CheckResult) -> list[str]:
+    """The last line, where there is too little data for an answer."""
+    short = verdict(result).shortfalls
+    return [f"数据不足，不能判断：{'；'.join(short)}。check 加 --strict 时因此以退出码3结束"] if short else []
 
 
 def _states(result: CheckResult) -> str:

@@ -145,6 +145,7 @@ class Headings:
         values = tuple(
             Labelled(self._headings.get(f"{evidence.fact}.{name}", name), _shown(value))
             for name, value in evidence.fields.items()
+            if name != "table" or "heading" not in evidence.fields  # the English name, which says the same
         )
         return Proof(self._headings.get(evidence.fact, evidence.fact), file, evidence.rows, values)
 

@@ -49,11 +49,20 @@ class Reserve:
 @dataclass(frozen=True)
 class Verdict:
     ready: bool
+    shortfalls: tuple[str, ...]
+    """Why there is too little data for any answer."""
     checked: int
     """Rules that came to a conclusion."""
     rules: int
     blockers: tuple[Blocker, ...]
     reserves: tuple[Reserve, ...]
+
+    @property
+    def answer(self) -> str:
+        """Whether the month can be reported, in a word."""
+        if self.shortfalls:
+            return "数据不足，不能判断" + ("；另有影响上报的问题，暂不宜上报" if self.blockers else "")
+        return "可以上报" if self.ready else "暂不宜上报"
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def monthly_report(
     the next one, where they are not the regulation's.
     """
     first_day = parse_month(month)
-    result = plain_texts(result)
+    result = plain_texts(result, personal=result.personal_shown)
     every = entries(result, f"{first_day - timedelta(days=1):%Y-%m}")
     open_entries = [entry for entry in every if entry.open]
     before = comparison.previous if comparison else None

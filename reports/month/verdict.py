@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from checks.overview.shortfalls import shortfalls
 from checks.results import CheckResult, Finding, RuleResult
 from facts.model.values import chinese_date
 from reports.month.entry import Labelled
@@ -12,11 +13,12 @@ from reports.wording.dates import chinese_month
 
 
 def verdict(result: CheckResult, month: date | None = None) -> Verdict:
-    """Not ready where an error is open, a rule failed, or no rule at all came to a conclusion."""
+    """Not ready where an error is open or a rule failed, nor where there is too little data to judge by."""
     checked = sum(1 for rule in result.rules if rule.concluded)
     blockers = tuple(_blockers(result.rules, result.open_findings))
-    ready = checked > 0 and not blockers
-    return Verdict(ready, checked, len(result.rules), blockers, tuple(_reserves(result, month)))
+    short = tuple(each.text for each in shortfalls(result))
+    ready = not short and not blockers
+    return Verdict(ready, short, checked, len(result.rules), blockers, tuple(_reserves(result, month)))
 
 
 def reporting(verdict: Verdict) -> str:
@@ -26,10 +28,11 @@ def reporting(verdict: Verdict) -> str:
         return f"本月数据可以上报{reserved}，是否同意？"
     broken = [each.findings for each in verdict.blockers if not each.reason]
     failed = len(verdict.blockers) - len(broken)
-    waits = [f"{len(broken)}类违规（{sum(broken):,}项）整改"] if broken else []
+    waits = ["补齐数据"] if verdict.shortfalls else []
+    waits += [f"{len(broken)}类违规（{sum(broken):,}项）整改"] if broken else []
     waits += [f"{failed}条核查失败的规则查明原因"] if failed else []
-    waits = waits or ["规则能够核查"]
-    return f"本月数据暂缓上报，待{'、'.join(waits)}、复核后再报，是否同意？"
+    short = f"数据不足（{'；'.join(verdict.shortfalls)}），不能判断能否上报，" if verdict.shortfalls else ""
+    return f"本月{short or '数据'}暂缓上报，待{'、'.join(waits)}、复核后再报，是否同意？"
 
 
 def _blockers(rules: Iterable[RuleResult], open_findings: Iterable[Finding]) -> Iterable[Blocker]:
@@ -69,6 +72,10 @@ def _reserves(result: CheckResult, month: date | None) -> Iterable[Reserve]:
         items = tuple(Labelled(table.heading, f"{table.set_aside}行") for table in aside)
         total = sum(table.set_aside for table in aside)
         yield Reserve(f"{total}行数据无法读取，已搁置，与之相关的情况不下结论", items)
+    put_aside = [(table.heading, each) for table in result.tables.values() for each in table.left_out]
+    if put_aside:
+        items = tuple(Labelled(name, f"“{each.column}”为“{each.text}”{each.rows}行") for name, each in put_aside)
+        yield Reserve(f"{sum(each.rows for _, each in put_aside)}行按配置不是要核查的事实，未采用", items)
     provisional = Counter(found.rule for found in result.open_findings if found.due_on and found.due_provisional)
     if provisional:
         items = tuple(Labelled(rule, f"{number}项") for rule, number in provisional.items())

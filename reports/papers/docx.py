@@ -74,16 +74,16 @@ def answer(report: MonthlyReport, where: str = "第七部分") -> str:
     """The verdict in a word; `where` its reserves are read."""
     verdict = report.verdict
     reserved = f"（有保留，见{where}）" if verdict.ready and verdict.reserves else ""
-    return f"{'可以上报' if verdict.ready else '暂不宜上报'}{reserved}"
+    return f"{verdict.answer}{reserved}"
 
 
 def _checked(report: MonthlyReport) -> Iterator[str]:
     verdict = report.verdict
     left = verdict.rules - verdict.checked
     unsure = f"，其余{left}条没有结论；本结论只对已核查的规则成立" if left else ""
+    if verdict.shortfalls:
+        yield f"{'；'.join(verdict.shortfalls)}。"
     yield f"规则共{verdict.rules}条，已核查{verdict.checked}条{unsure}。"
-    if not verdict.checked:
-        yield "没有一条规则得到核查，不能据此上报。"
 
 
 def _two_in_a_row(blockers: Sequence[Blocker]) -> Iterator[tuple[str, ...]]:

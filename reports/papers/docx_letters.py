@@ -13,7 +13,7 @@ from checks.followup.letters import REASONS, LateArrival, NewRecord, Notice
 from facts.model.values import chinese_date
 from reports.papers.docx_parts import copied, grid, saved, write, write_cell
 from reports.papers.docx_styles import Look, element, new_paper
-from reports.wording.safe_text import plain_text
+from reports.wording.safe_text import plain_text, plain_texts
 
 _LOOKS = (
     Look("公文标题", "title", 18, 28, "CENTER"),
@@ -50,7 +50,7 @@ def notices_docx(
     title, college = "学生退学通知书（附表4）", plain_text(college)
     foot = _foot(title, "送达学生的家长，由学生处办理", as_of, personal)
     paper = _paper(foot, fonts, draft)
-    for notice in notices:
+    for notice in plain_texts(tuple(notices), personal=personal):
         _add_notice(paper, notice, college, with_note=draft or not personal)
     return saved(paper, title=title, use=foot, as_of=as_of)
 
@@ -59,7 +59,7 @@ def new_records_docx(
     forms: Sequence[NewRecord], college: str, as_of: date, *, personal: bool, fonts: Mapping[str, str] = {}
 ) -> bytes:
     """附表2, prefilled with the new admission and the record held so far."""
-    filled = [_new_record(_plain(form.now), _plain(form.former)) for form in forms]
+    filled = [_new_record(form.now, form.former) for form in plain_texts(tuple(forms), personal=personal)]
     use = "供学生本人填写，教务处审核、提交校长办公会"
     return _forms_docx("学生学籍注册申请（审批）表", "附表2", use, filled, college, as_of, personal, fonts)
 
@@ -68,7 +68,7 @@ def late_arrivals_docx(
     forms: Sequence[LateArrival], college: str, as_of: date, *, personal: bool, fonts: Mapping[str, str] = {}
 ) -> bytes:
     """附表3, prefilled with the person and the days asked for."""
-    filled = [_late_arrival(form, _plain(form.student)) for form in forms]
+    filled = [_late_arrival(form, form.student) for form in plain_texts(tuple(forms), personal=personal)]
     use = "供学生本人填写，新生由招生办、在校生由学生处审核"
     return _forms_docx("学生暂缓报到申请（审批）表", "附表3", use, filled, college, as_of, personal, fonts)
 
@@ -102,7 +102,7 @@ def _line_below(style: Any) -> None:
 
 def _add_notice(paper: Document, notice: Notice, college: str, *, with_note: bool) -> None:
     """A page; `with_note`: of whom it is and why, for checking."""
-    parents = f"{plain_text(notice.name) or _NO_NAME}同学的家长："
+    parents = f"{notice.name or _NO_NAME}同学的家长："
     from_on, to_on = (chinese_date(day) if day else _NO_DATE for day in (notice.from_on, notice.to_on))
     marks = [f"{'☑' if reason in notice.reasons else '□'}{reason}" for reason in REASONS]
     ticks = f"{marks[0]}； {marks[1]}；     {marks[2]}； {marks[3]}                "
@@ -128,7 +128,7 @@ def _add_notice(paper: Document, notice: Notice, college: str, *, with_note: boo
 
 def _note(notice: Notice) -> str:
     why = f"依据{'、'.join(notice.rules)}" if notice.rules else f"异动编号{notice.change_no}"
-    return plain_text(f"核对用，送达前去掉：学号{notice.student_no}，{notice.college}，{why}")
+    return f"核对用，送达前去掉：学号{notice.student_no}，{notice.college}，{why}"
 
 
 def _new_record(now: Mapping[str, str], former: Mapping[str, str]) -> _Form:
@@ -153,9 +153,9 @@ def _late_arrival(form: LateArrival, who: Mapping[str, str]) -> _Form:
     applied_on = chinese_date(form.applied_on) if form.applied_on else ""
     return (
         ("姓名", who.get("name", ""), "性别", who.get("sex", "")),
-        ("学号或考生号", plain_text(form.number), "学院", who.get("college", "")),
+        ("学号或考生号", form.number, "学院", who.get("college", "")),
         ("专业", who.get("major", ""), "班级号", who.get("class_no", "")),
-        ("学期", plain_text(form.term), "申请日期", applied_on),
+        ("学期", form.term, "申请日期", applied_on),
         ("暂缓报到至", chinese_date(form.until), "审核单位", office),
     ), (
         ("申请理由", "（暂缓报到时间不得超过2周）", _BY_STUDENT),
@@ -207,7 +207,3 @@ def _fill_in(form: Table, rows: _Rows, boxes: _Boxes) -> None:
         write_cell(box, "表文", text)
         write(box, "表文", "")
         write(box, "落款", signed)
-
-
-def _plain(texts: Mapping[str, str]) -> dict[str, str]:
-    return {name: plain_text(text) for name, text in texts.items()}

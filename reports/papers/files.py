@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from facts.model.interruption import committing
 from facts.model.refusal import Refusal, why
 
 
@@ -44,7 +45,8 @@ def write_file(path: Path, content: str | bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        with committing():
+            temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

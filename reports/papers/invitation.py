@@ -64,7 +64,7 @@ def _zone() -> Timezone:
 def _agenda(report: MonthlyReport) -> Iterator[str]:
     yield f"时间：{when(report.meeting)}"
     yield f"召集：{LEADS}。参加：{'、'.join(ATTENDS)}"
-    yield f"一、通报核查结论：{'可以上报' if report.verdict.ready else '暂不宜上报'}"
+    yield f"一、通报核查结论：{report.verdict.answer}"
     yield "二、议定："
     yield f"1. 本月数据是否上报：{reporting(report.verdict)}"
     for number, item in enumerate(report.agenda, 2):

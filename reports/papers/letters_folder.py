@@ -12,8 +12,8 @@ from reports.papers.files import writing
 from reports.papers.output import Content, Files, output
 
 DELIVERIES = "送达登记.csv"
-_COLLEGE = "西安交通工程学院"
-"""The institution's name, where nobody says it."""
+UNNAMED = "（学校名称）"
+"""Stands for the institution's name, where nobody says it: to be filled in by hand."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class LettersFolder:
     files: Files
     kept: int = 0
     """Lines of the list of deliveries that people have filled in and that are not of these letters."""
+    unnamed: bool = False
+    """Nobody says what the institution is called: UNNAMED stands in its place."""
 
     @property
     def there(self) -> list[str]:
@@ -35,20 +37,25 @@ class LettersFolder:
 
 
 def letters_folder(letters: Letters, folder: Path, college: str, fonts: Mapping[str, str]) -> LettersFolder:
-    """What is to be written. Raises DataError where there is a list of deliveries that can't be understood."""
-    form, draft = letters.options.form, letters.options.draft
+    """What is to be written; `college` is the institution's name, empty where nobody says it. Raises DataError where
+    there is a list of deliveries that can't be understood."""
+    form, draft, unnamed = letters.options.form, letters.options.draft, not college
 
     def render() -> Content:
-        return _rendered(letters, college or _COLLEGE, fonts)
+        return _rendered(letters, college or UNNAMED, fonts)
 
     if form == "2":
-        return LettersFolder(folder, [("附表2-学籍注册申请表.docx", render)])
+        return LettersFolder(folder, [("附表2-学籍注册申请表.docx", render)], unnamed=unnamed)
     if form == "3":
-        return LettersFolder(folder, [("附表3-暂缓报到申请表.docx", render)])
+        return LettersFolder(folder, [("附表3-暂缓报到申请表.docx", render)], unnamed=unnamed)
     if draft:
-        return LettersFolder(folder, [("附表4-退学通知书（草稿）.docx", render)])
+        return LettersFolder(folder, [("附表4-退学通知书（草稿）.docx", render)], unnamed=unnamed)
     rows, kept = updated(read_register(folder / DELIVERIES), letters.notices, letters.as_of)
-    return LettersFolder(folder, [(DELIVERIES, lambda: csv_text(rows)), ("附表4-退学通知书.docx", render)], kept)
+    files: Files = [
+        (DELIVERIES, lambda: csv_text(rows, personal=letters.options.personal)),
+        ("附表4-退学通知书.docx", render),
+    ]
+    return LettersFolder(folder, files, kept, unnamed)
 
 
 def _rendered(letters: Letters, college: str, fonts: Mapping[str, str]) -> bytes:

@@ -9,15 +9,16 @@ between two of those renamings can't put the old files back; the next report int
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import IO
 
+from facts.model.interruption import committing
 from facts.model.refusal import NOTES, Refusal
+from facts.model.workroom import locked, sweep
 
 Content = str | bytes
 Files = Sequence[tuple[str, Callable[[], Content]]]
@@ -39,28 +40,28 @@ def output(folder: Path) -> Iterator[Callable[[Files], None]]:
     target = folder.resolve()  # a symbolic link stays one
     for place in (target, target.parent):
         for left in sorted(place.glob(f".{target.name}.*.tmp")):
-            _recover(left, target)
+            sweep(left, partial(_put_back_moved, left, target))
     root = target if target.is_dir() else target.parent
     made = [parent for parent in (root, *root.parents) if not parent.exists()]
     root.mkdir(parents=True, exist_ok=True)
-    work = _Work(target, root / f".{target.name}.{token_hex(4)}.tmp")
-    work.home.mkdir()
-    try:
-        with (work.home / "lock").open("xb") as lock:
-            _lock(lock)
-            try:
-                yield work.write
-            except BaseException:
-                work.undo()
-                raise
-            work.mark.unlink(missing_ok=True)  # from here on the new files are the ones to keep
-    except BaseException:
+    with ExitStack() as held:
+        work = _Work(target, root / f".{target.name}.{token_hex(4)}.tmp", lambda: held.enter_context(committing()))
+        try:
+            work.home.mkdir()
+            with locked(work.home) or nullcontext():
+                try:
+                    yield work.write
+                except BaseException:
+                    work.undo()
+                    raise
+                work.mark.unlink(missing_ok=True)  # from here on the new files are the ones to keep
+        except BaseException:
+            shutil.rmtree(work.home, ignore_errors=True)
+            for parent in made:
+                with suppress(OSError):
+                    parent.rmdir()
+            raise
         shutil.rmtree(work.home, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
-        raise
-    shutil.rmtree(work.home, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class _Work:
     target: Path
     home: Path
     """Holds `new`, the files to come; `old`, the ones they replace; `moving`, the names, while both are needed."""
+    hold: Callable[[], None]
+    """Called once when the first file is moved: an interrupt waits from then on until the work ends."""
 
     @property
     def mark(self) -> Path:
@@ -79,6 +82,7 @@ class _Work:
         for name, render in files:
             _put(new / name, render())
             names.append(name)
+        self.hold()
         if not self.target.exists():
             _put(self.home / "whole", "")
             new.rename(self.target)
@@ -132,31 +136,8 @@ def _put_back(home: Path, target: Path) -> None:
                 (target / name).parent.rmdir()
 
 
-def _recover(home: Path, target: Path) -> None:
-    """Ends what a process that was killed has left; one that is still at work is left alone."""
-    lock = home / "lock"
-    if not lock.is_file():
-        return
-    with lock.open("r+b") as file:
-        if not _lock(file):
-            return
-        if (home / "moving").is_file():
-            with suppress(ValueError):  # killed while it wrote the names: nothing was moved yet
-                _put_back(home, target)
-    shutil.rmtree(home, ignore_errors=True)
-
-
-def _lock(file: IO[bytes]) -> bool:
-    """Until the file is closed or the process ends, however it ends; False where another process has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _put_back_moved(home: Path, target: Path) -> None:
+    """What a process that was killed was moving."""
+    if (home / "moving").is_file():
+        with suppress(ValueError):  # killed while it wrote the names: nothing was moved yet
+            _put_back(home, target)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 
 from facts.model.refusal import Refusal
+from facts.model.workroom import workroom
 
 CHOSEN = "XUEJIAN_BROWSER"
 """The environment variable that names the browser: a path, or a command on the PATH."""
@@ -74,11 +75,10 @@ def render_pdf(html: str, as_of: date, browser: Path, patience: float = PATIENCE
     PdfError where the browser makes none within `patience` seconds. Nothing of it stays behind.
     """
     try:
-        # A browser that was stopped may still be putting its profile away.
-        with TemporaryDirectory(prefix="xuejian-", ignore_cleanup_errors=True) as folder:
-            page, made = Path(folder) / "report.html", Path(folder) / "report.pdf"
+        with workroom() as folder:
+            page, made = folder / "report.html", folder / "report.pdf"
             page.write_bytes(html.encode())
-            _run([str(browser), *_flags(Path(folder) / "profile"), f"--print-to-pdf={made}", page.as_uri()], patience)
+            _run([str(browser), *_flags(folder / "profile"), f"--print-to-pdf={made}", page.as_uri()], patience)
             printed = made.read_bytes() if made.is_file() else b""
     except OSError:
         raise PdfError(f"临时文件夹 {gettempdir()} 写不了，请检查权限和磁盘空间") from None

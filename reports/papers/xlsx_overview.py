@@ -30,14 +30,16 @@ def overview_sheet(book: Book, sheet: Any, report: MonthlyReport, names: dict[tu
     sheet.fit_to_pages(1, 0)
     row = book.title(sheet, f"{report.college_name}学籍核查 {chinese_month(report.month)}")
     verdict = report.verdict
-    answer = "可以上报" if verdict.ready else "暂不宜上报"
     reserve = "（有保留，见下）" if verdict.ready and verdict.reserves else ""
-    sheet.write_string(row, 0, f"结论：{answer}{reserve}", book.look["good"] if verdict.ready else book.look["bad"])
+    sheet.write_string(
+        row, 0, f"结论：{verdict.answer}{reserve}", book.look["good"] if verdict.ready else book.look["bad"]
+    )
     sheet.write_string(row + 1, 0, f"规则共{verdict.rules}条，已核查{verdict.checked}条；未核查不等于没有问题")
     row += 2
     blockers = (f"{b.rule} {b.title}（{b.reason or f'{b.findings}项'}）" for b in verdict.blockers)
     left = [f"……另有{len(verdict.blockers) - _BLOCKERS}条，见各单位的表"] if len(verdict.blockers) > _BLOCKERS else []
     for line in (
+        *verdict.shortfalls,
         *islice(blockers, _BLOCKERS),
         *left,
         *(f"注意：{reserve.text}" for reserve in verdict.reserves),

@@ -1,10 +1,13 @@
-"""Text without control characters, safe to put into any format. No other module removes them."""
+"""Text that is safe to put into any format: without control characters, and without anybody's identity number where
+names are not asked for. No other module removes control characters."""
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
+
+from facts.model.hidden import hidden
 
 _T = TypeVar("_T")
 _DROPPED = ("Cc", "Cf", "Cs", "Cn")
@@ -18,10 +21,17 @@ _FIRST, _LAST = 400, 150
 _BREAKS = "\t\n\v\f\r\u0085\u2028\u2029"
 
 
-def plain_text(text: str) -> str:
-    """The text on one line, without characters that a terminal, a browser or an XML parser would obey or refuse."""
-    if text.isprintable():
-        return text
+def plain_text(text: str, *, personal: bool = False) -> str:
+    """The text on one line, without characters that a terminal, a browser or an XML parser would obey or refuse.
+
+    Unless `personal`, a valid identity number in it is masked, whatever it stands for: offices use one as 学号, and
+    people type them into remarks.
+    """
+    text = text if text.isprintable() else _printable(text)
+    return text if personal else hidden(text)
+
+
+def _printable(text: str) -> str:
     return "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or unicodedata.category(c) not in _DROPPED)
 
 
@@ -30,28 +40,28 @@ def shortened(sentence: str) -> str:
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_FIRST]}……{sentence[-_LAST:]}"
 
 
-def plain_texts(value: _T) -> _T:
+def plain_texts(value: _T, *, personal: bool = False) -> _T:
     """A copy of the value with `plain_text` applied to every text in it, keys of mappings included.
 
     The value may consist of mappings, tuples and dataclasses. If no text has to change, which is usual, the value
     itself is returned, because to copy a large result takes time.
     """
-    made: _T = _plain(value)
+    made: _T = _plain(value, personal)
     return made
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, personal: bool) -> Any:
     if isinstance(value, str):
-        return plain_text(value)
+        return plain_text(value, personal=personal)
     if isinstance(value, tuple):
-        items = tuple(map(_plain, value))
+        items = tuple([_plain(item, personal) for item in value])
         return value if items == value else items
     if isinstance(value, Mapping):
-        mapping = {_plain(key): _plain(item) for key, item in value.items()}
+        mapping = {_plain(key, personal): _plain(item, personal) for key, item in value.items()}
         return value if mapping == value else mapping
     if names := _fields(value.__class__):
         values = {name: getattr(value, name) for name in names}
-        plain = {name: _plain(field) for name, field in values.items()}
+        plain = {name: _plain(field, personal) for name, field in values.items()}
         return value if plain == values else value.__class__(**plain)
     return value
 

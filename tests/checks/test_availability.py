@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import small
 
+from checks.availability import is_excused
+from checks.reasons import MissingColumns, MissingTable, NothingCovered, Obstacle, OutOfEffect, UnsetParameters
+
 UNREGISTERED = small.rule(
     "REG-01",
     ["student.student_no"],
@@ -225,3 +228,21 @@ def test_where_the_export_lacks_all_of_them_nothing_can_be_checked(tmp_path: Pat
 def test_without_the_table_there_is_nothing_to_look_at_either(tmp_path: Path) -> None:
     pack = small.pack(tmp_path / "pack", INCOMPLETE, parameters={"admission_fields": FIELDS})
     assert verdict(small.rows(fee=[]), pack, "ADM-05") == ("not checked", "缺少表 迎新", 0)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "excused"),
+    [
+        ([MissingTable("deferral")], True),
+        ([NothingCovered("handover")], True),
+        ([OutOfEffect()], True),
+        ([MissingTable("registration")], False),
+        ([MissingTable("deferral"), MissingTable("registration")], False),
+        ([MissingTable("deferral", earlier=True)], False),
+        ([MissingColumns("deferral", ("until",))], False),
+        ([NothingCovered("registration")], False),
+        ([UnsetParameters(("repeat_limit",))], False),
+    ],
+)
+def test_only_what_is_optional_or_out_of_effect_excuses_a_rule(reasons: list[Obstacle], excused: bool) -> None:
+    assert is_excused(reasons) == excused

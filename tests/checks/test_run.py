@@ -13,6 +13,7 @@ from checks.results import CheckResult
 from checks.rule_results import definition
 from checks.run import Options, UnknownCollege, check
 from facts.model.refusal import DataError
+from reports.console.examples import examples_text
 from rules.errors import RuleError
 from rules.pack import Pack, find_rule, load_pack
 
@@ -168,6 +169,23 @@ def test_an_example_passes_when_exactly_its_keys_are_found(tmp_path: Path) -> No
         (3, "一个也没有", True),
     ]
     assert results[1].found == ({"student_no": "1"}, {"student_no": "2"})
+
+
+def test_an_example_that_states_a_severity_passes_only_with_that_one(tmp_path: Path) -> None:
+    one = {"as_of": small.AS_OF, "facts": {"student": [{"student_no": "1", "status": "在读", "class_no": "K1"}]}}
+    rule = with_examples(
+        READING | {"severity": "error", "over": 'student.class_no == "K1"'},
+        {"name": "已经过去", **one, "finds": [{"student_no": "1"}], "severity": "warning"},
+        {"name": "写成没有过去", "like": 1, "facts": {}, "finds": [{"student_no": "1"}], "severity": "error"},
+        {"name": "一个也没有", "like": 1, "facts": {"student": []}, "finds": [], "severity": "error"},
+    )
+    pack = small.pack(tmp_path / "pack", rule)
+    results = list(run_examples(pack, pack.rules))
+    assert [(r.passed, r.otherwise) for r in results] == [
+        (True, ()), (False, ({"student_no": "1"},)), (True, ()),
+    ]  # fmt: skip
+    told = examples_text(1, results).splitlines()[0]
+    assert told.endswith("应查出 student_no=1，实际查出 student_no=1；级别与例子所写不同：student_no=1")
 
 
 def test_an_example_that_is_not_judged_fails_and_says_why(tmp_path: Path) -> None:

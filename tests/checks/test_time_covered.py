@@ -47,6 +47,13 @@ HANDED_OVER = small.rule(
     {"change": "issued_on is not None"},
     {"no handover": "change_no == change.change_no"},
 )
+NOT_BACK = small.rule(
+    "ADM-08",
+    ["student.student_no", "term.term"],
+    {"student": 'status == "在读"'},
+    {"term": "current"},
+    {"no roster": "student_no == student.student_no and term == term.term"},
+)
 STUDENT: Any = {"student_no": "1", "status": "在读"}
 PAID: Any = {"student_no": "1", "academic_year": "2026-2027", "payable": 5800, "paid": 5800}
 
@@ -145,6 +152,18 @@ def test_an_empty_handover_table_says_nothing(tmp_path: Path) -> None:
     change = {"change_no": "C1", "student_no": "1", "issued_on": date(2026, 10, 2)}
     found, _ = outcome(tmp_path, HANDED_OVER, change=[change], handover=[])
     assert (found.status, found.reason) == ("not checked", "工作交接数据未覆盖任何时间，未核查")
+
+
+@pytest.mark.parametrize(("listed", "status"), [(("2",), "not checked"), (("2", "3"), "violated")])
+def test_a_list_of_less_than_half_of_the_students_is_one_of_exceptions(
+    tmp_path: Path, listed: tuple[str, ...], status: str
+) -> None:
+    students = [STUDENT | {"student_no": n, "entered_on": date(2025, 9, 1)} for n in ("1", "2", "3", "4")]
+    came = [{"student_no": n, "term": AUTUMN["term"], "arrived_on": date(2026, 9, 1)} for n in listed]
+    found, keys = outcome(tmp_path, NOT_BACK, student=students, checkin=came)
+    assert (found.status, [key["student_no"] for key in keys]) == (status, ["1", "4"] if len(listed) > 1 else [])
+    said = "2026-2027-1 返校报到名册不到开学前入学的在读学生的一半，可能只列了例外，未核查"
+    assert found.reason == (said if status == "not checked" else None)
 
 
 def test_a_row_set_aside_leaves_the_rule_partial_where_nothing_is_found(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_day_that_is_none_is_refused(refused: Refused, snapshot: Write, given:
 def test_what_a_snapshot_says_and_nobody_knows_is_not_passed_over(refused: Refused, snapshot: Write) -> None:
     said = "as_of = 2026-11-25\n"
     folder = snapshot({"在校生.csv": STUDENTS, "snapshot.toml": said + "colege = 1\n"}, dated=False)
-    assert refused("check", folder) == "snapshot.toml 里的 colege 不认得，是不是 college。"
+    assert refused("check", folder) == "snapshot.toml 里的 colege 不认得，是不是 college？"
     snapshot({"snapshot.toml": said + "[packs.xjtei-2020.parameter]\nprompt_days = 3\n"}, dated=False)
     assert refused("check", folder) == "snapshot.toml 里的 packs 写法不对，应如 [packs.xjtei-2020.parameters]"
 

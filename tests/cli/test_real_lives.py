@@ -157,9 +157,12 @@ def serve(exports: Exports, leave: Row, until: date) -> None:
 # --- attendance
 
 
-def test_an_export_of_absences_alone_tells_of_nobody_who_came_or_stayed_away(exports: Exports) -> None:
+@pytest.mark.parametrize("results", [("缺勤",), ("缺勤", "迟到", "早退", "请假")], ids=["absences", "exceptions"])
+def test_an_export_of_exceptions_alone_tells_of_nobody_who_came_or_stayed_away(
+    exports: Exports, results: tuple[str, ...]
+) -> None:
     rules = ("REG-01", "REG-09", "LEV-02", "WDR-04", "WDR-05", "MOE-304")
-    exports.keep("考勤", lambda row: row["考勤结果"] == "缺勤")
+    exports.keep("考勤", lambda row: row["考勤结果"] in results)
     result = judged(exports.folder, *rules)
     assert result.status == dict.fromkeys(rules, "not checked")
     assert not any(result.found.values())
@@ -225,6 +228,19 @@ def test_where_it_is_kept_who_lacks_one_is_found_and_it_is_over(exports: Exports
     missing = key(student_no=number, term=BEFORE)
     assert missing <= result.found["REG-01"]
     assert {result.severity["REG-01", each] for each in missing} == {"warning"}
+
+
+@pytest.mark.parametrize("kept", [BEFORE, None], ids=["a past term", "a few slips of this one"])
+def test_where_the_registrations_of_this_term_are_not_kept_nobody_lacks_one(exports: Exports, kept: str | None) -> None:
+    rules = ("REG-02", "REG-07", "MOE-305")
+    few = [row for row in exports.rows("学期注册") if row["学期"] == NOW][:2]
+    exports.keep("学期注册", lambda row: row["学期"] == BEFORE)
+    if kept is None:
+        exports.add("学期注册", *few)
+    result = judged(exports.folder, *rules)
+    assert result.status == dict.fromkeys(rules, "not checked")
+    assert not any(result.found.values())
+    assert all(f"学期注册数据未覆盖{NOW}" in result.reason[rule] for rule in rules)
 
 
 # --- soldiers

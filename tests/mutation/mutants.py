@@ -62,6 +62,10 @@ def mutants(rule: Rule, parameters: Mapping[str, Parameter], values: Mapping[str
             mutant = replace(rule, patterns=patterns)
             if joins_people(mutant):
                 yield Mutant(mutant, f"{_head(pattern)}: {altered}", {})
+    if rule.over:
+        yield Mutant(replace(rule, over=None), "over: 整条去掉", {})
+        for condition, altered in _altered(rule.over, rule.patterns[0], frozenset(), rule.kinds):
+            yield Mutant(replace(rule, over=condition), f"over: {altered}", {})
     for name in sorted(_deciding(rule) & parameters.keys()):
         for value, altered in _near(values[name], parameters[name].least) if parameters[name].type == "int" else ():
             yield Mutant(rule, f"params.{name} = {values[name]} → {altered}", {name: value})

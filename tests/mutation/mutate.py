@@ -23,15 +23,18 @@ from checks.engine.narrow import everything
 from checks.engine.network import Network
 from checks.engine.persons import persons
 from checks.examples import example_base
-from checks.findings.gather import Context, group, sort_matches
+from checks.findings.gather import Context, group, over, sort_matches
+from checks.results import milder
 from facts.model.factbase import FactBase
 from rules.errors import RuleError
+from rules.model import Example
 from rules.pack import Pack, find_rule, load_packs
 from rules.rule import Rule
 from rules.yamlfile import read_yaml
 
 RULES_A_PROCESS = 6
-Keys = frozenset[tuple[tuple[str, str], ...]]
+Found = Mapping[tuple[tuple[str, str], ...], str]
+"""The key of each finding, and its severity."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,6 @@ def of_rule(pack: Pack, rule: Rule) -> list[Mutation]:
     refused: set[int] = set()
     networks: dict[str, Network] = {}
     for n, example in enumerate(rule.file.examples):
-        expected = frozenset(tuple(sorted(key.items())) for key in example.finds)
         by_parameters: dict[str, list[int]] = {"": [-1]}
         for i, mutant in open_.items():
             by_parameters.setdefault(repr(mutant.parameters) if mutant.parameters else "", []).append(i)
@@ -120,20 +122,28 @@ def of_rule(pack: Pack, rule: Rule) -> list[Mutation]:
             own = made[numbers[0]].parameters if numbers[0] >= 0 else {}
             base, parameters = example_base(pack, rule, n, own)
             found = _found({i: made[i].rule if i >= 0 else rule for i in numbers}, base, parameters, refused, networks)
-            if -1 in found and found[-1] != expected:
+            if -1 in found and not _as_said(found[-1], example):
                 raise AssertionError(f"{rule.id} 例{n + 1}「{example.name}」本身不通过")
             for i in numbers:
-                if i >= 0 and found[i] != expected:
+                if i >= 0 and not _as_said(found[i], example):
                     open_.pop(i)
     return [Mutation(rule.id, rule.path, mutant.altered, i not in open_, i in refused) for i, mutant in enumerate(made)]
+
+
+def _as_said(found: Found | None, example: Example) -> bool:
+    """Whether these are the findings of the example, and of its severity where it says one."""
+    expected = {tuple(sorted(key.items())) for key in example.finds}
+    if found is None or set(found) != expected:
+        return False
+    return example.severity is None or set(found.values()) <= {example.severity}
 
 
 def _found(
     rules: Mapping[int, Rule], base: FactBase, parameters: Mapping[str, Any], refused: set[int],
     networks: dict[str, Network],
-) -> dict[int, Keys | None]:  # fmt: skip
-    """The keys that each rule finds; None where it can't be judged."""
-    result: dict[int, Keys | None] = {}
+) -> dict[int, Found | None]:  # fmt: skip
+    """What each rule finds; None where it can't be judged."""
+    result: dict[int, Found | None] = {}
     flat: list[FlatRule] = []
     for i, rule in rules.items():
         try:
@@ -145,7 +155,7 @@ def _found(
             result[i] = None
             continue
         flat += [renamed(part, f"{i}/{part.name.partition('/')[2]}", part.forbidden) for part in parts]
-        result[i] = frozenset()
+        result[i] = {}
     kinds = {kind: Columns(frame) for kind, frame in base.frames.items()}
     named = {p.kind for rule in rules.values() for p in rule.patterns}
     people = persons({kind: each for kind, each in kinds.items() if kind in named})
@@ -159,8 +169,12 @@ def _found(
             facts = [*cohort.shared, *(fact for person in cohort.people for fact in person), GO]
             sure, _ = sort_matches(network.matches(facts))
             for number, bounds in sure.items():
-                keys = group(rules[int(number)], bounds, context)
-                result[int(number)] = frozenset(tuple(sorted(key)) for key in keys)
+                rule = rules[int(number)]
+                past = over(rule, sorted(bounds), context)
+                result[int(number)] = {
+                    tuple(sorted(key)): milder(rule.file.severity) if past.issuperset(each) else rule.file.severity
+                    for key, each in group(rule, bounds, context).items()
+                }
     return result
 
 

@@ -153,6 +153,8 @@ def result() -> CheckResult:
             "welcome": TableInfo("welcome", "迎新", ("迎新.csv",), 8120, 8119, 1),
             "change": TableInfo("change", "学籍异动", ("学籍异动.xlsx",), 612, 612, 0),
             "attendance": TableInfo("attendance", "考勤", ("考勤.csv", "考勤补.csv"), 3012450, 3012450, 0),
+            "registration": TableInfo("registration", "学期注册", ("学期注册.csv",), 60000, 60000, 0),
+            "term": TableInfo("term", "校历", ("校历.csv",), 12, 12, 0),
         },
         rules=tuple(_rule(entry, found) for entry in RULES),
         set_aside=(

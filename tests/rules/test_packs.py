@@ -112,10 +112,10 @@ def test_a_rule_is_found_in_whichever_pack_has_it() -> None:
 
 
 def test_explain_says_what_the_configuration_overrides(tmp_path: Path) -> None:
-    config = tmp_path / "xuejian.toml"
+    config = tmp_path / "本校.toml"
     config.write_text("[packs.moe-41.parameters]\nabsence_days = 20\n", encoding="utf-8")
     page = CliRunner().invoke(main, ["explain", "MOE-304", "--pack", "moe-41", "--config", str(config)])
-    assert "（absence_days）：20 天（xuejian.toml 另设；规则包为 14）" in page.output
+    assert f"（absence_days）：20 天（{config} 另设；规则包为 14）" in page.output
 
 
 @pytest.mark.parametrize("text", ["[packs.moe-41]\nabsence_days = 20\n", "[packs]\nmoe-41 = 1\n", "packs = 1\n"])

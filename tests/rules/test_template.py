@@ -26,6 +26,15 @@ def test_a_template_names_the_fields_that_it_reads() -> None:
     assert parameters_of(template) == {"days"}
 
 
+def test_a_message_of_a_rule_with_a_deadline_names_it() -> None:
+    assert list(names("应不迟于{{ due }}办理", SCOPE, due=True)) == []
+    assert render("应不迟于{{ due }}办理", {"due": "2026年9月18日"}) == "应不迟于2026年9月18日办理"
+    called_due = Scope("", {"due": "change"}, {})
+    assert list(names("{{ due.kind }}", called_due, due=True)) == [Ref("due", "kind")]
+    with pytest.raises(ConditionError, match="模板里的 due 要写成"):
+        list(names("{{ due }}", called_due, due=True))
+
+
 @pytest.mark.parametrize(
     ("template", "said"),
     [
@@ -50,6 +59,7 @@ def test_a_template_names_the_fields_that_it_reads() -> None:
         ("{{ params.days[change.kind] }}", "参数 days 不是表，不能用 [字段] 查"),
         ("{{ params.limit[as_of] }}", "模板里只能写 {{ 事实.字段 }} 和 {% if %}"),
         ("{{ params.limit['本科'] }}", "模板里只能写 {{ 事实.字段 }} 和 {% if %}"),
+        ("{{ due }}", "due 是这一项的期限，只能写在 message 里，规则还要写 due"),
         ("{% if change.kind %}", "模板写法有误：Unexpected end of template."),
     ],
 )

@@ -46,7 +46,9 @@ WHERE w.arrival = '已报到' AND (w.major_key <> s.major_key OR w.level <> s.le
 WITH expected AS (
     SELECT s.student_no, s.sno, n.term, s.class_no, n.starts_on, n.report_by,
            EXISTS (SELECT 1 FROM checkin c WHERE c.sno = s.sno AND c.term = n.term) AS has_row
-    FROM student s JOIN this_term n ON s.entered_on < n.starts_on WHERE s.status = '在读' AND s.sno IS NOT NULL
+    FROM student s JOIN this_term n ON s.entered_on < n.starts_on
+        AND (n.starts_on <> n.year_starts_on OR year(s.entered_on) < n.first_year)
+    WHERE s.status = '在读' AND s.sno IS NOT NULL
 ), share AS (SELECT count(DISTINCT sno) FILTER (has_row) * 2 >= count(DISTINCT sno) AS enough FROM expected)
 SELECT e.student_no, e.term, 'warning' AS severity, covered('checkin', e.term) AND share.enough AS covered,
        NOT e.has_row

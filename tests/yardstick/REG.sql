@@ -21,7 +21,7 @@ SELECT s.student_no, n.term, 'error' AS severity, covered('registration', n.term
        AND NOT EXISTS (SELECT 1 FROM aside_checkin x WHERE x.sno = s.sno AND (x.term = n.term OR x.term IS NULL))
        AND s.sno NOT IN (SELECT sno FROM back_later) AS violated
 FROM student s, this_term n, p JOIN fee_account f ON f.sno = s.sno AND f.academic_year = n.academic_year
-WHERE s.status = '在读' AND f.settled AND p.as_of > n.report_by + p.review_days;
+WHERE s.status = '在读' AND s.entered_on <= n.ends_on AND f.settled AND p.as_of > n.report_by + p.review_days;
 
 -- REG-03
 SELECT g.student_no, g.term, 'error' AS severity
@@ -58,10 +58,10 @@ WHERE r.status IN ('在籍', '休学', '保留学籍') AND r.sno IS NOT NULL
 -- REG-07: an account not settled needs the cover of registrations alone, a missing one that of fees too.
 WITH owing AS (
     SELECT s.student_no, s.sno, n.term, true AS fees_known FROM student s, this_term n
-    JOIN fee_account f ON f.sno = s.sno AND f.academic_year = n.academic_year WHERE s.status = '在读' AND NOT f.settled
+    JOIN fee_account f ON f.sno = s.sno AND f.academic_year = n.academic_year WHERE s.status = '在读' AND s.entered_on <= n.ends_on AND NOT f.settled
     UNION ALL
     SELECT s.student_no, s.sno, n.term, covered('fee', n.academic_year) AS fees_known FROM student s, this_term n, p
-    WHERE s.status = '在读' AND NOT list_contains(p.free_levels, s.level) AND s.sno IS NOT NULL
+    WHERE s.status = '在读' AND s.entered_on <= n.ends_on AND NOT list_contains(p.free_levels, s.level) AND s.sno IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM fee f WHERE f.sno = s.sno AND f.academic_year = n.academic_year)
       AND NOT EXISTS (SELECT 1 FROM aside_fee x WHERE x.sno = s.sno
                       AND (x.academic_year = n.academic_year OR x.academic_year IS NULL))

@@ -26,7 +26,8 @@ FROM (SELECT c.day, coalesce(w.working = '是', c.working) AS working
 
 -- Attendance, a day and person -----------------------------------------------------------------------------------------
 CREATE TABLE attendance_day AS
-SELECT student_no, sno, held_on, bool_or(result IN ('出勤', '迟到', '早退')) AS attended, bool_and(result = '缺勤') AS absent
+SELECT student_no, sno, held_on, bool_or(result IN ('出勤', '迟到', '早退')) AS attended, bool_or(result = '出勤') AS present,
+    bool_and(result = '缺勤') AS absent
 FROM attendance WHERE coalesce(mode, '修读') = '修读' GROUP BY student_no, sno, held_on;
 
 CREATE TABLE taught AS
@@ -41,7 +42,7 @@ WITH held AS (
     UNION ALL SELECT 'fee', academic_year, count(*) FROM fee GROUP BY academic_year
 ), shares AS (SELECT *, max(n) OVER (PARTITION BY tbl) AS fullest FROM held)
 SELECT tbl, period FROM shares, p WHERE n * 100 >= p.cover_least * fullest
-UNION ALL SELECT DISTINCT 'attendance', term FROM taught WHERE attended;
+UNION ALL SELECT DISTINCT 'attendance', term FROM taught WHERE present;
 
 CREATE MACRO covered(t, x) AS EXISTS (SELECT 1 FROM covers v WHERE v.tbl = t AND v.period = x);
 CREATE VIEW handovers_from AS SELECT min(handed_on) + p.handover_days AS day FROM handover, p GROUP BY p.handover_days;

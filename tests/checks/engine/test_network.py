@@ -161,7 +161,7 @@ def test_a_cohort_whose_matches_multiply_without_end_fails_alone() -> None:
     )
     pool = Pool(json.dumps(definitions([rule], names)), 1, (sys.executable, "-c", limited))
     matches, failed = pool.judge(iter([Cohort((person(1, 2), person(2, 16), person(3, 2)), ())]))
-    assert (matches, [facts[0]["id"] for facts in failed]) == ([], ["change#2"])
+    assert (matches, [each.facts[0]["id"] for each in failed]) == ([], ["change#2"])
 
 
 def test_memory_that_runs_out_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,11 @@ def test_a_limit_that_the_regulation_does_not_name_is_told_with_the_finding(tmp_
         return found.message
 
     assert message(unfiled, days) == "未备案"
-    assert message(unfiled, days | {"basis": "校内"}) == "未备案（规定未定期限，本校按30天掌握）"
+    assert message(unfiled, days | {"basis": "校内"}) == "未备案（规定未定期限，本校按 30 天掌握）"
+    several = {"title": "类别", "type": "text", "shape": "list", "basis": "校内", "value": ["转出"]}
+    of_kinds = unfiled | {"when": [{"change": "kind in params.kinds and as_of > issued_on"}]}
+    (found,) = findings(tmp_path, of_kinds, parameters={"kinds": several}, change=[change[0] | {"kind": "转出"}])
+    assert found.message == "未备案", "whom a rule concerns is no limit"
     told = unfiled | {"message": "超过本校所定的{{ params.filing_days }}天"}
     assert message(told, days | {"basis": "校内"}) == "超过本校所定的30天"
 

@@ -8,6 +8,8 @@ from typing import Any
 import small
 
 from checks.results import Finding
+from facts.reading.load import load_snapshot
+from facts.reading.previous import with_previous
 
 CHANGE: dict[str, Any] = {"change_no": "C1", "student_no": "1", "kind": "休学", "issued_on": date(2026, 9, 1)}
 MARK: dict[str, Any] = {
@@ -85,10 +87,17 @@ def test_a_fact_proved_by_two_tables_shows_its_values_once(tmp_path: Path) -> No
     term |= {"report_by": date(2026, 9, 4), "ends_on": date(2027, 1, 17)}
     attendance = [{"student_no": "1", "held_on": date(2026, 9, day), "result": "出勤"} for day in (1, 5, 7, 8)]
     (found,) = findings(tmp_path, late, attendance=attendance, term=[term])
-    assert [(each.file, each.rows, each.fields) for each in found.evidence] == [
-        ("attendance", (3, 5), {"student_no": "1", "first_late_on": "2026-09-05"}),
-        ("term", (2,), {}),
-    ]
+    assert [(each.fact, each.file, each.rows, each.fields) for each in found.evidence] == [
+        ("activity", "attendance", (3, 5), {"student_no": "1", "first_late_on": "2026-09-05"}),
+        ("term", "term", (2,), {}),
+    ], "the calendar's row is called what it is"
+
+
+def test_a_message_names_the_deadline_that_the_finding_has(tmp_path: Path) -> None:
+    late = {"due": "change.issued_on + 30", "message": "应不迟于{{ due }}（含当日）备案"}
+    unfiled = small.rule("WDR-01", ["change.change_no"], {"change": "as_of > issued_on + 30"}, **late)
+    (found,) = findings(tmp_path, unfiled, change=[CHANGE | {"issued_on": date(2026, 3, 1)}])
+    assert (found.due_on, found.message) == (date(2026, 3, 31), "应不迟于2026年3月31日（含当日）备案")
 
 
 def test_only_rows_of_the_kind_that_counts_prove_a_computed_fact(tmp_path: Path) -> None:
@@ -277,3 +286,43 @@ def test_the_rows_of_the_earlier_snapshot_are_evidence_under_its_name(tmp_path: 
     (found,) = small.judged(replace(now, previous=before), small.pack(tmp_path / "pack", asked)).findings
     assert [(e.file, e.rows) for e in found.evidence] == [("student.csv", (3,)), ("2026-10/student.csv", (2,))]
     assert found.college == "机电"
+
+
+def test_who_was_given_another_number_is_named_by_the_new_one_and_the_evidence_shows_what_the_export_has(
+    tmp_path: Path,
+) -> None:
+    registered = small.rule(
+        "REG-03",
+        ["registration.student_no"],
+        {"student": ""},
+        {"registration": "student_no == student.student_no"},
+        message="{{ registration.student_no }} 已注册",
+    )
+    numbers = [("学号", "A", "B"), ("学号", "B", "C"), ("班级号", "K1", "K2")]
+    (found,) = findings(
+        tmp_path,
+        registered,
+        renumbering=[{"kind": kind, "old_no": old, "new_no": new} for kind, old, new in numbers],
+        student=[{"student_no": "C", "class_no": "K1", "college": "机电"}],
+        registration=[{"student_no": number, "term": "2026-2027-1"} for number in ("B", "Z", "A")],
+    )
+    assert (found.key, found.message, found.college) == ({"student_no": "C"}, "C 已注册", "机电")
+    shown = [(e.fact, e.rows, e.fields["student_no"]) for e in found.evidence]
+    assert shown == [("student", (2,), "C"), ("registration", (2,), "B"), ("registration", (4,), "A")]
+
+
+def test_a_class_under_another_number_is_shown_as_exported_now_and_in_the_earlier_snapshot(tmp_path: Path) -> None:
+    head = "学号,身份证号,班级号,姓名,培养层次,学院,专业,入学日期,在校状态\n"
+    rest = "某甲,本科,机电,车辆,2024-09-01,在读\n"
+    papers = "编号类别,原编号,新编号\n班级号,B1,B2\n"
+    now, then = tmp_path / "2026-11", tmp_path / "2026-10"
+    small.exported(now, student=f"{head}2,A,B1,{rest}", renumbering=papers)
+    small.exported(then, date(2026, 10, 28), student=f"{head}1,A,B1,{rest}")
+    (then / "snapshot.toml").write_text("as_of = 2026-10-28\n", encoding="utf-8")
+    both = with_previous(load_snapshot(now, small.AS_OF), now, then)
+    asked = small.rule("IDN-08", ["renumbered.id_number"], {"renumbered": ""})
+    told = small.rule("CLS-03", ["student.class_no"], {"student": ""})
+    found = small.judged(both, small.pack(tmp_path / "pack", asked, told), personal=True).findings
+    assert [f.key for f in found] == [{"class_no": "B2"}, {"id_number": "A"}]
+    assert found[0].evidence[0].fields["class_no"] == "B1"
+    assert [(e.file, e.rows) for e in found[1].evidence] == [("student.csv", (2,)), ("2026-10/student.csv", (2,))]

@@ -39,7 +39,15 @@ RECORD = {
     "registered_on": "2024-10-20", "annual_registration": "2026-2027",
 }  # fmt: skip
 DEFERRAL = {"student_no": "1", "term": "2026-2027-1", "until": "2026-11-25", "approved_on": "2026-09-03"}
+OTHERS = {"fee": {**FEE, "student_no": "9"}, "registration": {**TERM, "student_no": "9"}}
+"""Of somebody who is not here: by them the tables speak of the year and the term."""
 PACK = load_pack()
+
+
+def tables(changed: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Of a student who has all three, but for the tables that are given; with OTHERS."""
+    whole = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [TERM], "record": [RECORD], **changed}
+    return {table: [*some, *([OTHERS[table]] if table in OTHERS else [])] for table, some in whole.items()}
 
 
 def counted(snapshot: Snapshot) -> Registrations:
@@ -47,9 +55,7 @@ def counted(snapshot: Snapshot) -> Registrations:
 
 
 def of(as_of: date = AS_OF, **changed: Sequence[Mapping[str, Any]]) -> Registrations:
-    """Of a student who has all three, but for the tables that are given."""
-    whole = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [TERM], "record": [RECORD]}
-    return counted(rows(as_of, **whole | changed))
+    return counted(rows(as_of, **tables(changed)))
 
 
 def only(**changed: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
@@ -60,9 +66,8 @@ def only(**changed: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
 
 def read(folder: Path, **changed: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
     """The same from files, where a row that can't be read is set aside."""
-    whole = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [TERM], "record": [RECORD]}
     texts = {}
-    for table, some in (whole | changed).items():
+    for table, some in tables(changed).items():
         names = list(dict.fromkeys(name for row in some for name in row)) or ["student_no", "term", "registered_on"]
         lines = [[columns(TABLES[table])[name].heading for name in names]]
         lines += [[row.get(name, "") for name in names] for row in some]
@@ -78,6 +83,11 @@ def test_a_student_with_all_three_is_counted_in_the_college() -> None:
 @pytest.mark.parametrize("status", ["休学", "保留学籍", "退学", "毕业"])
 def test_who_is_on_leave_or_gone_is_not_counted(status: str) -> None:
     assert of(student=[{**STUDENT, "status": status}]).counts == ()
+
+
+def test_who_enters_after_the_term_is_not_counted_in_it() -> None:
+    assert of(student=[{**STUDENT, "entered_on": "2027-01-18"}]).counts == ()
+    assert len(of(student=[{**STUDENT, "entered_on": "2027-01-17"}]).counts) == 1
 
 
 def test_colleges_are_counted_apart_and_a_number_that_stands_twice_once() -> None:
@@ -103,6 +113,32 @@ def test_a_fee_is_there_when_settled_or_deferred_until_today(fee: dict[str, str]
 def test_the_items_of_a_year_are_one_fee() -> None:
     assert only(fee=[FEE, {**FEE, "item": "住宿费"}]) == ("has", "has", "has")
     assert only(fee=[FEE, {**FEE, "item": "住宿费", "paid": "0"}]) == ("lacks", "has", "has")
+
+
+@pytest.mark.parametrize(
+    ("fee", "said"),
+    [({"student_no": "2"}, "excused"), ({"paid": "0"}, "lacks"), ({"paid": "5000"}, "has")],
+)
+def test_who_pays_nothing_at_a_free_level_needs_no_account_but_must_settle_one_that_is_there(
+    fee: dict[str, str], said: str
+) -> None:
+    assert only(student=[{**STUDENT, "level": "中职"}], fee=[{**FEE, **fee}]) == (said, "has", "has")
+    assert only(student=[{**STUDENT, "level": ""}], fee=[{**FEE, "student_no": "2"}]) == ("unknown", "has", "has")
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said", "gap"),
+    [
+        ("fee", {**FEE, "academic_year": "2025-2026"}, ("unknown", "has", "has"), "缴费数据未覆盖2026-2027"),
+        ("registration", {**TERM, "term": "2025-2026-2"}, ("has", "unknown", "has"), "学期注册数据未覆盖2026-2027-1"),
+    ],
+)
+def test_of_a_term_or_year_that_a_table_does_not_cover_nobody_lacks_anything(
+    table: str, row: dict[str, str], said: tuple[str, str, str], gap: str
+) -> None:
+    found = counted(rows(**tables({}) | {table: [row]}))
+    assert [(c.fee, c.term, c.record) for c in found.counts] == [said]
+    assert [each.partition("，")[0] for each in found.gaps] == [gap]
 
 
 def test_a_registration_of_the_term_before_or_of_tomorrow_is_none_of_this_term() -> None:
@@ -169,9 +205,9 @@ def test_of_whom_it_is_not_known_whether_a_record_is_due_nothing_is_said(field: 
 def test_without_a_table_its_registration_is_not_known_and_neither_had_nor_lacked(
     table: str, gap: str, place: int
 ) -> None:
-    tables = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [TERM], "record": [RECORD]}
-    tables.pop(table)
-    said = counted(rows(**tables))
+    given = tables({})
+    given.pop(table)
+    said = counted(rows(**given))
     expected = ["has", "has", "has"]
     expected[place] = "unknown"
     assert [(c.fee, c.term, c.record) for c in said.counts] == [tuple(expected)]
@@ -192,9 +228,9 @@ def test_without_a_column_its_registration_is_not_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", ["term", "student"])
 def test_without_students_or_terms_nothing_is_counted(table: str) -> None:
-    tables = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [TERM], "record": [RECORD]}
-    tables.pop(table)
-    said = counted(rows(**tables))
+    given = tables({})
+    given.pop(table)
+    said = counted(rows(**given))
     assert (said.term, said.counts) == (None, ())
     assert said.gaps == ({"term": "缺少表 校历", "student": "缺少表 在校生"}[table],)
 
@@ -231,9 +267,16 @@ def test_a_deferral_that_could_not_be_read_may_be_one_that_holds(tmp_path: Path)
     assert read(tmp_path, registration=[], deferral=deferrals) == ("has", "unknown", "has")
 
 
+def test_who_returned_after_the_last_day_of_reporting_need_not_have_registered(tmp_path: Path) -> None:
+    day = "2026-09-10"
+    back = {"change_no": "C", "student_no": "1", "kind": "复学", "issued_on": day, "effective_on": day}
+    assert only(registration=[], change=[back]) == ("has", "excused", "has")
+    assert only(registration=[], change=[{**back, "effective_on": "2026-09-04"}]) == ("has", "lacks", "has")
+    assert read(tmp_path, registration=[], change=[{**back, "effective_on": "开学"}]) == ("has", "unknown", "has")
+
+
 def test_a_check_carries_them_whichever_rules_are_selected() -> None:
-    tables = {"term": TERMS, "student": [STUDENT], "fee": [FEE], "registration": [], "record": [RECORD]}
-    result = judged(rows(**tables), PACK, select=("IDN-01",))
+    result = judged(rows(**tables({"registration": []})), PACK, select=("IDN-01",))
     assert result.registrations.counts == (RegistrationCount("医学院", "has", "lacks", "has", 1),)
 
 
@@ -245,12 +288,10 @@ def test_the_numbers_are_those_of_the_rules_on_a_whole_college(tmp_path: Path) -
     for count in result.registrations.counts:
         lacks[count.fee, count.term] += count.students
         lacks["record", count.record] += count.students
-    checkins, students = college.tables["checkin"].frame, college.tables["student"].frame
-    # Who is marked as 未报到 is not to be registered, and a free level owes nothing: both lack it, and break no rule.
+    checkins = college.tables["checkin"].frame
+    # Who is marked as 未报到 is not to be registered: he lacks it, and breaks no rule.
     marked = (checkins["marked_on"].notna() & (checkins["term"] == "2026-2027-1")).sum()
-    paying = college.tables["fee"].frame["student_no"].astype("str")
-    free = ((students["level"] == "中职") & ~students["student_no"].astype("str").isin(paying)).sum()
     assert 0 < found["REG-02"] <= lacks["has", "lacks"] <= found["REG-02"] + marked
-    assert 0 < found["REG-07"] <= lacks["lacks", "lacks"] <= found["REG-07"] + free + marked
+    assert 0 < found["REG-07"] <= lacks["lacks", "lacks"] <= found["REG-07"] + marked
     new = 1  # entered 90 days ago: lacks the record, and has until today to get it
     assert found["REG-04"] + found["REG-05"] == lacks["record", "lacks"] - new > 0

@@ -34,10 +34,25 @@ LEAVE = Procedure(
     ),
 )
 RETURN = Procedure(kinds=("复学",), steps=LEAVE.steps, reason_of=("休学", "保留学籍"))
+ARRIVAL = Procedure(
+    kinds=("转入",),
+    steps=(
+        Step(field="applied_on", title="学生申请", by="学生", office="二级学院"),
+        Step(field="academic_on", title="教务处审核", by="教务处", office="教务处"),
+    ),
+)
+REPEAT = Procedure(
+    kinds=("留级",),
+    steps=(
+        Step(field="college_on", title="学院审核", by="二级学院", office="二级学院"),
+        Step(field="academic_on", title="教务处审核", by="教务处", office="教务处", record_only=True),
+    ),
+)
+PROCEDURES = [LEAVE, RETURN, ARRIVAL, REPEAT]
 
 
 def base(parameters: dict[str, Any] | None = None, as_of: date = AS_OF, **tables: Any) -> FactBase:
-    return derive(snapshot_from_rows(tables, as_of), [LEAVE, RETURN], parameters or {})
+    return derive(snapshot_from_rows(tables, as_of), PROCEDURES, parameters or {})
 
 
 def only(frame: pd.DataFrame) -> dict[str, Any]:
@@ -48,7 +63,7 @@ def only(frame: pd.DataFrame) -> dict[str, Any]:
 def read(folder: Any, as_of: date = AS_OF, **tables: str) -> FactBase:
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return derive(load_snapshot(folder, as_of), [LEAVE, RETURN], {})
+    return derive(load_snapshot(folder, as_of), PROCEDURES, {})
 
 
 def student(number: str = "01", **more: Any) -> dict[str, Any]:
@@ -190,10 +205,13 @@ class TestCoverage:
         found = self.covers(fee=fee, student=[student()])
         assert found["fee"] == found["fee_account"] == Periods("academic_year", frozenset({"2026-2027"}))
 
-    def test_attendance_covers_a_term_in_which_somebody_attended(self) -> None:
+    def test_attendance_covers_a_term_in_which_somebody_was_present(self) -> None:
         rows = [
-            {"student_no": "01", "held_on": "2026-09-10", "result": "缺勤"},
-            {"student_no": "01", "held_on": "2026-05-10", "result": "迟到"},
+            *(
+                {"student_no": "01", "held_on": "2026-09-10", "result": each}
+                for each in ("缺勤", "迟到", "早退", "请假")
+            ),
+            {"student_no": "01", "held_on": "2026-05-10", "result": "出勤"},
         ]
         found = self.covers(attendance=rows, student=[student()])
         assert found["attendance"] == Periods("term", frozenset({"2025-2026-2"}), needed=True)
@@ -244,6 +262,14 @@ class TestPending:
         assert not self.change(exam_on="2026-11-20")["pending"]
         assert not self.change(kind="转入", affairs_on="2026-11-20")["pending"]
         assert not self.change(kind="死亡", affairs_on="2026-11-20")["pending"], "it has no procedure, so no steps"
+
+    def test_the_review_by_the_students_office_counts_where_no_procedure_names_it_but_for_who_comes_from_elsewhere(
+        self,
+    ) -> None:
+        assert self.change(kind="留级", affairs_on="2026-11-20")["pending"]
+        assert not self.change(kind="留级", infirmary_on="2026-11-20")["pending"]
+        assert self.change(kind="转入", academic_on="2026-11-20")["pending"]
+        assert not self.change(kind="转入", affairs_on="2026-11-20")["pending"]
 
     def test_the_office_of_the_first_missing_step_is_asked_and_the_issuing_one_where_none_is(self) -> None:
         assert (self.change()["next_step"], self.change()["next_office"]) == ("学生申请", "二级学院")

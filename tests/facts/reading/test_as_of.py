@@ -89,7 +89,7 @@ def test_a_folder_that_does_not_say_so_is_asked_for_it(tmp_path: Path, text: str
     ("text", "said"),
     [
         ("as_off = 2026-11-25", "as_off 不认得，是不是 as_of"),
-        ("remark = 1", "remark 不认得，可用的有：as_of、previous、college、packs"),
+        ("remark = 1", "remark 不认得，可用的有：as_of、college、packs、previous"),
     ],
 )
 def test_what_the_folder_says_and_nobody_knows_is_refused_with_the_nearest(

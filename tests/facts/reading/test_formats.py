@@ -134,7 +134,7 @@ def test_titles_groups_sums_and_signatures_around_a_table_are_no_rows_of_it(tmp_
     table = load(tmp_path).tables["change"]
     assert {"college_on", "affairs_on", "issued_on", "kind"} <= table.fields
     assert (table.read, table.accepted, table.set_aside_count) == (2, 2, 0)
-    assert table.counts[0].beside == 2
+    assert table.counts[0].other_rows == 2
     assert table.frame["row_"].tolist() == [4, 5]
     assert table.frame["college_on"].dt.strftime("%F").tolist() == ["2026-09-01", "2026-09-01"]
 
@@ -143,13 +143,13 @@ def test_titles_groups_sums_and_signatures_around_a_table_are_no_rows_of_it(tmp_
 def test_a_date_that_stands_alone_below_a_table_is_its_signature(tmp_path: Path, signed: str) -> None:
     (tmp_path / "缴费.csv").write_text(f"{FEE}1,2026-2027,5800,5800\n,,,{signed}\n", "utf-8")
     table = load(tmp_path).tables["fee"]
-    assert (table.read, table.set_aside_count, table.counts[0].beside) == (1, 0, 1)
+    assert (table.read, table.set_aside_count, table.counts[0].other_rows) == (1, 0, 1)
 
 
 def test_a_date_of_the_table_that_stands_alone_is_a_row_that_lacks_the_rest(tmp_path: Path) -> None:
     (tmp_path / "考勤.csv").write_text(f"{ATTENDANCE}1,2026-09-21,出勤\n,2026-09-22,\n", "utf-8")
     table = load(tmp_path).tables["attendance"]
-    assert (table.read, table.set_aside_count, table.counts[0].beside) == (2, 1, 0)
+    assert (table.read, table.set_aside_count, table.counts[0].other_rows) == (2, 1, 0)
 
 
 @pytest.mark.parametrize("kept", ["0101190101", "00101190101"])

@@ -94,7 +94,7 @@ def test_bulk_and_model_agree_on_which_rows_fail_and_in_which_cells(drawn: tuple
     kind, rows = drawn
     model = TABLES[kind]
     table = read(model, rows)
-    assume(not table.counts[0].beside)  # what stands alone in the last row and ends with a date is a footer
+    assume(not table.counts[0].other_rows)  # what stands alone in the last row and ends with a date is a footer
     faulty = [row for row in rows if refused(model, row) and not all(is_blank(text) for text in row.values())]
     if kind != "deferral":
         assert table.set_aside_count == len(faulty)

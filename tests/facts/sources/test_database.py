@@ -288,7 +288,7 @@ def test_every_row_of_a_database_is_read_whatever_stands_in_it(tmp_path: Path) -
         "(NULL, '制表人', '王某', NULL), (NULL, '班级号', '专业', '培养层次')",
     )
     table = load_snapshot(None, AS_OF, database=url).tables["class_group"]
-    assert (table.read, table.accepted, table.set_aside_count, table.counts[0].beside) == (5, 1, 4, 0)
+    assert (table.read, table.accepted, table.set_aside_count, table.counts[0].other_rows) == (5, 1, 4, 0)
     assert {aside.column for aside in table.set_aside} == {"班级号", "培养层次"}
 
 

@@ -93,7 +93,7 @@ def sentence(error: DataError) -> str:
 def account(table: Table, rows: int | None = None) -> None:
     """Read = accepted + set aside, in all and a file; and every row set aside says where it is and why."""
     assert table.read == table.accepted + table.set_aside_count
-    assert rows is None or table.read + sum(count.beside for count in table.counts) == rows
+    assert rows is None or table.read + sum(count.other_rows for count in table.counts) == rows
     assert all(count.read == count.accepted + count.set_aside for count in table.counts)
     assert len(table.aside) == table.set_aside_count == len(table.set_aside)
     assert all(row.reason and row.row and row.value.isprintable() for row in table.set_aside)

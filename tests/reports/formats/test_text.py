@@ -20,7 +20,7 @@ def test_a_clean_check_says_so_in_a_few_lines(clean: CheckResult) -> None:
         "\n"
         "已核查的规则未发现问题。\n"
         "\n"
-        "读入4张表共3051182行，采用3051182行，搁置0行\n"
+        "读入6张表共3111194行，采用3111194行，搁置0行\n"
     )
 
 
@@ -96,7 +96,8 @@ def test_a_ready_verdict_with_limits_says_so(clean: CheckResult) -> None:
 def test_where_no_rule_came_to_a_conclusion_nothing_is_called_clean(clean: CheckResult) -> None:
     rules = tuple(replace(rule, status="not checked", reason=None) for rule in clean.rules)
     text = render_text(replace(clean, rules=rules))
-    assert "暂不宜上报" in text
+    assert "可以上报" not in text
+    assert text.endswith("\n\n数据不足，不能判断：没有一条规则得到核查。check 加 --strict 时因此以退出码3结束\n")
     assert "未发现问题" not in text
     assert "未说明原因" in text
 

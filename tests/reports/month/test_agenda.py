@@ -146,7 +146,9 @@ def test_a_month_that_is_not_is_held_back_until_what_is_named_is_done(clean: Che
         "本月数据暂缓上报，待1条核查失败的规则查明原因、复核后再报，是否同意？"
     )
     nothing = replace(clean, rules=())
-    assert reporting(report_of(nothing).verdict) == "本月数据暂缓上报，待规则能够核查、复核后再报，是否同意？"
+    assert reporting(report_of(nothing).verdict) == (
+        "本月数据不足（没有一条规则得到核查），不能判断能否上报，暂缓上报，待补齐数据、复核后再报，是否同意？"
+    )
 
 
 # -- whom it concerns ------------------------------------------------------------------------------------------------

@@ -86,6 +86,14 @@ def test_a_table_in_a_key_is_shown_by_its_heading(clean: CheckResult, make: Make
     assert entry.short == "26610001"
 
 
+def test_a_table_in_evidence_is_shown_by_its_heading_alone(clean: CheckResult, make: Make) -> None:
+    fields = {"table": "welcome", "heading": "迎新", "exam_no": "26610001"}
+    (entry,) = entries_of(
+        clean, make("IDN-03", 0, evidence=(Evidence("identity_number", "迎新.csv", None, (2,), fields),))
+    )
+    assert [value.value for value in entry.proofs[0].values] == ["迎新", "26610001"]
+
+
 def test_a_key_without_a_person_is_named_whole(clean: CheckResult, make: Make) -> None:
     assert entries_of(clean, make("CLS-01", 0, key={"class_no": "2301", "college": "甲"}))[0].short == "2301，甲"
 

@@ -5,7 +5,7 @@ from datetime import date
 from checks.results import CheckResult, Finding
 from reports.month.model import Verdict
 from reports.month.month import monthly_report
-from reports.month.verdict import verdict
+from reports.month.verdict import reporting, verdict
 
 Make = Callable[..., Finding]
 
@@ -19,7 +19,7 @@ def texts(verdict: Verdict) -> Sequence[str]:
 
 
 def test_a_month_without_findings_and_reserves_can_be_reported(clean: CheckResult) -> None:
-    assert verdict_of(clean) == Verdict(True, 21, 21, (), ())
+    assert verdict_of(clean) == Verdict(True, (), 21, 21, (), ())
 
 
 def test_an_open_error_stands_in_the_way_with_its_rule(clean: CheckResult, make: Make) -> None:
@@ -53,6 +53,19 @@ def test_where_no_rule_came_to_a_conclusion_the_month_is_not_ready(clean: CheckR
     rules = tuple(replace(rule, status="not checked", reason="缺少校历") for rule in clean.rules)
     assert not verdict_of(replace(clean, rules=rules)).ready
     assert not verdict_of(replace(clean, rules=())).ready
+
+
+def test_too_little_data_is_said_first_and_the_month_can_not_be_reported(clean: CheckResult, make: Make) -> None:
+    tables = {name: each for name, each in clean.tables.items() if name != "student"}
+    short = verdict_of(replace(clean, tables=tables))
+    assert not short.ready
+    assert short.answer == "数据不足，不能判断"
+    assert reporting(short) == (
+        "本月数据不足（没有可用的在校生数据），不能判断能否上报，暂缓上报，待补齐数据、复核后再报，是否同意？"
+    )
+    broken = verdict_of(replace(clean, tables=tables, findings=(make("ADM-01", 0),)))
+    assert broken.answer == "数据不足，不能判断；另有影响上报的问题，暂不宜上报"
+    assert "待补齐数据、1类违规（1项）整改、复核后再报" in reporting(broken)
 
 
 def test_everything_that_limits_trust_is_said(result: CheckResult) -> None:

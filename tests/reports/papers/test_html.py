@@ -121,7 +121,7 @@ def test_dates_have_the_chinese_form(html: str) -> None:
 def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
     files = (
         FileCount(SourceFile("考勤.csv"), 900, 890, 10),
-        FileCount(SourceFile("考勤.xlsx", "补"), 100, 100, 0, duplicates=7, beside=2),
+        FileCount(SourceFile("考勤.xlsx", "补"), 100, 100, 0, duplicates=7, other_rows=2),
     )
     table = TableInfo("attendance", "考勤", ("考勤.csv", "考勤.xlsx#补"), 1000, 990, 10, duplicates=7, counts=files)
     page = Page(page_of(replace(clean, tables={"attendance": table})))
@@ -134,7 +134,7 @@ def test_each_file_of_a_table_accounts_for_its_rows(clean: CheckResult) -> None:
 
 
 def test_the_only_file_of_a_table_has_no_row_of_its_own(clean: CheckResult) -> None:
-    only = FileCount(SourceFile("考勤.csv"), 900, 890, 10, beside=1)
+    only = FileCount(SourceFile("考勤.csv"), 900, 890, 10, other_rows=1)
     table = TableInfo("attendance", "考勤", ("考勤.csv",), 900, 890, 10, counts=(only,))
     page = Page(page_of(replace(clean, tables={"attendance": table})))
     assert [text for text in page.texts["tr"] if "考勤" in text] == [
@@ -177,8 +177,9 @@ def test_a_verdict_with_limits_never_looks_like_a_clean_one(clean: CheckResult) 
 def test_where_nothing_was_checked_the_page_says_so(clean: CheckResult) -> None:
     rules = tuple(replace(rule, status="not checked", reason="缺少校历") for rule in clean.rules)
     html = page_of(replace(clean, rules=rules))
-    assert "暂不宜上报" in html
-    assert "没有一条规则得到核查，不能据此上报。" in html
+    assert "数据不足，不能判断" in html
+    assert "没有一条规则得到核查。" in html
+    assert "可以上报" not in html
     assert '其余见<a href="#scope">核查范围</a>' in html
 
 

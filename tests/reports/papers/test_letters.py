@@ -1,6 +1,7 @@
 """附表2, 附表3 and 附表4, read back."""
 
 import io
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -218,6 +219,21 @@ def test_the_command_masks_names_and_says_so(notice: Callable[..., Result], tmp_
     said = texts((tmp_path / "out" / "附表4-退学通知书.docx").read_bytes())
     assert {text[1] for text in said if text.endswith("同学的家长：")} == {"*"}
     assert (tmp_path / "out" / "送达登记.csv").is_file()
+
+
+@pytest.mark.slow
+def test_a_school_that_nobody_names_is_left_to_be_filled_in_and_that_is_said(
+    college: Path, notice: Callable[..., Result], tmp_path: Path
+) -> None:
+    without = Path(shutil.copytree(college, tmp_path / "exports"))
+    notes = (without / "snapshot.toml").read_text(encoding="utf-8").splitlines(keepends=True)
+    named = [line for line in notes if not line.startswith("college")]
+    (without / "snapshot.toml").write_text("".join(named), encoding="utf-8")
+    assert "不知道学校名称" not in notice().stderr
+    done = CliRunner().invoke(main, ["notice", str(without), "-o", "blank"])
+    assert (done.exit_code, "不知道学校名称，写作“（学校名称）”" in done.stderr) == (0, True)
+    first, last = (texts((tmp_path / out / "附表4-退学通知书.docx").read_bytes()) for out in ("blank", "out"))
+    assert first == [text.replace("西安秦岭应用技术学院", "（学校名称）") for text in last] != last
 
 
 @pytest.mark.slow

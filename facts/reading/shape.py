@@ -1,0 +1,386 @@
+"""Gives a sheet the shape of the contract, as a person has said it in xuejian.toml: rows that are no fact are put
+aside, several columns become one field, a column an item becomes a row an item, merged cells are filled down.
+
+What is made this way stands in columns to the right of the file's own, so that every position, and every row number,
+still means what it means in the file.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from facts.model import values
+from facts.model.refusal import DataError
+from facts.model.schema import Column, ColumnType, Fact
+from facts.model.snapshot import PutAside, SourceFile
+from facts.model.vocabulary import normal, readable, word
+from facts.reading.headings import near
+from facts.reading.mapping import SourceMapping
+from facts.reading.parse import parser
+from facts.sources.cells import Cells, Heading, Sheet, Source, Texts, place
+
+_NUMBERS = (ColumnType.INT, ColumnType.MONEY)
+_SHORT = 12  # characters of a text that is named; a longer one may be anything
+_ITSELF = "*"
+"""In `unpivot`: the field is what stands in the column whose heading the pattern fits."""
+
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A sheet as its table is read from it."""
+
+    sheet: Sheet
+    mapping: SourceMapping
+    """What is left to be done by headings: a field that is made of several columns has one heading of its own."""
+    means: Mapping[int, str]
+    """Position of a column that takes part in making others → the field that is made with it; "": it tells which rows
+    are facts."""
+    put_aside: tuple[PutAside, ...] = ()
+    """Rows that a person said are no fact, by what stands in them."""
+
+
+def with_names(model: type[Fact], source: Source, heading: Heading, mapping: SourceMapping) -> SourceMapping:
+    """The mapping with what the sheet's title and names say of every row among its constants. Raises DataError."""
+    if not (mapping.title or mapping.file_column):
+        return mapping
+    file, top, found = source.file, source.top(), dict(mapping.constants)
+    above = [text for row in top.rows[: max(heading.row - top.first, 0)] for text in row]
+    stem = PurePosixPath(file.path).stem
+    for name, named in mapping.file_column.items():
+        found[name] = file.sheet or stem if named == "sheet" else stem
+    for name, pattern in mapping.title.items():
+        hit = next((hit for text in (*above, file.sheet or "", stem) if (hit := re.search(pattern, text))), None)
+        if hit is None and mapping.demanded:
+            raise DataError(
+                f"文件{place(file)}的标题上方和名称里没有合 {mapping.file} 的 [sources.{model.about.kind}] 的 title 里"
+                f" {name} 的写法“{pattern}”的文字，请改正。"
+            )
+        if hit is not None:
+            found[name] = hit[1] if hit.re.groups else hit[0]
+    return mapping.model_copy(update={"constants": found, "title": {}, "file_column": {}})
+
+
+def shaped(model: type[Fact], sheet: Sheet, mapping: SourceMapping) -> Shaped:
+    """The sheet in the shape of the table of `model`. Raises DataError where a heading that was said is not there."""
+    if not mapping.shapes:
+        return Shaped(sheet, mapping, {})
+    return _Shaping(model, sheet, mapping).shaped()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one field is in one of the facts that a row gives: these columns together, or a text."""
+
+    positions: tuple[int, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A column that stands in no file: what it is in each of the facts that a row gives."""
+
+    field: str
+    heading: str
+    parts: tuple[_Part, ...]
+
+
+@dataclass(frozen=True)
+class _ShapedSheet:
+    """`facts.sources.cells.Sheet`, made of another one."""
+
+    under: Sheet
+    model: type[Fact]
+    made: tuple[_Made, ...]
+    filled: frozenset[int]
+    """Positions of columns whose cells are merged downwards."""
+    row: Indices
+    """For each fact: which row of the sheet gives it, from 0."""
+    part: Indices
+    """For each fact: the how manieth of that row's it is, from 0."""
+    nothing: npt.NDArray[np.bool_]
+    """For each row of the sheet: it is wholly empty. Only known where something is filled down."""
+
+    @property
+    def file(self) -> SourceFile:
+        return self.under.file
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (*self.under.headings, *(made.heading for made in self.made))
+
+    def read(self, positions: Collection[int]) -> Cells:
+        """See `Sheet.read`. A row that gives several facts has its number several times."""
+        own = len(self.under.headings)
+        wanted = {at: self.made[at - own] for at in positions if at >= own}
+        needed = {at for at in positions if at < own}
+        needed |= {at for made in wanted.values() for part in made.parts for at in part.positions}
+        cells = self.under.read(tuple(sorted(needed)))
+        columns = {
+            at: filled_down(texts, self.nothing) if at in self.filled else texts for at, texts in cells.columns.items()
+        }
+        result = {at: Texts(columns[at].codes[self.row], columns[at].distinct) for at in positions if at < own}
+        for at, made in wanted.items():
+            result[at] = self._made(made, columns, len(cells.rows))
+        return Cells(result, cells.rows[self.row], cells.misshapen, cells.records)
+
+    def _made(self, made: _Made, columns: Mapping[int, Texts], rows: int) -> Texts:
+        column = readable(self.model)[made.field]
+        parts = [_together([columns[at] for at in each.positions], column, each.text, rows) for each in made.parts]
+        if len(parts) == 1:
+            return Texts(parts[0].codes[self.row], parts[0].distinct)
+        first = np.cumsum([0, *(len(each.distinct) for each in parts[:-1])])
+        codes = np.full(len(self.row), -1, np.int64)
+        for number, each in enumerate(parts):
+            here = self.part == number
+            of_part = each.codes[self.row[here]].astype(np.int64)
+            codes[here] = np.where(of_part >= 0, of_part + first[number], -1)
+        return _distinct(codes, pa.concat_arrays([each.distinct.cast(pa.string()) for each in parts]))
+
+
+@dataclass(frozen=True)
+class _Shaping:
+    model: type[Fact]
+    sheet: Sheet
+    mapping: SourceMapping
+
+    def shaped(self) -> Shaped:
+        mapping = self.mapping
+        made = [*self._joined(), *self._unpivoted()]
+        picks = {at: words for heading, words in mapping.rows.items() if (at := self._at("rows", heading)) is not None}
+        fill = (self._at("fill_down", heading) for heading in mapping.fill_down)
+        filled = frozenset(at for at in fill if at is not None)
+        means = {at: each.field for each in made for part in each.parts for at in part.positions} | dict.fromkeys(
+            picks, ""
+        )
+        judged = {at for each in made if len(each.parts) > 1 for part in each.parts for at in part.positions}
+        every = range(len(self.sheet.headings)) if filled or picks else ()
+        cells = self.sheet.read(tuple(sorted({*judged, *every})))
+        nothing = _nothing(cells, len(cells.rows)) if every else np.zeros(len(cells.rows), np.bool_)
+        columns = {at: filled_down(texts, nothing) if at in filled else texts for at, texts in cells.columns.items()}
+        kept, put_aside = self._picked(picks, columns, nothing)
+        row, part = _facts(made, columns, kept)
+        headings = {each.field: each.heading for each in made}
+        columns_left = {
+            name: text for name, text in mapping.columns.items() if isinstance(text, str) and name not in headings
+        }
+        rest = mapping.model_copy(update={"columns": {**columns_left, **headings}, "rows": {}, "unpivot": {}})
+        sheet = _ShapedSheet(self.sheet, self.model, tuple(made), filled, row, part, nothing)
+        own = {normal(text) for text in columns_left.values()}
+        means = {at: name for at, name in means.items() if self._is_free(at, own, headings)}
+        return Shaped(sheet, rest, means, put_aside)
+
+    def _is_free(self, at: int, own: Collection[str], made: Collection[str]) -> bool:
+        """Whether a column that others are made of is no field of its own (学年 beside 学期 may be)."""
+        heading = self.sheet.headings[at]
+        known = word(self.model, heading)
+        return normal(heading) not in own and (known is None or known.field in made)
+
+    def _joined(self) -> Iterator[_Made]:
+        """The fields that are several columns together."""
+        for name, headings in self.mapping.columns.items():
+            if isinstance(headings, str):
+                continue
+            positions = [self._at(f"columns 的 {name}", heading) for heading in headings]
+            there = tuple(at for at in positions if at is not None)
+            if len(there) == len(headings):
+                yield _Made(name, "＋".join(headings), (_Part(there),))
+
+    def _unpivoted(self) -> Iterator[_Made]:
+        """The fields of which a row has several."""
+        listed = {name: each for name, each in self.mapping.unpivot.items() if not isinstance(each, str)}
+        patterns = {name: each for name, each in self.mapping.unpivot.items() if isinstance(each, str)}
+        for name, texts in listed.items():
+            others = {normal(text) for other, each in listed.items() if other != name for text in each}
+            parts = tuple(self._part(name, text, others) for text in texts)
+            if not self.mapping.demanded and any(
+                text and not p.positions for text, p in zip(texts, parts, strict=True)
+            ):
+                return  # an earlier export was otherwise
+            yield _Made(name, "、".join(text for text in texts if text), parts)
+        if patterns:
+            yield from self._by_pattern(patterns)
+
+    def _part(self, name: str, text: str, others: Collection[str]) -> _Part:
+        """A heading that no other list names; else a value of the field itself: 学费."""
+        column = readable(self.model)[name]
+        if not text:
+            return _Part(())
+        if normal(text) in map(normal, self.sheet.headings) and (column.type in _NUMBERS or normal(text) not in others):
+            at = self._at(f"unpivot 的 {name}", text)
+            return _Part(() if at is None else (at,))
+        try:
+            if column.type in _NUMBERS:
+                raise ValueError
+            parser(column)(text)
+        except ValueError:
+            self._at(f"unpivot 的 {name}", text)  # says which headings there are
+        return _Part((), text)
+
+    def _by_pattern(self, patterns: Mapping[str, str]) -> Iterator[_Made]:
+        """A column a lesson or a day, the heading of which says which."""
+        for name, pattern in patterns.items():
+            if pattern == _ITSELF:
+                continue
+            found = {at: hit for at, text in enumerate(self.sheet.headings) if (hit := re.search(pattern, text))}
+            if not found and self.mapping.demanded:
+                raise DataError(
+                    f"文件{place(self.sheet.file)}没有一个标题合 {self._where} 的 unpivot 里"
+                    f" {name} 的写法“{pattern}”，请改正。"
+                )
+            said = tuple(_Part((), hit[1] if hit.re.groups else hit[0]) for hit in found.values())
+            yield _Made(name, f"{name}：{pattern}", said)
+            itself = tuple(_Part((at,)) for at in found)
+            yield from (_Made(other, f"{other}：{pattern}", itself) for other, p in patterns.items() if p == _ITSELF)
+
+    def _at(self, where: str, heading: str) -> int | None:
+        """Where a heading stands; None in an earlier export that has it not. Raises DataError."""
+        positions = [at for at, text in enumerate(self.sheet.headings) if normal(text) == normal(heading)]
+        if len(positions) == 1:
+            return positions[0]
+        if not positions and not self.mapping.demanded:
+            return None
+        file = place(self.sheet.file)
+        if positions:
+            numbers = "、".join(str(at + 1) for at in positions)
+            raise DataError(
+                f"文件{file}的第 {numbers} 列都是 {self._where} 的 {where} 里写的“{heading}”，请在文件里改名其中一列。"
+            )
+        close = near(heading, self.sheet.headings)
+        meant = f"，相近的标题有“{close[0]}”" if close else ""
+        raise DataError(f"文件{file}的标题里没有 {self._where} 的 {where} 里写的“{heading}”{meant}，请改正。")
+
+    @property
+    def _where(self) -> str:
+        return f"{self.mapping.file} 的 [sources.{self.model.about.kind}]"
+
+    def _picked(
+        self, picks: Mapping[int, Collection[str]], columns: Mapping[int, Texts], nothing: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.bool_], tuple[PutAside, ...]]:
+        """By row: it is a fact as far as `rows` says; and what the others have in that column. A row that is wholly
+        empty is no row."""
+        kept, put_aside = np.ones(len(nothing), np.bool_), []
+        for at, wanted in picks.items():
+            texts = columns[at]
+            words = {values.parse_code_text(word) for word in wanted}
+            said = [values.parse_code_text(text) for text in texts.distinct.to_pylist()]
+            fits = np.array([*(text in words for text in said), False])[texts.codes] | nothing
+            left = np.bincount(texts.codes[kept & ~fits] + 1, minlength=len(said) + 1)
+            counts: dict[str, int] = {}
+            for text, count in zip(["", *said], left.tolist(), strict=True):
+                named = text if len(text) <= _SHORT else "其他"
+                counts[named] = counts.get(named, 0) + count
+            heading = self.sheet.headings[at]
+            put_aside += [PutAside(self.sheet.file, heading, text, count) for text, count in counts.items() if count]
+            kept &= fits
+        return kept, tuple(put_aside)
+
+
+def _facts(made: Sequence[_Made], columns: Mapping[int, Texts], kept: npt.NDArray[np.bool_]) -> tuple[Indices, Indices]:
+    """Which rows give which facts. Of a row that gives several, those are left out of which no column says anything;
+    one stays, so that no row is lost."""
+    rows = np.flatnonzero(kept)
+    count = max((len(each.parts) for each in made), default=1)
+    if count == 1:
+        return rows, np.zeros(len(rows), np.intp)
+    says = np.zeros((len(kept), count), np.bool_)
+    for each in (each for each in made if len(each.parts) == count):
+        for number, part in enumerate(each.parts):
+            for at in part.positions:
+                says[:, number] |= filled(columns[at])
+    says[~says.any(axis=1), 0] = True
+    row, part_of = np.nonzero(says & kept[:, None])
+    return row, part_of
+
+
+def filled(texts: Texts) -> npt.NDArray[np.bool_]:
+    """By row: something stands there."""
+    there = [not values.is_blank(text) for text in texts.distinct.to_pylist()]
+    flags: npt.NDArray[np.bool_] = np.array([*there, False])[texts.codes]
+    return flags
+
+
+def _nothing(cells: Cells, rows: int) -> npt.NDArray[np.bool_]:
+    """By row: nothing stands in any column."""
+    nothing = np.ones(rows, np.bool_)
+    for texts in cells.columns.values():
+        nothing &= ~filled(texts)
+    return nothing
+
+
+def filled_down(texts: Texts, nothing: npt.NDArray[np.bool_]) -> Texts:
+    """An empty cell has what stands above it, but in rows that are wholly empty."""
+    there = filled(texts)
+    above = np.maximum.accumulate(np.where(there, np.arange(len(there)), -1))
+    codes = np.where(above >= 0, texts.codes[above], -1)
+    return Texts(np.where(nothing, -1, codes), texts.distinct)
+
+
+def _together(columns: Sequence[Texts], column: Column, text: str, rows: int) -> Texts:
+    """Several columns as one; without any, the text in every row (an empty one: empty cells)."""
+    if not columns:
+        codes = np.full(rows, 0 if text else -1, np.int8)
+        return Texts(codes, pa.array([text], pa.string()))
+    result = columns[0]
+    for other in columns[1:]:
+        result = _pair(result, other, _sum(column) if column.type in _NUMBERS else _text(column))
+    return result
+
+
+def _pair(left: Texts, right: Texts, join: Callable[[str, str], str]) -> Texts:
+    """Each two texts that stand in one row are joined once."""
+    width = len(right.distinct) + 1
+    both = (left.codes.astype(np.int64) + 1) * width + right.codes + 1
+    pairs, codes = np.unique(both, return_inverse=True)
+    first, second = ["", *left.distinct.to_pylist()], ["", *right.distinct.to_pylist()]
+    texts = [join(first[pair // width], second[pair % width]) for pair in pairs.tolist()]
+    return _distinct(codes, pa.array(texts, pa.string()))
+
+
+def _distinct(codes: npt.NDArray[np.int64], texts: pa.StringArray) -> Texts:
+    """The column, each text of it once."""
+    once = texts.dictionary_encode()
+    numbers = np.append(once.indices.to_numpy(zero_copy_only=False).astype(np.int64), -1)
+    return Texts(numbers[codes], once.dictionary)
+
+
+def _sum(column: Column) -> Callable[[str, str], str]:
+    """The sum of two cells, of which an empty one counts nothing. What can't be read stays as it stands, and sets the
+    row aside."""
+
+    def join(left: str, right: str) -> str:
+        there = [text for text in (left, right) if not values.is_blank(text)]
+        if len(there) < 2:
+            return "".join(there)
+        try:
+            read = values.parse_money if column.type is ColumnType.MONEY else values.parse_int
+            return str(sum((Decimal(read(values.refuse_error(text))) for text in there), Decimal(0)))
+        except ValueError:
+            return "＋".join(there)
+
+    return join
+
+
+def _text(column: Column) -> Callable[[str, str], str]:
+    """One text after the other; years and a term with a hyphen between them (2026-2027-一)."""
+    sign = "-" if column.form else ""
+
+    def join(left: str, right: str) -> str:
+        return sign.join(_bare(text) if column.form else text.strip() for text in (left, right) if text.strip())
+
+    return join
+
+
+def _bare(text: str) -> str:
+    """Without the decimals that a number is exported with (1.0)."""
+    try:
+        return values.parse_identifier(text)
+    except values.LostDigits:
+        return text
