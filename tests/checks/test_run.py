@@ -122,13 +122,12 @@ def test_the_exit_code_counts_findings_at_or_above_what_is_asked(
     result = small.judged(students(*statuses), pack)
     for fail_on, code in codes.items():
         assert exit_code(result, fail_on, strict=False) == code
-        assert exit_code(result, fail_on, strict=True) == code
 
 
 def test_a_waived_finding_is_not_counted(pack: Pack) -> None:
     result = small.judged(students("在读", "在读"), pack)
     waived = tuple(replace(finding, state="waived") for finding in result.findings)
-    assert exit_code(replace(result, findings=waived), "notice", strict=True) == 0
+    assert exit_code(replace(result, findings=waived), "notice", strict=False) == 0
     assert exit_code(replace(result, findings=(*waived[:1], *result.findings[1:])), "error", strict=False) == 1
 
 

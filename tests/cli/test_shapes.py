@@ -475,3 +475,12 @@ def test_a_word_in_one_row_is_asked_like_one_in_a_hundred(xuejian: Run, exports:
 def test_what_may_be_a_name_is_not_shown(xuejian: Run, exports: Callable[..., Path], name: str) -> None:
     shifted = [STUDENTS[0], [*STUDENTS[1][:6], name], *STUDENTS[2:]]
     assert name not in xuejian("data", "inspect", exports(在校生=shifted)).stdout
+
+
+@pytest.mark.parametrize("aid", ["生源地信用助学贷款", "国家助学贷款", "应征入伍资助", "绿色通道"])
+def test_aid_is_known_by_the_names_that_offices_use(
+    exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], aid: str
+) -> None:
+    owed = [[*PAID[0], "资助方式"], *([*row[:4], "0", "", aid] for row in PAID[1:])]
+    listed = found(exports(缴费=owed))
+    assert "REG-03" not in listed, "registered with aid that is still to come"
