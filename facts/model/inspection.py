@@ -132,6 +132,32 @@ class FromTitle:
 
 
 @dataclass(frozen=True)
+class DayOfYear:
+    """A day that no column is, and that may be one day of the year that another column says."""
+
+    field: str
+    called: str
+    """The field's Chinese heading."""
+    of: str
+    """The field that says the year."""
+    heading: str
+    """Its Chinese heading."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it would settle."""
+        return (self.field,)
+
+    @property
+    def why(self) -> str:
+        return f"没有“{self.called}”列，可按“{self.heading}”推定为当年9月1日（不是这一天的请改）"
+
+    @property
+    def section(self) -> Section:
+        return "derive", (f'{self.field} = {{ from = {_text(self.of)}, month_day = "09-01" }}',)
+
+
+@dataclass(frozen=True)
 class FilledDown:
     """Columns whose cells seem to be merged downwards: what stands in one holds for the rows below it."""
 
@@ -154,7 +180,7 @@ class FilledDown:
         return "", (f"fill_down = {_list(self.headings)}",)
 
 
-Suggestion = FilledDown | FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
+Suggestion = DayOfYear | FilledDown | FromTitle | JoinedColumns | RowsOfOneKind | Unpivoted
 """A shape that a sheet seems to have: never taken, only asked. `why`: the rest of a sentence that names the file;
 `section`: what a person writes who agrees."""
 

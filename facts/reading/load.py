@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facts.model.refusal import DataError
+from facts.model.schema import ColumnType
 from facts.model.snapshot import Snapshot, Table
 from facts.model.tables import TABLES
+from facts.model.vocabulary import readable
 from facts.reading.as_of import mask
 from facts.reading.assemble import Part, part
 from facts.reading.heading_row import heading_of
@@ -85,10 +87,25 @@ def load_snapshot(
             where = f"文件夹“{name}”" if path else f"数据库“{name}”"
             wanted = f"“{TABLES[min(only)].about.heading}”表" if only else "一张可识别的表，请用 query 或 table 写明"
             raise DataError(f"{where}里没有{wanted}。")
+        remarks += tuple(_taken_for_granted(places))
         digest, tables = _read_all(places, day, progress or (lambda _: None))
     shown = path.resolve().name if path else name
     read = {kind: tables[kind] for kind in TABLES if kind in places}
     return renumbered(Snapshot(shown, day, digest, read, ignored, remarks=remarks))
+
+
+def _taken_for_granted(places: Mapping[str, tuple[Place, ...]]) -> Iterable[str]:
+    """Days that stand in no row of an export, but in the settings: a sentence each."""
+    said: dict[str, None] = {}
+    for kind, mapping in ((kind, there.mapping) for kind, every in places.items() for there in every):
+        fields, table = readable(TABLES[kind]), TABLES[kind].about.heading
+        for name, value in mapping.constants.items():
+            if fields[name].type is ColumnType.DATE:
+                said[f"“{table}”的{fields[name].heading}按配置一律作 {value}"] = None
+        for name, derived in mapping.derive.items():
+            day, year = fields[name].heading, fields[derived.of].heading
+            said[f"“{table}”的{day}按配置由{year}推定，一律作当年 {derived.month_day}"] = None
+    return said
 
 
 def _in_reason(day: date) -> date:

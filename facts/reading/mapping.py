@@ -16,6 +16,7 @@
     codes = { status = { "1" = "在读", "2" = "休学" } }
     constants = { platform = "学信网" }
     title = { academic_year = '(\\d{4}-\\d{4})学年' }       # above the headings, or in the file's name
+    derive = { entered_on = { from = "grade", month_day = "09-01" } }   # only what a person knows
     file_column = { college = "sheet" }                    # the sheet's (or "file": the file's) name is a field
 
     [sources.fee.unpivot]          # a row gives one fact an item
@@ -87,6 +88,25 @@ def _as_text(value: object) -> object:
 Constant = Annotated[str, BeforeValidator(_as_text)]
 
 
+def _month_day(value: str) -> str:
+    try:
+        date.fromisoformat(f"2023-{value}")  # no leap year: the day must be there every year
+    except ValueError:
+        raise ValueError('month_day 要写成月和日，如 "09-01"') from None
+    return value
+
+
+class Derived(BaseModel):
+    """A day that no column has, taken to be the same day of the year that another field says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: str = Field(alias="from")
+    """The field that says the year."""
+    month_day: Annotated[str, AfterValidator(_month_day)]
+    """09-01."""
+
+
 class SourceMapping(BaseModel):
     """One block: where rows of a table are, and how they are read."""
 
@@ -118,6 +138,8 @@ class SourceMapping(BaseModel):
     """Field → what stands in its cells → what it means."""
     constants: Mapping[str, Constant] = Field(default_factory=dict)
     """Field → what holds for every row."""
+    derive: Mapping[str, Derived] = Field(default_factory=dict)
+    """Field → the year and the day that it is made of, which only a person can know."""
     title: Mapping[str, str] = Field(default_factory=dict)
     """Field → a pattern; what it finds above the headings, or in the file's name, holds for every row."""
     file_column: Mapping[str, Literal["sheet", "file"]] = Field(default_factory=dict)
@@ -153,7 +175,7 @@ class SourceMapping(BaseModel):
     @property
     def shapes(self) -> bool:
         """It says of the sheet's shape, not only what its columns are called."""
-        return bool(self.rows or self.unpivot or self.fill_down) or any(
+        return bool(self.rows or self.unpivot or self.fill_down or self.derive) or any(
             not isinstance(text, str) for text in self.columns.values()
         )
 
@@ -261,7 +283,7 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
         raise DataError(f"{at} 里的 {fault.name}：{clause}。") from None
     fields = {normal(word): field for field, column in readable(model).items() for word in (field, column.heading)}
     renamed: dict[str, Any] = {}
-    for part in ("columns", "codes", "constants", "unpivot", "title", "file_column"):
+    for part in ("columns", "codes", "constants", "unpivot", "title", "file_column", "derive"):
         by_field = [(_field(field, fields, model, f"{at} 的 {part}"), v) for field, v in getattr(block, part).items()]
         renamed[part] = dict(by_field)
         if twice := next((field for field, many in Counter(field for field, _ in by_field).items() if many > 1), None):
@@ -276,6 +298,11 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
     for column, value in renamed["constants"].items():
         _check_codes(model, column, [value], at)
     _check_one_source(renamed, at)
+    for day, derived in renamed["derive"].items():
+        of = _field(derived.of, fields, model, f"{at} 的 derive")
+        if readable(model)[day].type is not ColumnType.DATE or readable(model)[of].type is not ColumnType.INT:
+            raise DataError(f"{at} 的 derive 里 {day} 应是日期，{derived.of} 应是年份，请改正。")
+        renamed["derive"][day] = Derived.model_validate({"from": of, "month_day": derived.month_day})
     _check_unpivot(renamed, at)
     if sum(map(bool, (block.files, block.query, block.table))) > 1:
         raise DataError(f"{at} 里 files、query、table 只能写一个；几处都有这张表的，请分成几段 [[sources.{name}]]。")
@@ -286,7 +313,7 @@ def _block(model: type[Fact], written: Mapping[str, Any], where: str, name: str)
 
 def _check_one_source(parts: Mapping[str, Any], at: str) -> None:
     places: dict[str, str] = {}
-    for part in ("columns", "constants", "unpivot", "title", "file_column"):
+    for part in ("columns", "constants", "unpivot", "title", "file_column", "derive"):
         for name in (name for name, value in parts[part].items() if value):
             if name in places:
                 raise DataError(f"{at} 里 {name} 既写在 {places[name]} 又写在 {part} 里，请只留一处。")
@@ -323,6 +350,7 @@ _KINDS = {
     "heading_rows": "1 到 3 的整数", "columns": "{ 字段 = \"标题\" }", "codes": "{ 字段 = { \"代码\" = \"含义\" } }",
     "constants": "{ 字段 = \"值\" }", "rows": "{ \"标题\" = [\"值\"] }", "unpivot": "{ 字段 = [\"标题\"] }",
     "fill_down": "标题的列表", "unused": "标题的列表", "latest": "\"文件名中的日期\"",
+    "derive": "{ 字段 = { from = \"年份字段\", month_day = \"09-01\" } }",
     "title": "{ 字段 = '正则表达式' }", "file_column": "{ 字段 = \"sheet\" } 或 { 字段 = \"file\" }",
 }  # fmt: skip
 

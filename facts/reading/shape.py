@@ -17,10 +17,11 @@ import pyarrow as pa
 
 from facts.model import values
 from facts.model.refusal import DataError
-from facts.model.schema import Column, ColumnType, Fact
+from facts.model.schema import Column, ColumnType, Fact, Loose
 from facts.model.snapshot import PutAside, SourceFile
 from facts.model.vocabulary import normal, readable, word
 from facts.reading.headings import near
+from facts.reading.loose import tightened
 from facts.reading.mapping import SourceMapping
 from facts.reading.parse import parser
 from facts.sources.cells import Cells, Heading, Sheet, Source, Texts, place
@@ -90,6 +91,8 @@ class _Made:
     field: str
     heading: str
     parts: tuple[_Part, ...]
+    day: str = ""
+    """What follows the year that stands there: -09-01."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ class _ShapedSheet:
     def _made(self, made: _Made, columns: Mapping[int, Texts], rows: int) -> Texts:
         column = readable(self.model)[made.field]
         parts = [_together([columns[at] for at in each.positions], column, each.text, rows) for each in made.parts]
+        if made.day:
+            parts = [_dated(parts[0], made.day)]
         if len(parts) == 1:
             return Texts(parts[0].codes[self.row], parts[0].distinct)
         first = np.cumsum([0, *(len(each.distinct) for each in parts[:-1])])
@@ -153,7 +158,7 @@ class _Shaping:
 
     def shaped(self) -> Shaped:
         mapping = self.mapping
-        made = [*self._joined(), *self._unpivoted()]
+        made = [*self._joined(), *self._unpivoted(), *self._derived()]
         picks = {at: words for heading, words in mapping.rows.items() if (at := self._at("rows", heading)) is not None}
         fill = (self._at("fill_down", heading) for heading in mapping.fill_down)
         filled = frozenset(at for at in fill if at is not None)
@@ -171,7 +176,9 @@ class _Shaping:
         columns_left = {
             name: text for name, text in mapping.columns.items() if isinstance(text, str) and name not in headings
         }
-        rest = mapping.model_copy(update={"columns": {**columns_left, **headings}, "rows": {}, "unpivot": {}})
+        rest = mapping.model_copy(
+            update={"columns": {**columns_left, **headings}, "rows": {}, "unpivot": {}, "derive": {}}
+        )
         sheet = _ShapedSheet(self.sheet, self.model, tuple(made), filled, row, part, nothing)
         own = {normal(text) for text in columns_left.values()}
         means = {at: name for at, name in means.items() if self._is_free(at, own, headings)}
@@ -192,6 +199,27 @@ class _Shaping:
             there = tuple(at for at in positions if at is not None)
             if len(there) == len(headings):
                 yield _Made(name, "＋".join(headings), (_Part(there),))
+
+    def _derived(self) -> Iterator[_Made]:
+        """The days that are made of a year."""
+        for name, derived in self.mapping.derive.items():
+            heading = self.mapping.columns.get(derived.of)
+            positions = [at for at, text in enumerate(self.sheet.headings) if self._is(derived.of, text, heading)]
+            if len(positions) == 1:
+                yield _Made(name, f"{name}：{derived.of}", (_Part((positions[0],)),), f"-{derived.month_day}")
+            elif self.mapping.demanded:
+                called = readable(self.model)[derived.of].heading
+                raise DataError(
+                    f"文件{place(self.sheet.file)}没有“{called}”列，{self._where} 的 derive 里"
+                    f" {name} 无从推定，请改正。"
+                )
+
+    def _is(self, field: str, text: str, heading: object) -> bool:
+        """Whether a heading is that of the field, which a person may have called otherwise."""
+        if isinstance(heading, str):
+            return normal(text) == normal(heading)
+        known = word(self.model, text)
+        return known is not None and known.field == field
 
     def _unpivoted(self) -> Iterator[_Made]:
         """The fields of which a row has several."""
@@ -332,6 +360,13 @@ def _together(columns: Sequence[Texts], column: Column, text: str, rows: int) ->
     for other in columns[1:]:
         result = _pair(result, other, _sum(column) if column.type in _NUMBERS else _text(column))
     return result
+
+
+def _dated(years: Texts, day: str) -> Texts:
+    """The day of each year; what is no year stays as it stands, and sets the row aside."""
+    texts = [tightened(text, Loose.YEAR) for text in years.distinct.to_pylist()]
+    dated = [text + day if re.fullmatch(r"\d{4}", text) else text for text in texts]
+    return _distinct(years.codes.astype(np.int64), pa.array(dated, pa.string()))
 
 
 def _pair(left: Texts, right: Texts, join: Callable[[str, str], str]) -> Texts:

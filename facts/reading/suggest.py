@@ -10,7 +10,16 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from facts.model.inspection import FilledDown, FromTitle, JoinedColumns, RowsOfOneKind, Suggestion, Unpivoted, written
+from facts.model.inspection import (
+    DayOfYear,
+    FilledDown,
+    FromTitle,
+    JoinedColumns,
+    RowsOfOneKind,
+    Suggestion,
+    Unpivoted,
+    written,
+)
 from facts.model.refusal import DataError
 from facts.model.schema import Column, Fact, Form
 from facts.model.values import is_blank, parse_academic_year, parse_code_text
@@ -55,7 +64,7 @@ def suggestions(
     beside = _beside(model, sheet, found, mapping)
     settled = {*found.fields, *mapping.constants, *mapping.unpivot, *(name for each in beside for name in each.fields)}
     merged = () if mapping.fill_down else _filled_down(sheet, found)
-    return (*beside, *_from_title(model, source, heading, settled), *merged)
+    return (*beside, *_from_title(model, source, heading, settled), *_day_of_year(model, found, settled), *merged)
 
 
 def _beside(
@@ -97,6 +106,15 @@ def _from_title(model: type[Fact], source: Source, heading: Heading, settled: Co
             if (hit := re.search(pattern, text)) and _reads(column, hit[1]):
                 yield FromTitle(name, column.heading, pattern, hit[1])
                 break
+
+
+def _day_of_year(model: type[Fact], found: Match, settled: Collection[str]) -> Iterator[DayOfYear]:
+    """The day of entry where the export has only the year (年级)."""
+    fields = readable(model)
+    if "entered_on" in fields and fields["entered_on"].required and "entered_on" not in settled:
+        for name in ("grade", "entry_year"):
+            if name in found.fields:
+                yield DayOfYear("entered_on", fields["entered_on"].heading, name, fields[name].heading)
 
 
 def _filled_down(sheet: Sheet, found: Match) -> Iterator[FilledDown]:

@@ -318,6 +318,7 @@ def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
         *block.constants,
         *block.title,
         *block.file_column,
+        *block.derive,
         *(name for name, heading in block.columns.items() if heading in texts),
         *block.unpivot,
     }

@@ -484,3 +484,43 @@ def test_aid_is_known_by_the_names_that_offices_use(
     owed = [[*PAID[0], "资助方式"], *([*row[:4], "0", "", aid] for row in PAID[1:])]
     listed = found(exports(缴费=owed))
     assert "REG-03" not in listed, "registered with aid that is still to come"
+
+
+YEAR_ALONE = [[*STUDENTS[0][:5], "年级", "在校状态"], *([*row[:5], "2024级", row[6]] for row in STUDENTS[1:])]
+
+
+def test_a_day_of_entry_is_taken_from_the_year_only_where_a_person_says_so(
+    xuejian: Run, exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], here: Path
+) -> None:
+    folder = exports(在校生=YEAR_ALONE, 学期注册=[REGISTERED[0], *REGISTERED[4:]])
+    assert (
+        'derive = { entered_on = { from = "grade", month_day = "09-01" } }' in xuejian("data", "inspect", folder).stdout
+    )
+    say(here, '[sources.student]\nderive = {entered_on = {from = "年级", month_day = "09-01"}}\n')
+    assert found(folder)["REG-02"] == THREE
+    assert "“在校生”的入学日期按配置由年级推定，一律作当年 09-01" in xuejian("check", folder).stdout
+
+
+def test_a_day_that_holds_for_all_rows_is_said(xuejian: Run, exports: Callable[..., Path], here: Path) -> None:
+    folder = exports(学期注册=[row[:2] for row in REGISTERED])
+    say(here, DAY)
+    assert "“学期注册”的注册日期按配置一律作 2026年9月1日" in xuejian("check", folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("derive", "said"),
+    [
+        ('{entered_on = {from = "年级", month_day = "02-29"}}', 'month_day 要写成月和日，如 "09-01"'),
+        ('{name = {from = "年级", month_day = "09-01"}}', "name 应是日期"),
+        ('{entered_on = {from = "姓名", month_day = "09-01"}}', "姓名 应是年份"),
+        ('{entered_on = {from = "班级号", month_day = "09-01"}}', "班级号 应是年份"),
+    ],
+)
+def test_a_day_that_can_not_be_derived(
+    xuejian: Run, exports: Callable[..., Path], here: Path, derive: str, said: str
+) -> None:
+    folder = exports(在校生=YEAR_ALONE)
+    say(here, f"[sources.student]\nderive = {derive}\n")
+    refused = xuejian("check", folder)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
