@@ -1,6 +1,7 @@
 # make demo   the demo college's monthly report        make test   all tests
 # make quick  the tests that need no browser, office program or server and take no long time: under a minute
-# make lint   ruff, mypy, import contracts             make bench  what a check, large exports and a large report cost
+# make lint   ruff, mypy, import contracts             make bench  what a check, large exports and a large report cost,
+#                                                       a check also beside DuckDB and durable_rules' own API
 #                                                       (a few minutes; one of them: make bench BENCH=read ARGS=csv)
 # make mutate each rule altered in one place at a time: its own examples must notice (a minute; not in CI;
 #                                                       one of them: make mutate ARGS=LEV-01)
@@ -16,7 +17,7 @@ SEED ?= 1
 ARGS ?=
 SOAK ?= 200 10000
 PROOF ?= 2500
-BENCH ?= $(if $(ARGS),check,check read report)
+BENCH ?= $(if $(ARGS),check,check compare read report)
 # Any Python from 3.11 to 3.12: durable_rules builds on 3.13 and then fails at import.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \

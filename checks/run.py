@@ -322,6 +322,7 @@ def _flat(
         except TooManyCases as error:
             run.failures[rule.id] = str(error)
             continue
+        rank_texts(field_names(flat), kinds)  # candidates are looked for by the rule's own comparisons, of texts too
         demands = [(one, cover.gates(rule, one, base.coverage)) for one in flat]
         found = cover.reach(demands, kinds, people)
         left_out = [_not_covered(each, base) for each in found.left_out]

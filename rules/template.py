@@ -31,8 +31,10 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def names(template: str, scope: Scope, *, due: bool = False) -> Iterator[Ref]:
     """Every field that the template reads; ConditionError where it names something else or computes. `due`: the
     deadline may be named as well."""
+    if "{" not in template:
+        return
     try:
-        tree = _environment().parse(template)
+        tree = _parsed(template)
     except TemplateError as error:
         raise ConditionError(f"模板写法有误：{error.message}") from None
     items = list(tree.find_all(nodes.Getitem))
@@ -78,12 +80,19 @@ def _is_lookup(item: nodes.Getitem) -> bool:
 
 def parameters_of(template: str) -> set[str]:
     """The parameters that the template reads."""
-    tree = _environment().parse(template)
+    if "{" not in template:
+        return set()
+    tree = _parsed(template)
     return {
         node.attr
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name) and node.node.name == PARAMS
     }
+
+
+@cache
+def _parsed(template: str) -> nodes.Template:
+    return _environment().parse(template)
 
 
 @cache
@@ -93,5 +102,5 @@ def _compiled(template: str) -> Any:
 
 def render(template: str, context: Mapping[str, Any]) -> str:
     """The text, with `context`: alias → {field: text, number or None}, `as_of`, `params`, `due`."""
-    text: str = _compiled(template).render(context)
+    text: str = template if "{" not in template else _compiled(template).render(context)
     return " ".join(text.split())

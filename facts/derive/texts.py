@@ -32,7 +32,7 @@ def _without_blanks(text: str) -> str:
 def _turned(values: pd.Series, turn: Callable[[str], str]) -> pd.Categorical:
     """The few distinct texts are turned, and the codes kept."""
     column = values.cat
-    texts = column.categories.to_numpy(dtype=object)
+    texts = column.categories.to_numpy(dtype=object, copy=True)
     clean = pc.match_substring_regex(distinct_texts(values), _CLEAN)
     unclean = np.flatnonzero(~clean.to_numpy(zero_copy_only=False))
     texts[unclean] = [turn(str(text)) for text in texts[unclean]]

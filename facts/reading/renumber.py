@@ -91,6 +91,9 @@ def _holds(values: pd.Series, ends: Mapping[str, str]) -> "np.ndarray[tuple[int]
 
 def _replaced(values: pd.Series, ends: Mapping[str, str]) -> pd.Categorical:
     """The few distinct numbers are replaced, and the codes kept."""
-    new = pd.Categorical(pd.Series([ends.get(str(text), str(text)) for text in values.cat.categories], dtype="str"))
+    texts = values.cat.categories.to_numpy(dtype=object, copy=True)
+    old = np.flatnonzero(values.cat.categories.isin(list(ends)))
+    texts[old] = [ends[text] for text in texts[old]]
+    new = pd.Categorical(pd.Series(texts, dtype="str"))
     codes = np.append(new.codes, -1)[values.cat.codes.to_numpy()]
     return pd.Categorical.from_codes(codes, categories=new.categories)

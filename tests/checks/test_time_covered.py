@@ -178,3 +178,16 @@ def test_a_row_set_aside_leaves_the_rule_partial_where_nothing_is_found(tmp_path
     found = small.outcome(small.judged(snapshot, small.pack(tmp_path / "pack", ATTENDING)), "REG-01")
     assert (found.status, found.findings) == ("partial", 0)
     assert found.reason == "1 个候选因有读不出的行未能判定"
+
+
+def test_a_rule_that_compares_texts_by_order_is_told_what_is_not_covered_like_any_other(tmp_path: Path) -> None:
+    later = small.rule(
+        "LEV-09",
+        ["a.change_no"],
+        {"change as a": ""},
+        {"change as b": "student_no == a.student_no and change_no > a.change_no"},
+        {"no registration": "student_no == a.student_no"},
+    )
+    changes = [{"change_no": number, "student_no": "1"} for number in ("YD1", "YD2")]
+    snapshot = small.rows(change=changes, registration=[], term=[AUTUMN])
+    assert small.outcome(small.judged(snapshot, small.pack(tmp_path, later)), "LEV-09").status == "not checked"

@@ -202,6 +202,26 @@ def test_a_placeholder_number_shared_by_thousands_still_runs_and_hides_nobody(
     assert (narrowed, everything) == (3001, 3030)
 
 
+def test_one_number_on_very_many_records_makes_a_fact_a_record_not_one_a_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IDN-01 of twelve hundred records that bear one valid number."""
+    own = {"platform": "学信网", "status": "在籍", "id_number": "610101200603150013"}
+    sent: list[int] = []
+    judge = whole_run.judge
+
+    def counted(ruleset: Any, rows: Any, *rest: Any) -> Any:
+        sent.append(sum(map(len, rows.values())))
+        return judge(ruleset, rows, *rest)
+
+    monkeypatch.setattr(whole_run, "judge", counted)
+    result = small.judged(
+        small.rows(record=[{"student_no": f"24{n:05}", **own} for n in range(1200)]), load_pack(), select=("IDN-01",)
+    )
+    assert [len(finding.evidence) for finding in result.findings] == [1200]
+    assert sent == [1200]
+
+
 def test_the_shipped_pack_finds_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot, pack = small.rows(**college()), load_pack()
     narrowed, everything = (small.judged(snapshot, pack, narrowing=on) for on in (True, False))
