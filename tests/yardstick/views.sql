@@ -134,7 +134,8 @@ CREATE VIEW unsure_deferral AS SELECT person, candidate, term FROM deferral_of W
 -- Whether it is a new student's, and by when that person was to report; a row for each due_by that the tables tell.
 CREATE TABLE deferral_due AS
 WITH known AS (
-    SELECT * FROM deferred d
+    -- Whom no table knows has a 考生号 alone, as newcomers have.
+    SELECT *, d.student_no IS NULL AND d.person IS NULL AS nobody_knows FROM deferred d
     WHERE NOT EXISTS (SELECT 1 FROM aside_welcome a WHERE a.eno = d.candidate)
       AND NOT EXISTS (SELECT 1 FROM aside_student a WHERE a.sno = d.sno)
       AND NOT EXISTS (SELECT 1 FROM aside_student a WHERE a.eno = d.candidate)
@@ -144,8 +145,10 @@ SELECT d.row, d.person_no, d.term, d.until, d.approved_on, d.approver, w.first_t
        CASE WHEN w.first_term = d.term THEN w.due_by ELSE t.report_by END AS due_by
 FROM known d JOIN term t USING (term) JOIN newcomer w ON w.eno = d.candidate
 UNION ALL
-SELECT d.row, d.person_no, d.term, d.until, d.approved_on, d.approver, f.term IS NOT DISTINCT FROM d.term,
-       CASE WHEN f.term = d.term THEN coalesce(t.newcomer_report_by, t.report_by) ELSE t.report_by END
+SELECT d.row, d.person_no, d.term, d.until, d.approved_on, d.approver,
+       f.term IS NOT DISTINCT FROM d.term OR d.nobody_knows,
+       CASE WHEN f.term = d.term OR (d.nobody_knows AND EXISTS (SELECT 1 FROM first_term g WHERE g.term = d.term))
+            THEN coalesce(t.newcomer_report_by, t.report_by) WHEN NOT d.nobody_knows THEN t.report_by END
 FROM known d JOIN term t USING (term)
 LEFT JOIN student s ON s.sno = d.person
 LEFT JOIN first_term f ON f.first_year = year(s.entered_on)
