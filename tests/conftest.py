@@ -1,6 +1,8 @@
 """What a machine lacks can be left out by name: `pytest --without browser --without postgresql` (see the Makefile)."""
 
 import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,13 @@ from hypothesis import settings
 settings.register_profile("home", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "home")
+
+
+def pytest_configure() -> None:
+    """Started in the background, by a shell without job control, a process ignores Ctrl-C, and so do its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        with suppress(ValueError):  # no main thread
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

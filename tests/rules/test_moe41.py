@@ -128,7 +128,9 @@ def not_registered(c: College) -> set[str]:
         (c.deferral["term"] == NOW) & c.deferral["approved_on"].notna() & (c.deferral["until"] >= AS_OF)
     ]
     by_exam = c.student[c.student["exam_no"].isin(set(deferral["exam_no"]) - {""})]["student_no"]
-    return here - set(done) - set(deferral["student_no"]) - set(by_exam)
+    report_by = c.term[c.term["term"] == NOW]["report_by"].iloc[0]
+    came = c.issued[c.issued["kind"].isin(["复学", "转入"]) & (c.issued["effective_on"] > report_by)]["student_no"]
+    return here - set(done) - set(deferral["student_no"]) - set(by_exam) - set(came)
 
 
 def too_long(c: College) -> set[str]:

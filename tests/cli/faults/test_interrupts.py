@@ -52,8 +52,9 @@ def temporary(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def reading(here: Path) -> "subprocess.Popen[str]":
-    """A command that has unpacked an archive and reads it without end."""
+@contextmanager
+def reading(here: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A command that has unpacked an archive and reads it until somebody ends it, at the latest the test."""
     with zipfile.ZipFile(here / "导出.zip", "w") as archive:
         archive.writestr("在校生.csv", STUDENTS)
     command = [sys.executable, "-c", SLOW.format(root=str(ROOT))]
@@ -61,9 +62,13 @@ def reading(here: Path) -> "subprocess.Popen[str]":
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
-    assert process.stdout
-    assert process.stdout.readline() == "reading\n"
-    return process
+    with process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "reading\n"
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", SIGNALS)
