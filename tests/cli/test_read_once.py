@@ -1,6 +1,7 @@
 """xuejian.toml and snapshot.toml are read once a command, and messages call the settings by their own name."""
 
 import io
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -36,6 +37,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[Path]:
             counts[Path(file).resolve()] += 1
         return really(file, mode, *arguments, **named)
 
+    low = os.open
+
+    def counting_low(file: Any, flags: int, *arguments: Any, **named: Any) -> int:
+        if isinstance(file, str | Path) and flags & os.O_ACCMODE == os.O_RDONLY:
+            counts[Path(file).resolve()] += 1
+        return low(file, flags, *arguments, **named)
+
+    monkeypatch.setattr("os.open", counting_low)
     monkeypatch.setattr("io.open", counting)
     monkeypatch.setattr("builtins.open", counting)
     return counts
