@@ -12,7 +12,7 @@ _SHOWN = 5
 def month_lines(written: Written) -> Iterator[str]:
     """What was found, where the report stands, and what else has to be known."""
     folder, split = written.folder, written.papers.split
-    yield render_summary(written.result)
+    yield from render_summary(written.result).split("\n")
     yield f"报告：{folder / 'report.html'}" + (f"；分表：{folder / SPLIT}" if split else "")
     if old := written.left:
         more = f" 等{len(old)}个" if len(old) > _SHOWN else ""

@@ -267,3 +267,12 @@ def test_what_an_archive_says_of_itself_stands_on_the_report(xuejian: Run, colle
     shutil.make_archive(str(here / "college"), "zip", college)
     assert xuejian("report", "college.zip", "-o", "out").exit_code == 0
     assert "西安秦岭应用技术学院" in (here / "out" / "report.html").read_text("utf-8")
+
+
+def test_a_report_says_on_one_screen_how_the_month_stands(xuejian: Run, college: Path) -> None:
+    lines = xuejian("report", college, "-o", "report").stdout.splitlines()
+    assert lines[0].startswith("数据截至2026年11月25日")
+    assert lines[1].startswith("暂不宜上报")
+    assert lines[2].startswith("规则共84条")
+    assert any(line.startswith("学生处 ") for line in lines), "each office on a line of its own"
+    assert lines[-1] == "报告：report/report.html"
