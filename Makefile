@@ -1,5 +1,5 @@
 # make demo   the demo college's monthly report        make test   all tests
-# make quick  the tests that need no browser, office program or server and take no long time: two minutes
+# make quick  the tests that need no browser, office program or server and take no long time: under three minutes
 # make lint   ruff, mypy, import contracts             make bench  what a check, large exports and a large report cost,
 #                                                       a check also beside DuckDB and durable_rules' own API
 #                                                       (a few minutes; one of them: make bench BENCH=read ARGS=csv)
