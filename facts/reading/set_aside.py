@@ -72,14 +72,15 @@ def first_aside(rows: SheetRows, bad: Flags, by_field: Mapping[str, Flags]) -> t
 
 def reasons(rows: SheetRows, bad: Flags, by_field: Mapping[str, Flags]) -> tuple[Reason, ...]:
     """How many rows were set aside for what, the most frequent reason first: every row that is bad or misshapen counts
-    once, for its first bad cell. `by_field`: which cells of a field are bad."""
+    once, for its first bad cell, also one that gives several facts. `by_field`: which cells of a field are bad."""
     found: dict[tuple[str, str], Reason] = {}
 
     def add(why: tuple[str, str], count: int, first: int) -> None:
         known = found.get(why, Reason(rows.sheet.file, *why, 0, first))
         found[why] = Reason(rows.sheet.file, *why, known.rows + count, min(known.first_row, first))
 
-    left = bad.copy()
+    left, at_fault = np.zeros(len(bad), np.bool_), np.flatnonzero(bad)
+    left[at_fault[np.diff(rows.numbers[at_fault], prepend=-1) != 0]] = True
     for field, flags in by_field.items():
         here = np.flatnonzero(flags & left)
         left &= ~flags

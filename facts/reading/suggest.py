@@ -61,33 +61,35 @@ def suggestions(
     """What a person should be asked of the shape of what stands below this heading; nothing that is said already.
     Raises DataError (see the sheet's own `read`)."""
     sheet = source.below(heading)
-    beside = _beside(model, sheet, found, mapping)
+    left = _left(sheet, found, mapping)
+    beside = (*_joined(model, sheet, found, left, found.fields), *_beside(model, sheet, left, mapping))
     settled = {*found.fields, *mapping.constants, *mapping.unpivot, *(name for each in beside for name in each.fields)}
     merged = () if mapping.fill_down else _filled_down(sheet, found)
     return (*beside, *_from_title(model, source, heading, settled), *_day_of_year(model, found, settled), *merged)
 
 
-def _beside(
-    model: type[Fact], sheet: Sheet, found: Match, mapping: SourceMapping
-) -> tuple[JoinedColumns | RowsOfOneKind | Unpivoted, ...]:
-    """What columns say beside those that are read as fields."""
-    left = {at: sheet.headings[at] for at in found.extra if sheet.headings[at]}
+def _left(sheet: Sheet, found: Match, mapping: SourceMapping) -> Mapping[int, str]:
+    """Position → heading of the columns that are no field, and that nobody left out on purpose."""
     unused = {*map(normal, mapping.unused)}
-    left = {at: text for at, text in left.items() if normal(text) not in unused}
-    if mapping.unpivot:
-        return (*_joined(model, sheet, found, left), *_one_kind(model, sheet, left))
-    return (*_joined(model, sheet, found, left), *_one_kind(model, sheet, left), *_unpivoted(model, left))
+    left = {at: sheet.headings[at] for at in found.extra}
+    return {at: text for at, text in left.items() if text and normal(text) not in unused}
+
+
+def _beside(
+    model: type[Fact], sheet: Sheet, left: Mapping[int, str], mapping: SourceMapping
+) -> Iterator[RowsOfOneKind | Unpivoted]:
+    """What columns say beside those that are read as fields."""
+    yield from _one_kind(model, sheet, left)
+    if not mapping.unpivot:
+        yield from _unpivoted(model, left)
 
 
 def refuse_half_said(model: type[Fact], sheet: Sheet, found: Match, mapping: SourceMapping) -> None:
     """Raises DataError where what is said of the sheet takes for a fact what another column of it may deny."""
-    for each in _beside(model, sheet, found, mapping):
-        denied = (
-            (isinstance(each, JoinedColumns) and bool(mapping.codes.get(each.field)))
-            or isinstance(each, RowsOfOneKind)
-            or (isinstance(each, Unpivoted) and any(name in found.fields for name in each.lists))
-        )
-        if denied:
+    left = _left(sheet, found, mapping)
+    coded = [name for name in mapping.codes if name in found.fields]  # without codes such a term is read by nobody
+    for each in (*_joined(model, sheet, found, left, coded), *_beside(model, sheet, left, mapping)):
+        if not isinstance(each, Unpivoted) or any(name in found.fields for name in each.lists):
             raise DataError(
                 f"文件{place(sheet.file)}{each.why}，不写明会漏掉问题；请在 {mapping.file} 的"
                 f' [sources.{model.about.kind}] 里写 {written(each)}（核对后确实无关的列，写 unused = ["列名"]）。'
@@ -143,11 +145,13 @@ def _reads(column: Column, text: str) -> bool:
     return True
 
 
-def _joined(model: type[Fact], sheet: Sheet, found: Match, left: Mapping[int, str]) -> Iterator[JoinedColumns]:
-    """A term whose year stands in a column of its own."""
+def _joined(
+    model: type[Fact], sheet: Sheet, found: Match, left: Mapping[int, str], of: Collection[str]
+) -> Iterator[JoinedColumns]:
+    """A term, among the fields `of`, whose year stands in a column of its own."""
     for name, column in readable(model).items():
         at = found.fields.get(name)
-        if column.form is not Form.TERM or at is None or at >= len(sheet.headings):
+        if name not in of or column.form is not Form.TERM or at is None or at >= len(sheet.headings):
             continue
         if _all_read(sheet.read((at,)).columns[at], column):
             continue
@@ -207,9 +211,9 @@ def _unpivoted(model: type[Fact], left: Mapping[int, str]) -> Iterator[Unpivoted
 def _fees(headings: Sequence[str]) -> Iterator[Unpivoted]:
     items: dict[str, dict[str, str]] = {}
     for heading in headings:
-        for field, item in _amount(heading):
+        if meant := _amount(heading):
+            field, item = meant
             items.setdefault(item, {}).setdefault(field, heading)
-            break
     whole = {item: parts for item, parts in items.items() if {"payable", "paid"} <= parts.keys()}
     if whole:
         lists = {"item": tuple(whole)} | {
@@ -220,12 +224,12 @@ def _fees(headings: Sequence[str]) -> Iterator[Unpivoted]:
         yield Unpivoted(lists, tuple(text for parts in whole.values() for text in parts.values()))
 
 
-def _amount(heading: str) -> Iterator[tuple[str, str]]:
-    """(field, item) that a heading means: 应交学费, 学费应交, 学费/应收."""
+def _amount(heading: str) -> tuple[str, str] | None:
+    """(field, item) that a heading means: 应交学费, 学费应交, 学费/应收. None where it means no amount of an item."""
     called = normal(heading)
     for field, words in _AMOUNTS.items():
         for word in words:
             for item in (called.removeprefix(word), called.removesuffix(word)):
                 if item != called and (item := item.strip("/-_:：()（）")):
-                    yield field, item
-                    return
+                    return field, item
+    return None

@@ -94,9 +94,9 @@ def survey(
     """Looks for every file that a person named, or that is named after a table, and into every workbook.
 
     Archives are unpacked into `room`, where files in between are kept as well. `watch` is told of every file that may
-    be read, before it is. `with_database`: a database holds other
-    tables, so that the folder may hold none. `earlier`: what a person said is of a later export, and need not be there.
-    Raises DataError only where the folder is not there or an archive can't be opened safely.
+    be read, before it is. `with_database`: a database holds other tables, so that the folder may hold none. `earlier`:
+    what a person said is of a later export, and need not be there. Raises DataError only where the folder is not there
+    or an archive can't be opened safely.
     """
     listed = listing(path, room, limits, watch)
     if earlier:
@@ -312,14 +312,14 @@ def _sheets(parts: Sequence[Part], model: type[Fact], item: Item, block: SourceM
 
 def _fits(part: Part, model: type[Fact], block: SourceMapping) -> bool:
     """Its headings name every required field of the table."""
-    texts = heading_of(part.open(text_form(block)), model, block).texts
+    texts = {*heading_of(part.open(text_form(block)), model, block).texts}
     fields = {found.field for text in texts if (found := word(model, text)) is not None}
     fields |= {
         *block.constants,
         *block.title,
         *block.file_column,
         *block.derive,
-        *(name for name, heading in block.columns.items() if heading in texts),
+        *(name for name, said in block.columns.items() if texts.issuperset([said] if isinstance(said, str) else said)),
         *block.unpivot,
     }
     return all(name in fields for name, column in readable(model).items() if column.required)

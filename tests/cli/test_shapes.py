@@ -524,3 +524,25 @@ def test_a_day_that_can_not_be_derived(
     refused = xuejian("check", folder)
     assert refused.exit_code == 2
     assert said in refused.stderr
+
+
+def test_a_row_of_which_two_facts_can_not_be_read_is_one_row_set_aside(
+    xuejian: Run, exports: Callable[..., Path], here: Path
+) -> None:
+    rows = [row if row[0] in NINE else [*row[:3], "未知", row[4], "未知", row[6]] for row in COLUMNS_AN_ITEM[1:]]
+    folder = exports(缴费=[COLUMNS_AN_ITEM[0], *rows])
+    agree(xuejian, here, folder)
+    told = json.loads(xuejian("data", "validate", folder, "--format", "json").stdout)
+    assert told["tables"]["fee"]["set_aside"] == 3
+    assert sum(reason["rows"] for reason in told["reasons"]) == 3
+
+
+def test_a_term_in_two_columns_tells_which_sheet_is_the_table(
+    exports: Callable[..., Path], found: Callable[[Path], dict[str, list[str]]], here: Path
+) -> None:
+    folder = exports()
+    (folder / "学期注册.csv").unlink()
+    named = [["学号", "开课学年", "开课学期", "注册日期"], *([n, "2026-2027", "一", "2026-09-01"] for n in NINE)]
+    workbook(folder / "学期注册.xlsx", 名单=named, 备忘=[["事项"], ["请核对"]])
+    say(here, '[sources.registration.columns]\nterm = ["开课学年", "开课学期"]\n')
+    assert found(folder)["REG-02"] == THREE
