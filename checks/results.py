@@ -13,6 +13,8 @@ SEVERITIES = ("error", "warning", "notice")
 OFFICES = ("学生处", "财务处", "招生办", "就业指导中心", "教务处", "二级学院")
 
 
+LEAST_CHECKED = 80
+"""The per cent of the rules that have to be checked, where a school says nothing else."""
 UNSETTLED = ("failed", "not checked", "partial")
 """The states of a rule that must not be taken for one that is kept."""
 
@@ -296,7 +298,7 @@ class CheckResult:
     notes: tuple[Note, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     """Seconds a stage; never part of an output that must be the same twice."""
-    least_checked: int = 80
+    least_checked: int = LEAST_CHECKED
     """The per cent of the rules that have to be checked for the result to be an answer at all."""
     more_packs: tuple[PackInfo, ...] = ()
     """The packs that were judged by beside the first one."""

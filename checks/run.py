@@ -28,6 +28,7 @@ from checks.overview.remarks import remarks
 from checks.overview.unreadable import unread
 from checks.reasons import NotCovered, Obstacle
 from checks.results import (
+    LEAST_CHECKED,
     CheckResult,
     Clause,
     Finding,
@@ -64,7 +65,7 @@ class Options:
     narrowing: bool = True
     cohort: int = 500
     personal: bool = False
-    least_checked: int = 80
+    least_checked: int = LEAST_CHECKED
     """The per cent of the rules that have to be checked for the result to be an answer at all."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
+from checks.results import LEAST_CHECKED
 from facts.model.refusal import CONFIG, Fault, Refusal, fault_of, why
 from facts.model.regular import opened
 from facts.reading.userfile import text_of, values_of
@@ -65,7 +66,7 @@ class Settings(_Part):
     sources: dict[str, Any] = Field(default_factory=dict)
     report: ReportSettings = ReportSettings()
     meeting: dict[str, Any] = Field(default_factory=dict)
-    least_checked: Percent = 80
+    least_checked: Percent = LEAST_CHECKED
     """The per cent of the rules that have to be checked for a check to be an answer at all."""
     source: str | None = None
     password_file: str | None = None

@@ -15,6 +15,13 @@ def shortfalls(result: CheckResult) -> tuple[Note, ...]:
     return (*_tables(result), *_rules(result))
 
 
+def too_little(result: CheckResult) -> str | None:
+    """The sentence that says so, and what `check` does about it; None where there is enough."""
+    short = shortfalls(result)
+    said = "；".join(each.text for each in short)
+    return f"数据不足，不能判断：{said}。check 加 --strict 时因此以退出码3结束" if short else None
+
+
 def _tables(result: CheckResult) -> Iterator[Note]:
     for table in _NEEDED:
         if not _has_rows(result, table):

@@ -36,18 +36,24 @@ Section = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class JoinedColumns:
-    """Several columns that seem to be one field together."""
+class _OfField:
+    """What is suggested of one field."""
 
     field: str
     called: str
-    """The field's Chinese heading."""
-    headings: tuple[str, ...]
+    """Its Chinese heading."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         """What it would settle."""
         return (self.field,)
+
+
+@dataclass(frozen=True)
+class JoinedColumns(_OfField):
+    """Several columns that seem to be one field together."""
+
+    headings: tuple[str, ...]
 
     @property
     def why(self) -> str:
@@ -108,19 +114,11 @@ class Unpivoted:
 
 
 @dataclass(frozen=True)
-class FromTitle:
+class FromTitle(_OfField):
     """A field that no column is, and that the title or the file's name seems to say for every row."""
 
-    field: str
-    called: str
-    """The field's Chinese heading."""
     pattern: str
     value: str
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """What it would settle."""
-        return (self.field,)
 
     @property
     def why(self) -> str:
@@ -132,21 +130,13 @@ class FromTitle:
 
 
 @dataclass(frozen=True)
-class DayOfYear:
+class DayOfYear(_OfField):
     """A day that no column is, and that may be one day of the year that another column says."""
 
-    field: str
-    called: str
-    """The field's Chinese heading."""
     of: str
     """The field that says the year."""
     heading: str
     """Its Chinese heading."""
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """What it would settle."""
-        return (self.field,)
 
     @property
     def why(self) -> str:

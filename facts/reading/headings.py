@@ -34,7 +34,8 @@ def match(model: type[Fact], sheet: Sheet, mapping: SourceMapping = UNSAID, used
     if not mapping.demanded:  # a heading that an earlier export has not was another one then
         there = {"", *map(normal, sheet.headings)}
         written = {name: text for name, text in written.items() if normal(text) in there}
-    taken = {name: _position(model, sheet, name, text, mapping.file) for name, text in written.items() if text}
+    at = f"{mapping.file} 的 [sources.{model.about.kind}] 里写的"
+    taken = {name: position_of(model, sheet, text, f"{at} {name} = “{text}”") for name, text in written.items() if text}
     settled = {*written, *mapping.constants}
     found: dict[str, list[tuple[int, KnownBy]]] = {}
     for position, heading in enumerate(sheet.headings):
@@ -69,17 +70,17 @@ def extra_names(headings: Sequence[str], extra: Sequence[int]) -> tuple[str, ...
     return tuple(dict.fromkeys(headings[position] or f"第 {position + 1} 列（无标题）" for position in extra))
 
 
-def _position(model: type[Fact], sheet: Sheet, name: str, heading: str, settings: str) -> int:
-    """Where the heading stands that a person mapping."""
-    at = f"{settings} 的 [sources.{model.about.kind}] 里写的 {name} = “{heading}”"
+def position_of(model: type[Fact], sheet: Sheet, heading: str, said: str) -> int:
+    """Where a heading stands that a person named; `said`: how messages call the place where it is named, and the
+    heading. Raises DataError."""
     positions = [position for position, text in enumerate(sheet.headings) if normal(text) == normal(heading)]
     if len(positions) > 1:
         columns = "、".join(str(position + 1) for position in positions)
-        raise DataError(f"文件{place(sheet.file)}的第 {columns} 列都是{at}，请在文件里改名其中一列。")
+        raise DataError(f"文件{place(sheet.file)}的第 {columns} 列都是{said}，请在文件里改名其中一列。")
     if not positions:
         close = near(heading, sheet.headings)
         meant = f"，相近的标题有“{close[0]}”" if close else ""
-        raise DataError(f"文件{place(sheet.file)}的标题里没有 {at}{meant}，请改正{_there(model, sheet)}。")
+        raise DataError(f"文件{place(sheet.file)}的标题里没有 {said}{meant}，请改正{_there(model, sheet)}。")
     return positions[0]
 
 

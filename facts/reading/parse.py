@@ -75,6 +75,15 @@ def parser(column: Column) -> Callable[[str], Any]:
     raise AssertionError(f"{column.type} is never read from a file")
 
 
+def reads(column: Column, text: str) -> bool:
+    """Whether the text can be read as a cell of this column."""
+    try:
+        parser(column)(text)
+    except ValueError:
+        return False
+    return True
+
+
 def meaning(column: Column, distinct: pa.StringArray) -> Meaning:
     """Parses the distinct texts of one column."""
     size = len(distinct)

@@ -20,10 +20,10 @@ from facts.model.refusal import DataError
 from facts.model.schema import Column, ColumnType, Fact, Loose
 from facts.model.snapshot import PutAside, SourceFile
 from facts.model.vocabulary import normal, readable, word
-from facts.reading.headings import near
+from facts.reading.headings import position_of
 from facts.reading.loose import tightened
 from facts.reading.mapping import SourceMapping
-from facts.reading.parse import parser
+from facts.reading.parse import reads
 from facts.sources.cells import Cells, Heading, Sheet, Source, Texts, place
 
 _NUMBERS = (ColumnType.INT, ColumnType.MONEY)
@@ -239,17 +239,11 @@ class _Shaping:
     def _part(self, name: str, text: str, others: Collection[str]) -> _Part:
         """A heading that no other list names; else a value of the field itself: 学费."""
         column = readable(self.model)[name]
-        if not text:
-            return _Part(())
-        if normal(text) in map(normal, self.sheet.headings) and (column.type in _NUMBERS or normal(text) not in others):
+        is_heading = normal(text) in map(normal, self.sheet.headings)
+        free = normal(text) not in others and (is_heading or not reads(column, text))
+        if text and (column.type in _NUMBERS or free):
             at = self._at(f"unpivot 的 {name}", text)
             return _Part(() if at is None else (at,))
-        try:
-            if column.type in _NUMBERS:
-                raise ValueError
-            parser(column)(text)
-        except ValueError:
-            self._at(f"unpivot 的 {name}", text)  # says which headings there are
         return _Part((), text)
 
     def _by_pattern(self, patterns: Mapping[str, str]) -> Iterator[_Made]:
@@ -270,20 +264,9 @@ class _Shaping:
 
     def _at(self, where: str, heading: str) -> int | None:
         """Where a heading stands; None in an earlier export that has it not. Raises DataError."""
-        positions = [at for at, text in enumerate(self.sheet.headings) if normal(text) == normal(heading)]
-        if len(positions) == 1:
-            return positions[0]
-        if not positions and not self.mapping.demanded:
+        if not self.mapping.demanded and normal(heading) not in map(normal, self.sheet.headings):
             return None
-        file = place(self.sheet.file)
-        if positions:
-            numbers = "、".join(str(at + 1) for at in positions)
-            raise DataError(
-                f"文件{file}的第 {numbers} 列都是 {self._where} 的 {where} 里写的“{heading}”，请在文件里改名其中一列。"
-            )
-        close = near(heading, self.sheet.headings)
-        meant = f"，相近的标题有“{close[0]}”" if close else ""
-        raise DataError(f"文件{file}的标题里没有 {self._where} 的 {where} 里写的“{heading}”{meant}，请改正。")
+        return position_of(self.model, self.sheet, heading, f"{self._where} 的 {where} 里写的“{heading}”")
 
     @property
     def _where(self) -> str:

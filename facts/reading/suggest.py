@@ -26,7 +26,7 @@ from facts.model.values import is_blank, parse_academic_year, parse_code_text
 from facts.model.vocabulary import normal, readable
 from facts.reading.headings import Match
 from facts.reading.mapping import SourceMapping
-from facts.reading.parse import parser
+from facts.reading.parse import reads
 from facts.reading.shape import filled
 from facts.sources.cells import Heading, Sheet, Source, Texts, place
 
@@ -105,7 +105,7 @@ def _from_title(model: type[Fact], source: Source, heading: Heading, settled: Co
         if column.form is None or not column.required or name in settled:
             continue
         for text, pattern in ((text, pattern) for pattern in _TITLES[column.form] for text in texts):
-            if (hit := re.search(pattern, text)) and _reads(column, hit[1]):
+            if (hit := re.search(pattern, text)) and reads(column, hit[1]):
                 yield FromTitle(name, column.heading, pattern, hit[1])
                 break
 
@@ -137,14 +137,6 @@ def _filled_down(sheet: Sheet, found: Match) -> Iterator[FilledDown]:
         yield FilledDown(tuple(empty), next(iter(empty.values())))
 
 
-def _reads(column: Column, text: str) -> bool:
-    try:
-        parser(column)(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _joined(
     model: type[Fact], sheet: Sheet, found: Match, left: Mapping[int, str], of: Collection[str]
 ) -> Iterator[JoinedColumns]:
@@ -163,7 +155,7 @@ def _joined(
 
 
 def _all_read(texts: Texts, column: Column) -> bool:
-    return all(_reads(column, text) for text in _standing(texts))
+    return all(reads(column, text) for text in _standing(texts))
 
 
 def _are_years(texts: Texts) -> bool:

@@ -88,14 +88,14 @@ def checked(
 def unsettled(name: str, result: CheckResult) -> Iterator[str]:
     """What has to be said beside a check in the form of this name, which may be a list of findings alone; text says it
     itself."""
-    from checks.overview.shortfalls import shortfalls
+    from checks.overview.shortfalls import too_little
     from checks.results import UNSETTLED
 
     rules = [rule.id for rule in result.rules if rule.status in UNSETTLED]
     if FORMATS[name].records_only and rules:
         yield f"这些规则没有结论，不等于没有问题：{'、'.join(rules)}"
-    if name != "text" and (short := shortfalls(result)):
-        yield f"数据不足，不能判断：{'；'.join(each.text for each in short)}；加 --strict 时因此以退出码3结束"
+    if name != "text" and (short := too_little(result)):
+        yield short
 
 
 def read(name: str, accounts: Accounts, root: PurePosixPath) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from checks.overview.shortfalls import too_little
 from checks.results import OFFICES, SEVERITIES, UNSETTLED, CheckResult, Finding, RuleResult, gravest
 from facts.model.values import chinese_date
 from reports.month.verdict import verdict
@@ -62,8 +63,8 @@ def standing(result: CheckResult) -> Iterator[str]:
 
 def _short(result: CheckResult) -> list[str]:
     """The last line, where there is too little data for an answer."""
-    short = verdict(result).shortfalls
-    return [f"数据不足，不能判断：{'；'.join(short)}。check 加 --strict 时因此以退出码3结束"] if short else []
+    said = too_little(result)
+    return [said] if said else []
 
 
 def _states(result: CheckResult) -> str:

@@ -70,7 +70,7 @@ def test_a_form_without_room_for_rules_without_a_conclusion_tells_of_them_beside
         result = xuejian("check", part, "--select", "HND-01", "--format", form)
         assert result.stderr == (
             "xuejian: 这些规则没有结论，不等于没有问题：HND-01\n"
-            "xuejian: 数据不足，不能判断：没有一条规则得到核查；加 --strict 时因此以退出码3结束\n"
+            "xuejian: 数据不足，不能判断：没有一条规则得到核查。check 加 --strict 时因此以退出码3结束\n"
         )
     skipped = xuejian("check", part, "--select", "HND-01", "--format", "junit").stdout
     assert "<skipped" in skipped
