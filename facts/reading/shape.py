@@ -6,9 +6,8 @@ still means what it means in the file.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -17,16 +16,15 @@ import pyarrow as pa
 
 from facts.model import values
 from facts.model.refusal import DataError
-from facts.model.schema import Column, ColumnType, Fact, Loose
+from facts.model.schema import Fact
 from facts.model.snapshot import PutAside, SourceFile
 from facts.model.vocabulary import normal, readable, word
 from facts.reading.headings import position_of
-from facts.reading.loose import tightened
+from facts.reading.made_columns import NUMBERS, dated, each_once, filled, filled_down, nothing_in, together
 from facts.reading.mapping import SourceMapping
 from facts.reading.parse import reads
-from facts.sources.cells import Cells, Heading, Sheet, Source, Texts, place
+from facts.sources.cells import Cells, Flags, Heading, Sheet, Source, Texts, place
 
-_NUMBERS = (ColumnType.INT, ColumnType.MONEY)
 _SHORT = 12  # characters of a text that is named; a longer one may be anything
 _ITSELF = "*"
 """In `unpivot`: the field is what stands in the column whose heading the pattern fits."""
@@ -108,7 +106,7 @@ class _ShapedSheet:
     """For each fact: which row of the sheet gives it, from 0."""
     part: Indices
     """For each fact: the how manieth of that row's it is, from 0."""
-    nothing: npt.NDArray[np.bool_]
+    nothing: Flags
     """For each row of the sheet: it is wholly empty. Only known where something is filled down."""
 
     @property
@@ -136,9 +134,9 @@ class _ShapedSheet:
 
     def _made(self, made: _Made, columns: Mapping[int, Texts], rows: int) -> Texts:
         column = readable(self.model)[made.field]
-        parts = [_together([columns[at] for at in each.positions], column, each.text, rows) for each in made.parts]
+        parts = [together([columns[at] for at in each.positions], column, each.text, rows) for each in made.parts]
         if made.day:
-            parts = [_dated(parts[0], made.day)]
+            parts = [dated(parts[0], made.day)]
         if len(parts) == 1:
             return Texts(parts[0].codes[self.row], parts[0].distinct)
         first = np.cumsum([0, *(len(each.distinct) for each in parts[:-1])])
@@ -147,7 +145,7 @@ class _ShapedSheet:
             here = self.part == number
             of_part = each.codes[self.row[here]].astype(np.int64)
             codes[here] = np.where(of_part >= 0, of_part + first[number], -1)
-        return _distinct(codes, pa.concat_arrays([each.distinct.cast(pa.string()) for each in parts]))
+        return each_once(codes, pa.concat_arrays([each.distinct.cast(pa.string()) for each in parts]))
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ class _Shaping:
         judged = {at for each in made if len(each.parts) > 1 for part in each.parts for at in part.positions}
         every = range(len(self.sheet.headings)) if filled or picks else ()
         cells = self.sheet.read(tuple(sorted({*judged, *every})))
-        nothing = _nothing(cells, len(cells.rows)) if every else np.zeros(len(cells.rows), np.bool_)
+        nothing = nothing_in(cells, len(cells.rows)) if every else np.zeros(len(cells.rows), np.bool_)
         columns = {at: filled_down(texts, nothing) if at in filled else texts for at, texts in cells.columns.items()}
         kept, put_aside = self._picked(picks, columns, nothing)
         row, part = _facts(made, columns, kept)
@@ -241,7 +239,7 @@ class _Shaping:
         column = readable(self.model)[name]
         is_heading = normal(text) in map(normal, self.sheet.headings)
         free = normal(text) not in others and (is_heading or not reads(column, text))
-        if text and (column.type in _NUMBERS or free):
+        if text and (column.type in NUMBERS or free):
             at = self._at(f"unpivot 的 {name}", text)
             return _Part(() if at is None else (at,))
         return _Part((), text)
@@ -273,8 +271,8 @@ class _Shaping:
         return f"{self.mapping.file} 的 [sources.{self.model.about.kind}]"
 
     def _picked(
-        self, picks: Mapping[int, Collection[str]], columns: Mapping[int, Texts], nothing: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[np.bool_], tuple[PutAside, ...]]:
+        self, picks: Mapping[int, Collection[str]], columns: Mapping[int, Texts], nothing: Flags
+    ) -> tuple[Flags, tuple[PutAside, ...]]:
         """By row: it is a fact as far as `rows` says; and what the others have in that column. A row that is wholly
         empty is no row."""
         kept, put_aside = np.ones(len(nothing), np.bool_), []
@@ -294,7 +292,7 @@ class _Shaping:
         return kept, tuple(put_aside)
 
 
-def _facts(made: Sequence[_Made], columns: Mapping[int, Texts], kept: npt.NDArray[np.bool_]) -> tuple[Indices, Indices]:
+def _facts(made: Sequence[_Made], columns: Mapping[int, Texts], kept: Flags) -> tuple[Indices, Indices]:
     """Which rows give which facts. Of a row that gives several, those are left out of which no column says anything;
     one stays, so that no row is lost."""
     rows = np.flatnonzero(kept)
@@ -309,96 +307,3 @@ def _facts(made: Sequence[_Made], columns: Mapping[int, Texts], kept: npt.NDArra
     says[~says.any(axis=1), 0] = True
     row, part_of = np.nonzero(says & kept[:, None])
     return row, part_of
-
-
-def filled(texts: Texts) -> npt.NDArray[np.bool_]:
-    """By row: something stands there."""
-    there = [not values.is_blank(text) for text in texts.distinct.to_pylist()]
-    flags: npt.NDArray[np.bool_] = np.array([*there, False])[texts.codes]
-    return flags
-
-
-def _nothing(cells: Cells, rows: int) -> npt.NDArray[np.bool_]:
-    """By row: nothing stands in any column."""
-    nothing = np.ones(rows, np.bool_)
-    for texts in cells.columns.values():
-        nothing &= ~filled(texts)
-    return nothing
-
-
-def filled_down(texts: Texts, nothing: npt.NDArray[np.bool_]) -> Texts:
-    """An empty cell has what stands above it, but in rows that are wholly empty."""
-    there = filled(texts)
-    above = np.maximum.accumulate(np.where(there, np.arange(len(there)), -1))
-    codes = np.where(above >= 0, texts.codes[above], -1)
-    return Texts(np.where(nothing, -1, codes), texts.distinct)
-
-
-def _together(columns: Sequence[Texts], column: Column, text: str, rows: int) -> Texts:
-    """Several columns as one; without any, the text in every row (an empty one: empty cells)."""
-    if not columns:
-        codes = np.full(rows, 0 if text else -1, np.int8)
-        return Texts(codes, pa.array([text], pa.string()))
-    result = columns[0]
-    for other in columns[1:]:
-        result = _pair(result, other, _sum(column) if column.type in _NUMBERS else _text(column))
-    return result
-
-
-def _dated(years: Texts, day: str) -> Texts:
-    """The day of each year; what is no year stays as it stands, and sets the row aside."""
-    texts = [tightened(text, Loose.YEAR) for text in years.distinct.to_pylist()]
-    dated = [text + day if re.fullmatch(r"\d{4}", text) else text for text in texts]
-    return _distinct(years.codes.astype(np.int64), pa.array(dated, pa.string()))
-
-
-def _pair(left: Texts, right: Texts, join: Callable[[str, str], str]) -> Texts:
-    """Each two texts that stand in one row are joined once."""
-    width = len(right.distinct) + 1
-    both = (left.codes.astype(np.int64) + 1) * width + right.codes + 1
-    pairs, codes = np.unique(both, return_inverse=True)
-    first, second = ["", *left.distinct.to_pylist()], ["", *right.distinct.to_pylist()]
-    texts = [join(first[pair // width], second[pair % width]) for pair in pairs.tolist()]
-    return _distinct(codes, pa.array(texts, pa.string()))
-
-
-def _distinct(codes: npt.NDArray[np.int64], texts: pa.StringArray) -> Texts:
-    """The column, each text of it once."""
-    once = texts.dictionary_encode()
-    numbers = np.append(once.indices.to_numpy(zero_copy_only=False).astype(np.int64), -1)
-    return Texts(numbers[codes], once.dictionary)
-
-
-def _sum(column: Column) -> Callable[[str, str], str]:
-    """The sum of two cells, of which an empty one counts nothing. What can't be read stays as it stands, and sets the
-    row aside."""
-
-    def join(left: str, right: str) -> str:
-        there = [text for text in (left, right) if not values.is_blank(text)]
-        if len(there) < 2:
-            return "".join(there)
-        try:
-            read = values.parse_money if column.type is ColumnType.MONEY else values.parse_int
-            return str(sum((Decimal(read(values.refuse_error(text))) for text in there), Decimal(0)))
-        except ValueError:
-            return "＋".join(there)
-
-    return join
-
-
-def _text(column: Column) -> Callable[[str, str], str]:
-    """One text after the other; years and a term with a hyphen between them (2026-2027-一)."""
-    sign = "-" if column.form else ""
-
-    def join(left: str, right: str) -> str:
-        return sign.join(_bare(text) if column.form else text.strip() for text in (left, right) if text.strip())
-
-    return join
-
-
-def _bare(text: str) -> str:
-    """Without the decimals that a number is exported with (1.0)."""
-    try:
-        return values.parse_identifier(text)
-    except values.LostDigits:
-        return text

@@ -25,9 +25,9 @@ from facts.model.schema import Column, Fact, Form
 from facts.model.values import is_blank, parse_academic_year, parse_code_text
 from facts.model.vocabulary import normal, readable
 from facts.reading.headings import Match
+from facts.reading.made_columns import filled
 from facts.reading.mapping import SourceMapping
 from facts.reading.parse import reads
-from facts.reading.shape import filled
 from facts.sources.cells import Heading, Sheet, Source, Texts, place
 
 _ACTS: Mapping[str, tuple[str, ...]] = {"registration": ("注册",), "checkin": ("报到", "到校", "返校")}
