@@ -13,7 +13,7 @@ from typing import IO
 
 LOCK = "lock"
 """The file in such a folder that is locked as long as somebody works there."""
-_PREFIX = "xuejian-"
+_PREFIX = "xuejian-room-"
 _OLD = 3600
 """Seconds after which a folder without that file is no folder that somebody is just making."""
 
@@ -24,7 +24,7 @@ def workroom() -> Iterator[Path]:
     process left there when it was killed go first. Raises OSError."""
     for left in Path(gettempdir()).glob(f"{_PREFIX}*"):
         if _is_ours(left):
-            sweep(left)
+            sweep(left, locked_once=True)
     folder, lock = _made()
     try:
         with lock:
@@ -50,14 +50,23 @@ def locked(folder: Path) -> IO[bytes] | None:
     return None
 
 
-def sweep(folder: Path, before: Callable[[], None] = lambda: None) -> None:
-    """Removes a folder that nobody works in any more, once `before` is done. One that can't be removed stays."""
+def sweep(folder: Path, before: Callable[[], None] = lambda: None, *, locked_once: bool = False) -> None:
+    """Removes a folder that nobody works in any more, once `before` is done. One that can't be removed stays.
+
+    `locked_once`: ours are locked before anything is put into them; one that has no lock and is not empty is somebody
+    else's, whatever it is called, and stays.
+    """
     try:
         with (folder / LOCK).open("r+b") as lock:
             if not _lock(lock):
                 return
             before()
     except FileNotFoundError:
+        if locked_once:
+            if _is_old(folder):
+                with suppress(OSError):
+                    folder.rmdir()
+            return
         if not _is_old(folder):
             return
     except OSError:

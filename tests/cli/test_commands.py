@@ -239,7 +239,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_never_looks_like_findings(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("秘密")
 
-    monkeypatch.setattr("facts.reading.load.load_snapshot", broken)
+    monkeypatch.setattr("checks.session.Session.load", broken)
     result = xuejian("check", college)
     assert result.exit_code == 2
     assert result.stderr.startswith("xuejian: 程序内部出错（RuntimeError）")
@@ -250,7 +250,7 @@ def test_ctrl_c_is_no_finding(xuejian: Run, college: Path, monkeypatch: pytest.M
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("facts.reading.load.load_snapshot", interrupted)
+    monkeypatch.setattr("checks.session.Session.load", interrupted)
     result = xuejian("check", college)
     assert (result.exit_code, result.stderr) == (130, "xuejian: 已中断，没有写出结果\n")
     assert main.name == "main"

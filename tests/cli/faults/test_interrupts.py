@@ -92,10 +92,14 @@ def test_what_a_killed_process_left_is_swept_by_the_next_one_and_what_is_in_use_
         killed.wait()
         (left,) = (each for each in temporary.iterdir() if each != used)
         assert list(left.rglob("*.csv"))
-        (temporary / "xuejian-of-somebody").write_text("no folder", encoding="utf-8")
-        (temporary / "xuejian-link").symlink_to(here)
+        (temporary / "xuejian-room-of-somebody").write_text("no folder", encoding="utf-8")
+        (temporary / "xuejian-room-link").symlink_to(here)
         assert xuejian("data", "validate", here / "导出.zip", "--as-of", "2026-11-25").exit_code == 1  # columns lack
-        assert {each.name for each in temporary.iterdir()} == {used.name, "xuejian-of-somebody", "xuejian-link"}
+        assert {each.name for each in temporary.iterdir()} == {
+            used.name,
+            "xuejian-room-of-somebody",
+            "xuejian-room-link",
+        }
     assert not used.exists()
 
 
@@ -103,12 +107,22 @@ def test_what_a_killed_process_left_is_swept_by_the_next_one_and_what_is_in_use_
 def test_a_folder_without_a_lock_may_be_just_being_made_but_not_for_hours(
     temporary: Path, hours: float, stays: bool
 ) -> None:
-    left = temporary / "xuejian-left"
+    left = temporary / "xuejian-room-left"
     left.mkdir()
     os.utime(left, (time.time() - hours * 3600,) * 2)
     with workroom() as room:
         assert oct(room.stat().st_mode & 0o777) == "0o700"
         assert left.exists() is stays
+
+
+def test_a_folder_of_somebody_s_that_is_called_alike_is_never_removed(temporary: Path) -> None:
+    for name in ("xuejian-exports", "xuejian-room-mine"):
+        (temporary / name).mkdir()
+        (temporary / name / "在校生.csv").write_text(STUDENTS, encoding="utf-8")
+        os.utime(temporary / name, (time.time() - 48 * 3600,) * 2)
+    with workroom():
+        pass
+    assert {each.name for each in temporary.iterdir()} == {"xuejian-exports", "xuejian-room-mine"}
 
 
 OLD, NEW = {"a": "old a", "c": "old c"}, {"a": "new a", "分表/b": "new b", "c": "new c"}
